@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+
+namespace xylem {
+
+/// A SHA-256 digest, the name of everything in a repository.
+class Checksum {
+ public:
+  static constexpr std::size_t size = 32;
+  static constexpr std::size_t hex_size = 64;
+
+  Checksum() = default;
+  explicit Checksum(const std::array<std::uint8_t, size>& bytes) : bytes_(bytes) {}
+
+  /// Exactly 64 lower-case hexadecimal digits, else nullopt.
+  static std::optional<Checksum> from_hex(std::string_view hex);
+  /// As from_hex, but throws Error(InvalidArgument) that names the text.
+  static Checksum parse(std::string_view hex);
+  /// Exactly 32 bytes, else nullopt.
+  static std::optional<Checksum> from_bytes(ByteView bytes);
+
+  std::string hex() const;
+  ByteView bytes() const { return bytes_; }
+
+  auto operator<=>(const Checksum&) const = default;
+
+ private:
+  std::array<std::uint8_t, size> bytes_{};
+};
+
+}  // namespace xylem
+
+template <>
+struct std::hash<xylem::Checksum> {
+  std::size_t operator()(const xylem::Checksum& checksum) const noexcept {
+    std::size_t value = 0;
+    std::memcpy(&value, checksum.bytes().data(), sizeof value);
+    return value;
+  }
+};

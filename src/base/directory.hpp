@@ -1,0 +1,25 @@
+#pragma once
+
+/// \file
+/// Walking and removing directories.
+
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+
+namespace xylem {
+
+struct DirEntry {
+  std::string name;
+  unsigned char type = 0;  ///< DT_REG, DT_DIR, DT_LNK, … never DT_UNKNOWN.
+};
+
+/// All entries but "." and "..", in the order of the file system.
+std::vector<DirEntry> list_directory(FileDescriptor dir);
+
+/// Removes a file or a whole tree. What vanishes meanwhile is fine; false if nothing was there.
+/// Carries on past entries that cannot be removed, then throws for the first of them.
+bool remove_tree(const PathAt& path);
+
+}  // namespace xylem

@@ -1,0 +1,40 @@
+#pragma once
+
+/// \file
+/// Raw deflate (RFC 1951, no zlib or gzip wrapper), decompressing.
+
+#include <memory>
+
+#include "base/bytes.hpp"
+
+struct z_stream_s;
+
+namespace xylem {
+
+/// Streaming, for what does not fit in memory.
+class Inflater {
+ public:
+  struct Step {
+    std::size_t consumed = 0;
+    std::size_t produced = 0;
+    bool finished = false;  ///< The end of the deflate stream was seen.
+  };
+
+  Inflater();
+  /// Throws Error(Corrupt) when `in` is not deflate. A step that neither consumes nor produces
+  /// needs more input or more room.
+  Step run(ByteView in, MutableByteView out);
+  void reset();
+
+ private:
+  struct Free {
+    void operator()(z_stream_s* stream) const;
+  };
+  std::unique_ptr<z_stream_s, Free> stream_;
+};
+
+/// Inflates a whole stream. Throws Error(Corrupt) unless `in` is exactly one deflate stream, with
+/// nothing behind it, that fills exactly `out`.
+void inflate_exact(ByteView in, MutableByteView out);
+
+}  // namespace xylem

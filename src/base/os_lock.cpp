@@ -1,0 +1,94 @@
+#include "base/os_lock.hpp"
+
+#include <sys/file.h>
+#include <sys/sysmacros.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+
+namespace xylem::os {
+
+namespace {
+
+struct flock make_lock(short type, LockRange range) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = range.start;
+  lock.l_len = range.size;
+  return lock;
+}
+
+short lock_type(LockMode mode) {
+  return mode == LockMode::Shared ? F_RDLCK : F_WRLCK;
+}
+
+bool refused(int error_number) {
+  return error_number == EAGAIN || error_number == EACCES || error_number == EWOULDBLOCK;
+}
+
+/// Where open-file-description locks do not exist, as libostree does.
+bool try_flock(FileDescriptor fd, LockMode mode) {
+  if (::flock(fd.get(), (mode == LockMode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return true;
+  if (refused(errno)) return false;
+  fail(errno, "Locking", path_of(fd));
+}
+
+/// Whether a process has the file open, with a lock of ours in its fdinfo.
+bool holds_lock(std::string_view pid, const std::string& inode_mark) {
+  const UniqueFd infos = try_open_dir({FileDescriptor::cwd(), fmt::format("/proc/{}/fdinfo", pid)});
+  if (!infos.valid()) return false;
+  for (const DirEntry& entry : list_directory(infos)) {
+    std::ifstream info(fmt::format("/proc/{}/fdinfo/{}", pid, entry.name));
+    for (std::string line; std::getline(info, line);)
+      if (line.starts_with("lock:") && line.find(inode_mark) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool try_lock(FileDescriptor fd, LockMode mode, LockRange range) {
+  struct flock lock = make_lock(lock_type(mode), range);
+  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return true;
+  if (refused(errno)) return false;
+  if (errno == EINVAL && range.start == 0 && range.size == 0) return try_flock(fd, mode);
+  fail(errno, "Locking", path_of(fd));
+}
+
+void unlock(FileDescriptor fd, LockRange range) {
+  struct flock lock = make_lock(F_UNLCK, range);
+  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return;
+  if (errno == EINVAL && ::flock(fd.get(), LOCK_UN) == 0) return;
+  fail(errno, "Unlocking", path_of(fd));
+}
+
+bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
+  struct flock lock = make_lock(lock_type(mode), range);
+  if (::fcntl(fd.get(), F_OFD_GETLK, &lock) == -1) fail(errno, "Asking for a lock on", path_of(fd));
+  return lock.l_type != F_UNLCK;
+}
+
+pid_t lock_holder(FileDescriptor fd) try {
+  const struct stat info = stat(fd);
+  const std::string inode_mark =
+      fmt::format("{:02x}:{:02x}:{} ", major(info.st_dev), minor(info.st_dev), info.st_ino);
+  const UniqueFd proc = open_dir({FileDescriptor::cwd(), "/proc"});
+  for (const DirEntry& entry : list_directory(proc)) {
+    if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const pid_t pid = static_cast<pid_t>(std::stol(entry.name));
+    if (pid != ::getpid() && holds_lock(entry.name, inode_mark)) return pid;
+  }
+  return holds_lock("self", inode_mark) ? ::getpid() : 0;
+} catch (const std::exception&) {
+  return 0;  // only a message wants to know
+}
+
+}  // namespace xylem::os

@@ -1,0 +1,31 @@
+#pragma once
+
+/// \file
+/// Open-file-description locks: they belong to a descriptor, so two opens of one file exclude each
+/// other even within a process, and the kernel drops them when their holder dies.
+
+#include <sys/types.h>
+
+#include "base/fd.hpp"
+
+namespace xylem::os {
+
+enum class LockMode { Shared, Exclusive };
+
+/// Bytes that a lock covers; a size of 0 reaches to the end of any file.
+struct LockRange {
+  off_t start = 0;
+  off_t size = 0;
+};
+
+/// Takes or converts the lock without waiting; false if somebody else's lock is in the way.
+bool try_lock(FileDescriptor fd, LockMode mode, LockRange range = {});
+void unlock(FileDescriptor fd, LockRange range = {});
+
+/// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
+bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});
+
+/// Process that holds a lock on the file behind `fd`, as /proc/locks tells; 0 if unknown.
+pid_t lock_holder(FileDescriptor fd);
+
+}  // namespace xylem::os

@@ -1,0 +1,44 @@
+#pragma once
+
+/// \file
+/// Where bytes come from, without saying whether that is memory or a file.
+
+#include "base/bytes.hpp"
+#include "base/fd.hpp"
+
+namespace xylem {
+
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// Fills the front of `buffer`; 0 means the end. Throws Error.
+  virtual std::size_t read(MutableByteView buffer) = 0;
+};
+
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(ByteView bytes) : rest_(bytes) {}
+  std::size_t read(MutableByteView buffer) override;
+
+ private:
+  ByteView rest_;
+};
+
+/// Reads a borrowed descriptor from `offset` on; does not move its file position.
+class FdSource : public ByteSource {
+ public:
+  explicit FdSource(FileDescriptor fd, std::uint64_t offset = 0) : fd_(fd), offset_(offset) {}
+  std::size_t read(MutableByteView buffer) override;
+
+ private:
+  FileDescriptor fd_;
+  std::uint64_t offset_;
+};
+
+/// Reads all that is left; throws Error(Corrupt) past `limit` bytes.
+Bytes read_all(ByteSource& source, std::uint64_t limit);
+
+/// Size of the buffers that streams are copied through.
+constexpr std::size_t stream_buffer_size = 128 * 1024;
+
+}  // namespace xylem

@@ -1,0 +1,36 @@
+#pragma once
+
+/// \file
+/// Rules for names that come from outside. Each throws Error(InvalidArgument) that names the text.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace xylem::object {
+
+/// Name of a directory entry: UTF-8, not empty, not "." or "..", no "/" and no NUL.
+bool is_valid_file_name(std::string_view name) noexcept;
+
+/// `(?:[\w\d][-._\w\d]*/)*[\w\d][-._\w\d]*`, UTF-8.
+bool is_valid_ref(std::string_view ref) noexcept;
+/// One component of a ref.
+bool is_valid_remote_name(std::string_view remote) noexcept;
+/// D-Bus interface name rules, at most 255 bytes.
+bool is_valid_collection_id(std::string_view id) noexcept;
+
+void validate_ref(std::string_view ref);
+void validate_remote_name(std::string_view remote);
+void validate_collection_id(std::string_view id);
+
+/// "remote:ref", or "ref" alone.
+struct RefSpec {
+  std::optional<std::string> remote;
+  std::string ref;
+
+  static RefSpec parse(std::string_view text);
+  std::string text() const;
+  auto operator<=>(const RefSpec&) const = default;
+};
+
+}  // namespace xylem::object
