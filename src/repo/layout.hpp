@@ -1,0 +1,64 @@
+#pragma once
+
+/// \file
+/// Every name on disk, built and parsed here and nowhere else. The layout is libostree's; what is
+/// ours is marked so. Relative to the repository unless said otherwise.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "object/object_name.hpp"
+#include "repo/mode.hpp"
+
+namespace xylem::repo::layout {
+
+constexpr char config[] = "config";
+constexpr char objects[] = "objects";
+constexpr char refs[] = "refs";
+constexpr char refs_heads[] = "refs/heads";
+constexpr char refs_remotes[] = "refs/remotes";
+constexpr char refs_mirrors[] = "refs/mirrors";
+constexpr char state[] = "state";
+constexpr char tmp[] = "tmp";
+constexpr char tmp_cache[] = "tmp/cache";
+constexpr char summary_cache[] = "tmp/cache/summaries";
+constexpr char extensions[] = "extensions";
+constexpr char lock[] = ".lock";
+constexpr char summary[] = "summary";
+constexpr char summary_signature[] = "summary.sig";
+constexpr char lock_suffix[] = "-lock";
+
+/// Prefix of download directories (ours). No boot id: partial files are hashed again.
+constexpr char fetch_prefix[] = "fetch-";
+/// Prefix of staged deletions (ours).
+constexpr char trash_prefix[] = "trash-";
+/// "staging-<boot id>-"; the boot id is $OSTREE_BOOTID if set.
+std::string staging_prefix();
+/// "staging-", of any boot.
+constexpr char any_staging_prefix[] = "staging-";
+
+/// "ab/<62 digits>.<extension>", relative to objects/ or to a staging directory.
+std::string loose_object(const object::ObjectName& name, Mode mode);
+/// Extension of a type in a mode: archive adds "z" to all that is not metadata.
+std::string loose_extension(object::ObjectType type, Mode mode);
+/// The object that `<two_digits>/<file_name>` is, or nullopt for a foreign name.
+std::optional<object::ObjectName> parse_loose_object(std::string_view two_digits,
+                                                     std::string_view file_name, Mode mode);
+
+/// "state/<commit>.commitpartial".
+std::string partial_marker(const Checksum& commit);
+/// The commit that a file name in state/ marks, or nullopt.
+std::optional<Checksum> parse_partial_marker(std::string_view file_name);
+
+/// Where objects are on a server: "objects/ab/<62>.filez", archive names.
+std::string remote_object(const object::ObjectName& name);
+std::string ref_file(std::string_view ref);                                      // refs/heads/…
+std::string remote_ref_file(std::string_view remote, std::string_view ref);      // refs/remotes/…
+std::string mirror_ref_file(std::string_view collection, std::string_view ref);  // refs/mirrors/…
+
+/// "<remote>.trustedkeys.gpg", "<remote>.cookies.txt".
+std::string remote_keyring(std::string_view remote);
+std::string remote_cookies(std::string_view remote);
+
+}  // namespace xylem::repo::layout

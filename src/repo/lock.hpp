@@ -1,0 +1,37 @@
+#pragma once
+
+/// \file
+/// The repository lock, `.lock`: shared by everything that adds objects or reads many of them,
+/// exclusive for what deletes objects. Compatible with libostree's.
+
+#include <chrono>
+#include <optional>
+
+#include "base/fd.hpp"
+#include "base/os_lock.hpp"
+#include "xylem/cancel.hpp"
+
+namespace xylem::repo {
+
+/// Holds the lock; the destructor lets it go. May be used and destroyed on any thread. Two holders
+/// within one process exclude each other just as two processes do.
+class RepoLock {
+ public:
+  struct Wait {
+    std::optional<std::chrono::milliseconds> timeout;  ///< nullopt: for ever.
+    CancelToken cancel;
+  };
+
+  RepoLock() = default;  ///< Holds nothing.
+  /// `repo_dir` is the repository's directory. Throws Error(Locked) that names the holder's process
+  /// after the timeout, Error(Cancelled) soon after cancellation.
+  static RepoLock acquire(FileDescriptor repo_dir, os::LockMode mode, const Wait& wait);
+
+  bool held() const { return fd_.valid(); }
+
+ private:
+  explicit RepoLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+}  // namespace xylem::repo

@@ -1,0 +1,25 @@
+#pragma once
+
+/// \file
+/// `.commitpartial` markers (invariant 4): a commit that has one may lack objects.
+
+#include <vector>
+
+#include "base/checksum.hpp"
+
+namespace xylem::repo {
+
+class Repo;
+
+enum class CommitState { Complete, Partial, PartialByFsck };
+
+/// State of a commit that is in objects/.
+CommitState commit_state(const Repo& repo, const Checksum& commit);
+
+/// Durable on return (unless `fsync` is off).
+void mark_partial(Repo& repo, const Checksum& commit, CommitState why = CommitState::Partial,
+                  bool fsync = true);
+void unmark_partial(Repo& repo, const Checksum& commit);
+std::vector<Checksum> list_partial(const Repo& repo);
+
+}  // namespace xylem::repo

@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// Refs: names for commits, one small file each.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/checksum.hpp"
+#include "object/names.hpp"
+
+namespace xylem::repo {
+
+class Repo;
+
+/// A ref of a collection, under refs/mirrors/.
+struct CollectionRef {
+  std::string collection_id;
+  std::string ref;
+  auto operator<=>(const CollectionRef&) const = default;
+};
+
+/// The commit of exactly this ref (refs/heads/, or refs/remotes/<remote>/), also in parents.
+std::optional<Checksum> find_ref(const Repo& repo, const object::RefSpec& spec);
+std::optional<Checksum> find_ref(const Repo& repo, const CollectionRef& ref);
+
+/// What a person types: a ref, `remote:ref`, a full checksum, a unique prefix of a commit's
+/// checksum, any of them with `^` behind it for the parent. Without a remote: refs/heads/X, then
+/// refs/remotes/X, then X in any remote. Throws Error(NotFound) or Error(InvalidArgument).
+Checksum resolve_rev(const Repo& repo, std::string_view rev);
+/// As above; nullopt when there is no such thing. An ambiguous prefix still throws.
+std::optional<Checksum> try_resolve_rev(const Repo& repo, std::string_view rev);
+
+struct RefEntry {
+  Checksum commit;
+  std::optional<std::string> alias_of;  ///< The ref that this one is an alias (symlink) of.
+};
+
+/// Refs of this repository and its parents: heads without a remote, remotes with one. `prefix`, if
+/// not empty, selects the ref of this name and those below it, as `ostree refs PREFIX` does.
+std::map<object::RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix = {});
+std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo);
+
+/// Writes atomically and durably (unless `fsync` is off), making and removing directories on the
+/// way; nullopt deletes. The caller has made sure that invariant 3 holds.
+void write_ref(Repo& repo, const object::RefSpec& spec, const std::optional<Checksum>& commit,
+               bool fsync = true);
+void write_ref(Repo& repo, const CollectionRef& ref, const std::optional<Checksum>& commit,
+               bool fsync = true);
+/// Makes `alias` a relative symlink to `target`; both are local refs.
+void write_alias(Repo& repo, std::string_view alias, std::string_view target);
+
+}  // namespace xylem::repo

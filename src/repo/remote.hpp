@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// Remotes: groups `[remote "NAME"]` of `config` and of remotes.d/*.conf.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "repo/key_file.hpp"
+
+namespace xylem::repo {
+
+/// A bool, or the list of signature engines that must have signed.
+struct SignVerify {
+  bool enabled = false;
+  std::vector<std::string> engines;  ///< Empty means any.
+};
+
+/// Everything a remote's group can say, with libostree's defaults.
+struct Remote {
+  std::string name;
+  std::string url;  ///< As written: may start with "mirrorlist=" or "metalink=" has its own key.
+  std::optional<std::string> contenturl;
+  std::optional<std::string> metalink;
+  std::vector<std::string> branches;
+  std::optional<std::string> proxy;
+  bool gpg_verify = true;
+  bool gpg_verify_summary = false;
+  std::vector<std::string> gpg_key_path;
+  SignVerify sign_verify;
+  SignVerify sign_verify_summary;
+  bool tls_permissive = false;
+  std::optional<std::string> tls_client_cert_path;
+  std::optional<std::string> tls_client_key_path;
+  std::optional<std::string> tls_ca_path;
+  bool http2 = true;
+  std::optional<std::string> collection_id;
+  std::optional<std::string> unconfigured_state;  ///< Why it cannot be pulled from yet.
+  std::optional<std::string> custom_backend;
+
+  /// The file:// path of the url, decoded, if it is one.
+  std::optional<std::string> local_path() const;
+};
+
+/// `remote "NAME"`, the group's name.
+std::string remote_group(std::string_view name);
+/// The name in such a group's name, or nullopt.
+std::optional<std::string> parse_remote_group(std::string_view group);
+
+/// Throws Error(InvalidArgument) that names the remote and the key.
+Remote parse_remote(const KeyFile& file, const std::string& name);
+
+}  // namespace xylem::repo

@@ -1,0 +1,101 @@
+#pragma once
+
+/// \file
+/// An open repository: its directories, configuration, objects and parents. Plain blocking POSIX;
+/// reading is safe from several threads, changing the configuration is not.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "object/commit.hpp"
+#include "object/dirtree.hpp"
+#include "repo/config.hpp"
+#include "repo/lock.hpp"
+#include "repo/loose_store.hpp"
+#include "repo/remote.hpp"
+
+namespace xylem::repo {
+
+class Repo {
+ public:
+  /// Throws Error(NotFound) unless `path` is a repository, Error(InvalidArgument) for a
+  /// configuration that cannot be used. Opens parents too.
+  static Repo open(const std::string& path);
+  /// Makes what is missing and opens it; harmless on a repository that is there already with the
+  /// same mode. objects/ is made last: it means that the repository exists.
+  static Repo create(const std::string& path, Mode mode,
+                     const std::optional<std::string>& collection_id = std::nullopt);
+
+  Repo(Repo&&) noexcept;
+  Repo& operator=(Repo&&) noexcept;
+  ~Repo();
+
+  const std::string& path() const { return path_; }
+  FileDescriptor dir() const { return dir_; }
+  FileDescriptor tmp() const { return tmp_; }  ///< Invalid in a repository that has none.
+  const Config& config() const { return config_; }
+  Mode mode() const { return config_.mode; }
+  const Repo* parent() const { return parent_.get(); }
+  /// Whether we may write to objects/. If not, no lock is taken anywhere.
+  bool writable() const { return writable_; }
+  /// Throws Error(Io) that says what to do when not writable().
+  void require_writable() const;
+
+  /// Takes the repository lock as `core.locking` and `core.lock-timeout-secs` say; an empty
+  /// RepoLock if locking is off or the repository is not writable.
+  RepoLock lock(os::LockMode mode, const CancelToken& cancel = {}) const;
+
+  // Objects, of this repository and then of its parents.
+
+  const LooseStore& store() const { return store_; }
+  bool has(const object::ObjectName& name) const;
+  /// These throw Error(NotFound) that names the object.
+  Bytes load_metadata(const object::ObjectName& name) const;
+  object::Commit load_commit(const Checksum& commit) const;
+  object::DirTree load_dirtree(const Checksum& tree) const;
+  object::DirMeta load_dirmeta(const Checksum& meta) const;
+  LoadedFile load_file(const Checksum& file) const;
+  /// Detached metadata; an empty Dict if there is none.
+  object::Dict load_commitmeta(const Checksum& commit) const;
+
+  // Configuration.
+
+  /// The raw `config`, for `config get` and `set`.
+  const KeyFile& key_file() const { return key_file_; }
+  /// Checks that it parses, replaces `config` atomically and durably, and uses it from now on.
+  void write_config(KeyFile file);
+
+  /// Names of all remotes of config, remotes.d and parents, sorted.
+  std::vector<std::string> remote_names() const;
+  /// Throws Error(NotFound) that lists nothing secret.
+  Remote remote(const std::string& name) const;
+  bool has_remote(const std::string& name) const;
+  /// The key file and group that define the remote, to read keys that Remote does not know.
+  const KeyFile& remote_key_file(const std::string& name) const;
+
+  /// Sets the directory's mtime to now: the sign for watchers that refs or configuration changed.
+  void bump_mtime();
+
+ private:
+  Repo() = default;
+  void load();
+
+  std::string path_;
+  UniqueFd dir_;
+  UniqueFd objects_;
+  UniqueFd tmp_;
+  KeyFile key_file_;
+  Config config_;
+  std::vector<KeyFile> remotes_d_;
+  bool writable_ = false;
+  LooseStore store_{FileDescriptor(), Mode::Bare};
+  std::unique_ptr<Repo> parent_;
+};
+
+/// Writes a small file so that after a crash either the old or the new content is there: temporary
+/// name, fdatasync (unless `fsync` is off), rename.
+void replace_file(const PathAt& path, ByteView content, bool fsync = true, mode_t mode = 0644);
+
+}  // namespace xylem::repo

@@ -1,0 +1,119 @@
+#pragma once
+
+/// \file
+/// A transaction adds objects and refs to a repository. Its life:
+///
+///   open      takes the shared repository lock and a staging directory of its own
+///   write_*   puts checked objects into staging; nobody else sees them
+///   commit    one syncfs, then rename without replacing into objects/ (first writer wins), fsync
+///             of the touched directories, refs, and clean-up: invariants 1 to 3
+///   ~         without commit: keeps the staging directory for the next transaction of this boot,
+///             so that nothing has to be downloaded twice; publishes nothing
+///
+/// Only objects that this transaction wrote or asked for by has() are published; what an earlier
+/// user left in a reused staging directory stays there until somebody needs it.
+///
+/// write_*, has and import_* are safe from several threads at once; the rest is for one thread.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_set>
+#include <vector>
+
+#include "object/names.hpp"
+#include "repo/refs.hpp"
+#include "repo/repo.hpp"
+#include "repo/space.hpp"
+#include "repo/tmpdir.hpp"
+
+namespace xylem::repo {
+
+enum class FsyncMode {
+  Normal,     ///< One barrier at commit.
+  PerObject,  ///< Also fsync each content file before it gets its name in staging.
+  Off,        ///< Nothing is made durable: for throw-away repositories.
+};
+
+struct TransactionOptions {
+  FsyncMode fsync = FsyncMode::Normal;
+  /// Refuse content files whose mode a bare-user-only repository could not keep.
+  bool require_bare_user_only_files = false;
+};
+
+struct TransactionStats {
+  std::uint64_t metadata_written = 0;
+  std::uint64_t content_written = 0;
+  std::uint64_t content_bytes_written = 0;  ///< Inflated.
+  std::uint64_t adopted = 0;                ///< Found in staging from an earlier run.
+};
+
+/// How far a source of objects is trusted.
+enum class Trust {
+  Verify,   ///< Hash everything.
+  Trusted,  ///< The source is a repository of our own: link or copy without hashing.
+};
+
+class Transaction {
+ public:
+  explicit Transaction(Repo& repo, TransactionOptions options = {}, const CancelToken& cancel = {});
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  Repo& repo() { return repo_; }
+
+  /// In objects/, a parent, or this staging directory. A left-over found in staging is hashed
+  /// first; if it is bad it is removed and counts as missing.
+  bool has(const object::ObjectName& name);
+  /// From staging, objects/ or a parent; nullopt if it is nowhere.
+  std::optional<Bytes> try_load_metadata(const object::ObjectName& name);
+
+  /// Checks structure and checksum, then stores. Writing what is there already is harmless.
+  void write_metadata(const object::ObjectName& name, ByteView bytes);
+  /// As above; returns the checksum that the bytes have.
+  Checksum write_metadata(object::ObjectType type, ByteView bytes);
+  /// Detached metadata replaces what is there. Empty bytes remove it at commit.
+  void write_commitmeta(const Checksum& commit, ByteView bytes);
+
+  /// Stores a content object from its parts; `content` must give exactly `size` bytes (none for a
+  /// symlink). With `expected`, throws Error(Corrupt) and stores nothing if the checksum differs.
+  Checksum write_content(const std::optional<Checksum>& expected, const object::FileHeader& header,
+                         std::uint64_t size, ByteSource& content);
+
+  /// Stores a whole `.filez` that is in memory. Throws Error(Corrupt) unless it inflates to exactly
+  /// what `expected` says with nothing behind the stream. Archive keeps these very bytes.
+  void import_filez(const Checksum& expected, ByteView filez);
+  /// As above, from a file on the same file system of which the transaction takes over the name:
+  /// archive renames it into staging, other modes stream it and leave it for the caller to remove.
+  void import_filez_file(const Checksum& expected, const PathAt& filez);
+  /// Stores the server's bytes unchecked: --http-trusted into an archive repository only.
+  void import_filez_trusted(const Checksum& expected, ByteView filez);
+
+  /// Takes an object from another repository's store: hard link where modes and file system allow
+  /// it (and it verifies, unless trusted), else reflink or copy, else re-encode. False if the
+  /// source does not have it.
+  bool import_object(const LooseStore& source, const object::ObjectName& name, Trust trust);
+
+  /// Durable before the commit object can become visible (invariant 4).
+  void mark_partial(const Checksum& commit);
+  /// The marker goes after everything else in commit().
+  void mark_complete_on_commit(const Checksum& commit);
+
+  /// Applied by commit() after all objects are durable; nullopt deletes.
+  void set_ref(object::RefSpec spec, std::optional<Checksum> commit);
+  void set_ref(CollectionRef ref, std::optional<Checksum> commit);
+
+  /// Publishes. Throws with nothing lost: the objects stay staged, or are published already, and no
+  /// ref points at anything incomplete.
+  TransactionStats commit();
+
+  TransactionStats stats() const;
+
+ private:
+  struct Impl;
+  Repo& repo_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace xylem::repo

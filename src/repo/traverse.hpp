@@ -1,0 +1,20 @@
+#pragma once
+
+/// \file
+/// What a commit reaches.
+
+#include <functional>
+#include <unordered_set>
+
+#include "repo/repo.hpp"
+
+namespace xylem::repo {
+
+/// Adds the commit's dirtrees, dirmetas and files (not itself) to `reachable`, without recursion.
+/// Trees that are in `reachable` already are not walked again. `missing`, if given, is called for
+/// an object that is not there, and the walk goes on; otherwise Error(NotFound) is thrown.
+void traverse_commit(const Repo& repo, const Checksum& commit,
+                     std::unordered_set<object::ObjectName>& reachable,
+                     const std::function<void(const object::ObjectName&)>& missing = {});
+
+}  // namespace xylem::repo
