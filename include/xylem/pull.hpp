@@ -1,0 +1,137 @@
+#pragma once
+
+/// \file
+/// What to pull and how, what is told meanwhile, and what came of it.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace xylem {
+
+/// Everything a pull can be told; the defaults are those of `ostree pull`. Only `remote` (or
+/// `local_repository`) must be set. A combination that makes no sense is refused with
+/// Error(InvalidArgument) before anything is fetched.
+struct PullOptions {
+  /// Name of a configured remote. With `local_repository` only the namespace that refs are written
+  /// to; empty writes them to refs/heads/.
+  std::string remote;
+  /// Path of a repository on this machine to pull from, in place of a remote's URL.
+  std::optional<std::string> local_repository;
+  /// Each a ref, `ref@checksum`, or a commit's checksum. Empty: the `branches` of the remote's
+  /// configuration; with `mirror` or `local_repository`, all refs.
+  std::vector<std::string> refs;
+  /// Use this URL instead of the configured one.
+  std::optional<std::string> url;
+
+  /// Write refs where the source has them, and copy its summary last.
+  bool mirror = false;
+  /// Only the commit objects; they stay marked partial.
+  bool commit_metadata_only = false;
+  /// Verify what comes from a repository on this machine, too.
+  bool untrusted = false;
+  /// Do not check what comes over HTTP; takes effect for mirror into an archive repository.
+  bool http_trusted = false;
+  /// Refuse files whose mode a bare-user-only repository cannot keep.
+  bool bareuseronly_files = false;
+  /// Report what would be transferred and stop.
+  bool dry_run = false;
+  /// Absolute paths; only what is below them is pulled, and the commit stays marked partial.
+  std::vector<std::string> subpaths;
+  /// How many parents to pull too; -1 is all of them.
+  int depth = 0;
+  /// Paths of repositories that are looked into before the network.
+  std::vector<std::string> localcache_repos;
+
+  /// Refuse a commit that is older than the one the ref has.
+  bool timestamp_check = false;
+  /// Refuse a commit that is older than this one.
+  std::optional<std::string> timestamp_check_from_rev;
+  bool disable_verify_bindings = false;
+  /// In place of the remote's configuration.
+  std::optional<bool> gpg_verify;
+  std::optional<bool> gpg_verify_summary;
+  bool disable_sign_verify = false;
+  bool disable_sign_verify_summary = false;
+
+  bool disable_static_deltas = false;
+  bool require_static_deltas = false;
+
+  bool disable_fsync = false;
+  bool per_object_fsync = false;
+
+  std::vector<std::pair<std::string, std::string>> http_headers;
+  std::string append_user_agent;
+  /// How often a request is tried again after a failure that may pass.
+  unsigned network_retries = 5;
+  bool retry_all_network_errors = true;
+  /// A transfer slower than this many bytes a second for this many seconds is given up.
+  std::uint32_t low_speed_limit_bytes = 1000;
+  std::uint32_t low_speed_time_seconds = 30;
+  /// Requests in flight at once; 0 adapts to the server.
+  std::uint32_t max_outstanding_fetcher_requests = 0;
+  /// Bytes; 0 is no limit.
+  std::uint64_t max_metadata_size = 128ULL * 1024 * 1024;
+  /// Directory for cached summaries in place of the repository's own.
+  std::optional<std::string> cache_dir;
+
+  /// Time between two calls of PullObserver::on_progress.
+  std::chrono::milliseconds update_frequency{1000};
+};
+
+/// State of a running pull. Numbers only grow.
+struct PullProgress {
+  enum class Phase {
+    Resolving,  ///< Summary, refs, commits.
+    Scanning,   ///< Fetching metadata; totals are not known yet.
+    Fetching,   ///< All metadata is there; only content is left.
+    Writing,    ///< Making it durable and visible.
+    Done,
+  };
+  Phase phase = Phase::Resolving;
+  std::chrono::steady_clock::duration elapsed{};
+  std::uint64_t bytes_transferred = 0;   ///< From the network.
+  std::uint64_t metadata_fetched = 0;    ///< Objects.
+  std::uint64_t metadata_requested = 0;  ///< So far.
+  std::uint64_t content_fetched = 0;
+  std::uint64_t content_requested = 0;  ///< So far; final from phase Fetching on.
+  std::uint64_t content_imported = 0;   ///< From repositories on this machine.
+  std::uint64_t scanned_metadata = 0;   ///< Metadata objects looked at.
+  /// Content bytes left to fetch, when all sizes are known (`ostree.sizes`).
+  std::optional<std::uint64_t> bytes_expected;
+};
+
+/// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".
+const char* name(PullProgress::Phase phase) noexcept;
+
+/// Told what happens. Calls come one after the other, on a thread of the pull; they should return
+/// soon, and must not throw.
+class PullObserver {
+ public:
+  virtual ~PullObserver() = default;
+  virtual void on_progress(const PullProgress&) {}
+  /// A line for people: "Writing 3 refs", a mirror that was given up, …
+  virtual void on_message(const std::string&) {}
+};
+
+struct PulledRef {
+  std::string ref;       ///< As asked for.
+  std::string commit;    ///< Its checksum.
+  bool changed = false;  ///< The ref pointed elsewhere, or nowhere, before.
+};
+
+struct PullResult {
+  std::vector<PulledRef> refs;
+  std::uint64_t metadata_fetched = 0;
+  std::uint64_t content_fetched = 0;
+  std::uint64_t content_imported = 0;
+  std::uint64_t metadata_imported = 0;
+  std::uint64_t bytes_transferred = 0;
+  std::uint64_t bytes_written = 0;  ///< Content, inflated.
+  std::chrono::steady_clock::duration elapsed{};
+};
+
+}  // namespace xylem

@@ -1,0 +1,103 @@
+#pragma once
+
+/// \file
+/// An OSTree repository, for programs that keep one up to date.
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "xylem/cancel.hpp"
+#include "xylem/error.hpp"
+#include "xylem/pull.hpp"
+
+namespace xylem {
+
+/// How a repository stores files; see docs/on-disk.md.
+enum class RepositoryMode { Archive, Bare, BareUser, BareUserOnly };
+
+/// An open repository. Movable. Any number of them, of this and of other processes, may be open on
+/// one path and pull at the same time. One object is used by one thread at a time, but for pulls:
+/// they may run side by side.
+class Repository {
+ public:
+  /// Throws Error(NotFound) unless there is a repository at `path`.
+  static Repository open(const std::string& path);
+  /// Makes one, or opens it if it is there already.
+  static Repository create(const std::string& path, RepositoryMode mode);
+
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+  ~Repository();
+
+  /// Refs ("ref" or "remote:ref") and their commits.
+  std::map<std::string, std::string> refs() const;
+  /// The commit that a ref, `remote:ref`, checksum prefix or `ref^` means; nullopt if none.
+  std::optional<std::string> resolve(const std::string& rev) const;
+  /// Whether all that the commit needs is known to be here.
+  bool is_complete(const std::string& commit) const;
+
+  /// Adds a remote, or replaces it. `options` are further keys, as in `ostree remote add --set`.
+  void set_remote(const std::string& name, const std::string& url,
+                  const std::map<std::string, std::string>& options = {});
+
+  /// Pulls, and returns when it is done. Throws Error; whatever was fetched until then is kept for
+  /// the next pull. `observer` may be null.
+  PullResult pull(const PullOptions& options, PullObserver* observer = nullptr,
+                  const CancelToken& cancel = {}) const;
+
+  /// Pulls on threads of its own. Completes with `void(std::exception_ptr, PullResult)` on the
+  /// token's executor; the token's cancellation slot cancels the pull. `observer` must live until
+  /// completion, this object need not.
+  template <typename CompletionToken>
+  auto async_pull(PullOptions options, PullObserver* observer, CompletionToken&& token) const {
+    return boost::asio::async_initiate<CompletionToken, void(std::exception_ptr, PullResult)>(
+        [this](auto handler, PullOptions pull_options, PullObserver* pull_observer) {
+          start(std::move(handler), std::move(pull_options), pull_observer);
+        },
+        token, std::move(options), observer);
+  }
+
+ private:
+  struct Impl;
+  using Done = std::function<void(std::exception_ptr, PullResult)>;
+
+  explicit Repository(std::shared_ptr<Impl> impl);
+  /// Runs the pull on a new thread and calls `done` there.
+  void pull_in_background(PullOptions options, PullObserver* observer, CancelToken cancel,
+                          Done done) const;
+
+  template <typename Handler>
+  void start(Handler handler, PullOptions options, PullObserver* observer) const {
+    namespace asio = boost::asio;
+    const CancelSource cancel;
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected()) slot.assign([cancel](asio::cancellation_type) { cancel.cancel(); });
+    auto executor = asio::prefer(asio::get_associated_executor(handler),
+                                 asio::execution::outstanding_work.tracked);
+    // std::function wants copyable; handlers are only movable.
+    auto shared = std::make_shared<Handler>(std::move(handler));
+    pull_in_background(std::move(options), observer, cancel.token(),
+                       [shared, executor](std::exception_ptr error, PullResult result) {
+                         asio::post(executor,
+                                    [shared, error, result = std::move(result)]() mutable {
+                                      Handler last = std::move(*shared);
+                                      asio::get_associated_cancellation_slot(last).clear();
+                                      std::move(last)(error, std::move(result));
+                                    });
+                       });
+  }
+
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace xylem

@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file
+/// URLs as text: joining, checking, and hiding what is secret in them.
+
+#include <string>
+#include <string_view>
+
+namespace xylem::fetcher {
+
+/// `base` with `path` behind it and exactly one slash between; a query of `base` stays at the end.
+std::string join_url(std::string_view base, std::string_view path);
+
+/// The URL without user name and password, for messages and records.
+std::string redact_url(std::string_view url);
+
+/// Throws Error(InvalidArgument) that names the URL unless it is http, https or file with a host
+/// (or path).
+void validate_url(std::string_view url);
+
+}  // namespace xylem::fetcher
