@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Rules for names that come from outside. Each throws Error(InvalidArgument) that names the text.
+/// Rules for names that come from outside. Each validate_ function throws Error(InvalidArgument)
+/// that names the text.
 
 #include <optional>
 #include <string>
@@ -9,10 +10,14 @@
 
 namespace xylem::object {
 
+/// `text` between quotes for a message: cut at 200 bytes, control characters and what is not UTF-8
+/// made visible.
+std::string quoted(std::string_view text);
+
 /// Name of a directory entry: UTF-8, not empty, not "." or "..", no "/" and no NUL.
 bool is_valid_file_name(std::string_view name) noexcept;
 
-/// `(?:[\w\d][-._\w\d]*/)*[\w\d][-._\w\d]*`, UTF-8.
+/// `(?:[\w\d][-._\w\d]*/)*[\w\d][-._\w\d]*`, UTF-8; \w and \d as Unicode has them.
 bool is_valid_ref(std::string_view ref) noexcept;
 /// One component of a ref.
 bool is_valid_remote_name(std::string_view remote) noexcept;
