@@ -3,8 +3,10 @@
 /// \file
 /// GVariants from and to bytes, with the checks that untrusted bytes need.
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -13,10 +15,23 @@
 
 namespace xylem::object {
 
-/// Copies `bytes` into a variant of `type`; throws Error(Corrupt) unless they are in normal form.
-/// `what` names the thing in the message ("commit", "summary").
+/// Copies `bytes` into a variant of `type`; throws Error(Corrupt) unless they are in normal form,
+/// which also bounds how deep variants nest. `what` names the thing in the message ("commit",
+/// "summary").
 GVariantPtr parse_variant(const char* type, ByteView bytes, std::string_view what);
+/// As above without the copy: `bytes` must outlive the variant and all that is taken out of it.
+GVariantPtr borrow_variant(const char* type, ByteView bytes, std::string_view what);
 Bytes serialize_variant(GVariant* variant);
+
+GVariantPtr child(GVariant* container, std::size_t index);
+/// A child of type `u` or `t` that is stored big-endian.
+std::uint32_t be32_child(GVariant* container, std::size_t index);
+std::uint64_t be64_child(GVariant* container, std::size_t index);
+
+/// The text of an `s`, borrowed from `string`.
+std::string_view text_of(GVariant* string);
+/// An `s`; throws Error(InvalidArgument) unless `text` is UTF-8 without NUL.
+GVariantPtr make_string(std::string_view text);
 
 /// The bytes of an `ay`, borrowed from `variant`.
 ByteView bytes_of(GVariant* byte_array);
