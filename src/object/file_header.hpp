@@ -8,6 +8,7 @@
 
 #include "base/checksum.hpp"
 #include "base/sha256.hpp"
+#include "object/file_mode.hpp"
 #include "object/xattrs.hpp"
 
 namespace xylem::object {
@@ -23,10 +24,6 @@ struct FileHeader {
   bool is_symlink() const noexcept;
   bool operator==(const FileHeader&) const = default;
 };
-
-/// Throws Error(Corrupt) unless the mode is of a regular file or symlink with permission,
-/// setuid, setgid and sticky bits only.
-void validate_file_mode(std::uint32_t mode);
 
 /// `[u32 BE length][4 zero bytes](uuuusa(ayay))`: what is hashed before the content.
 Bytes serialize_file_header(const FileHeader& header);
@@ -45,7 +42,7 @@ class FileHash {
 /// Front part of a `.filez`: `[u32 BE length][4 zero bytes](tuuuusa(ayay))`; raw deflate follows.
 struct FilezHeader {
   FileHeader file;
-  std::uint64_t size = 0;         ///< Of the content, inflated.
+  std::uint64_t size = 0;         ///< Of the content, inflated; 0 for a symlink.
   std::size_t header_length = 0;  ///< Where the deflate stream starts; set by reading.
 };
 
@@ -53,7 +50,8 @@ struct FilezHeader {
 /// Throws Error(Corrupt) for 0, for non-zero padding, or past 128 MiB.
 std::size_t filez_header_length(ByteView start);
 /// Parses the front part; `start` holds at least filez_header_length(start) bytes. Throws
-/// Error(Corrupt).
+/// Error(Corrupt). The stored size of a symlink is ignored: libostree of 2015 and before wrote the
+/// length of the target there.
 FilezHeader parse_filez_header(ByteView start);
 /// As libostree writes it: xattrs in the order given.
 Bytes serialize_filez_header(const FileHeader& header, std::uint64_t size);
