@@ -59,7 +59,8 @@ struct ObjectSize {
   std::uint64_t unpacked = 0;
   std::uint8_t type = 0;  ///< ObjectType; 0 in old commits, which means unknown.
 };
-/// Sorted by checksum, as stored. Empty if the commit has none; throws Error(Corrupt).
+/// In stored order, which libostree sorts by checksum. Empty if the commit has none; throws
+/// Error(Corrupt).
 std::vector<ObjectSize> sizes_of(const Commit& commit);
 GVariantPtr build_sizes(std::vector<ObjectSize> sizes);
 
