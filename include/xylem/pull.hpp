@@ -31,8 +31,8 @@ struct PullOptions {
   bool mirror = false;
   /// Only the commit objects; they stay marked partial.
   bool commit_metadata_only = false;
-  /// Verify what comes from a repository on this machine, too.
-  bool untrusted = false;
+  /// Link or copy from repositories on this machine without checking the objects.
+  bool trusted = false;
   /// Do not check what comes over HTTP; takes effect for mirror into an archive repository.
   bool http_trusted = false;
   /// Refuse files whose mode a bare-user-only repository cannot keep.
@@ -131,6 +131,10 @@ struct PullResult {
   std::uint64_t metadata_imported = 0;
   std::uint64_t bytes_transferred = 0;
   std::uint64_t bytes_written = 0;  ///< Content, inflated.
+  bool local = false;               ///< The source was a repository on this machine.
+  /// Of a dry run: files that would be fetched, and their bytes if the commits tell.
+  std::uint64_t content_requested = 0;
+  std::optional<std::uint64_t> bytes_expected;
   std::chrono::steady_clock::duration elapsed{};
 };
 

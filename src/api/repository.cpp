@@ -1,0 +1,95 @@
+#include "xylem/repository.hpp"
+
+#include <thread>
+#include <utility>
+
+#include "pull/session.hpp"
+#include "repo/partial.hpp"
+#include "repo/refs.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem {
+
+struct Repository::Impl {
+  explicit Impl(repo::Repo opened) : repo(std::move(opened)) {}
+  repo::Repo repo;
+};
+
+namespace {
+
+repo::Mode internal_mode(RepositoryMode mode) {
+  switch (mode) {
+    case RepositoryMode::Archive: return repo::Mode::Archive;
+    case RepositoryMode::Bare: return repo::Mode::Bare;
+    case RepositoryMode::BareUser: return repo::Mode::BareUser;
+    case RepositoryMode::BareUserOnly: return repo::Mode::BareUserOnly;
+  }
+  throw Error(ErrorKind::InvalidArgument, "No such repository mode");
+}
+
+}  // namespace
+
+Repository::Repository(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Repository::Repository(Repository&&) noexcept = default;
+Repository& Repository::operator=(Repository&&) noexcept = default;
+Repository::~Repository() = default;
+
+Repository Repository::open(const std::string& path) {
+  return Repository(std::make_shared<Impl>(repo::Repo::open(path)));
+}
+
+Repository Repository::create(const std::string& path, RepositoryMode mode) {
+  return Repository(std::make_shared<Impl>(repo::Repo::create(path, internal_mode(mode))));
+}
+
+std::map<std::string, std::string> Repository::refs() const {
+  std::map<std::string, std::string> refs;
+  for (const auto& [spec, entry] : repo::list_refs(impl_->repo))
+    refs.emplace(spec.text(), entry.commit.hex());
+  return refs;
+}
+
+std::optional<std::string> Repository::resolve(const std::string& rev) const {
+  const auto commit = repo::try_resolve_rev(impl_->repo, rev);
+  if (!commit) return std::nullopt;
+  return commit->hex();
+}
+
+bool Repository::is_complete(const std::string& commit) const {
+  const Checksum checksum = Checksum::parse(commit);
+  return impl_->repo.has({checksum, object::ObjectType::Commit}) &&
+         repo::commit_state(impl_->repo, checksum) == repo::CommitState::Complete;
+}
+
+void Repository::set_remote(const std::string& name, const std::string& url,
+                            const std::map<std::string, std::string>& options) {
+  object::validate_remote_name(name);
+  repo::KeyFile config = impl_->repo.key_file();
+  const std::string group = repo::remote_group(name);
+  config.remove_group(group);
+  config.set(group, "url", url);
+  for (const auto& [key, value] : options) config.set(group, key, value);
+  impl_->repo.write_config(std::move(config));
+}
+
+PullResult Repository::pull(const PullOptions& options, PullObserver* observer,
+                            const CancelToken& cancel) const {
+  return pull::run(impl_->repo.path(), options, observer, cancel);
+}
+
+void Repository::pull_in_background(PullOptions options, PullObserver* observer,
+                                    CancelToken cancel, Done done) const {
+  std::thread([path = impl_->repo.path(), options = std::move(options), observer,
+               cancel = std::move(cancel), done = std::move(done)] {
+    PullResult result;
+    std::exception_ptr error;
+    try {
+      result = pull::run(path, options, observer, cancel);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    done(error, std::move(result));
+  }).detach();
+}
+
+}  // namespace xylem

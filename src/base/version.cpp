@@ -1,0 +1,7 @@
+#include "xylem/version.hpp"
+
+namespace xylem {
+
+const char* const version = XYLEM_VERSION;
+
+}  // namespace xylem

@@ -1,0 +1,69 @@
+#include "pull/cached_source.hpp"
+
+#include "base/log.hpp"
+#include "pull/offload.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+CachedSource::CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches,
+                           repo::Trust trust, repo::Transaction& transaction,
+                           asio::thread_pool& pool, Counters& counters)
+    : inner_(std::move(inner)),
+      caches_(std::move(caches)),
+      trust_(trust),
+      transaction_(transaction),
+      pool_(pool),
+      counters_(counters) {}
+
+asio::awaitable<SourceRef> CachedSource::find_ref(std::string ref) {
+  return inner_->find_ref(std::move(ref));
+}
+
+asio::awaitable<std::vector<std::string>> CachedSource::list_refs() {
+  return inner_->list_refs();
+}
+
+asio::awaitable<std::optional<Source::SummaryFiles>> CachedSource::summary_files() {
+  return inner_->summary_files();
+}
+
+asio::awaitable<std::optional<Bytes>> CachedSource::fetch_metadata(object::ObjectName name,
+                                                                   std::uint64_t max_size) {
+  return inner_->fetch_metadata(name, max_size);
+}
+
+/// A cache is only an optimisation: one that is damaged is passed over.
+bool CachedSource::import(const object::ObjectName& name) {
+  for (const repo::Repo& cache : caches_) {
+    try {
+      if (import_from(transaction_, cache, name, trust_)) return true;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Corrupt) throw;
+      log_warning("Local cache {}: {}", cache.path(), error.what());
+    }
+  }
+  return false;
+}
+
+asio::awaitable<Bytes> CachedSource::take_metadata(object::ObjectName name) {
+  auto bytes = co_await offload(pool_, [&]() -> std::optional<Bytes> {
+    if (!import(name)) return std::nullopt;
+    return transaction_.try_load_metadata(name);
+  });
+  if (!bytes) co_return co_await inner_->take_metadata(name);
+  ++counters_.metadata_imported;
+  co_return std::move(*bytes);
+}
+
+asio::awaitable<void> CachedSource::take_content(Checksum checksum) {
+  const bool imported = co_await offload(pool_, [&] {
+    return import({checksum, object::ObjectType::File});
+  });
+  if (imported)
+    ++counters_.content_imported;
+  else
+    co_await inner_->take_content(checksum);
+}
+
+}  // namespace xylem::pull

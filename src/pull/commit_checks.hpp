@@ -1,0 +1,28 @@
+#pragma once
+
+/// \file
+/// What a commit must satisfy before anything of it is stored. Pure.
+
+#include <optional>
+#include <string>
+
+#include "object/commit.hpp"
+
+namespace xylem::pull {
+
+/// Throws Error(Corrupt) unless the commit may be used under this ref and collection.
+void check_bindings(const object::Commit& commit, const Checksum& checksum,
+                    const std::optional<std::string>& ref,
+                    const std::optional<std::string>& collection_id);
+
+/// A commit that a new one may not be older than.
+struct TimestampFloor {
+  Checksum commit;
+  std::uint64_t timestamp = 0;
+};
+
+/// Throws Error(Downgrade) if the commit is older than `floor`.
+void check_timestamp(const object::Commit& commit, const Checksum& checksum,
+                     const TimestampFloor& floor);
+
+}  // namespace xylem::pull

@@ -1,0 +1,62 @@
+#pragma once
+
+/// \file
+/// Commits and their parents: checked first, then marked partial, stored, and walked.
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "object/commit.hpp"
+#include "pull/commit_checks.hpp"
+#include "pull/scanner.hpp"
+#include "repo/partial.hpp"
+
+namespace xylem::pull {
+
+/// A commit that is to be pulled.
+struct Target {
+  Checksum commit;
+  std::optional<std::string> ref;
+  std::optional<std::uint64_t> commit_size;  ///< At most; from the summary.
+  /// It may not be older than these.
+  std::vector<TimestampFloor> floors;
+};
+
+class CommitPuller {
+ public:
+  struct Settings {
+    int depth = 0;
+    bool commit_only = false;
+    bool verify_bindings = true;
+    bool everything = true;  ///< No subpath: the commit will be complete.
+    std::optional<std::string> collection_id;
+    std::uint64_t max_metadata_size = object::default_max_metadata_size;
+  };
+
+  /// References are borrowed.
+  CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner);
+
+  /// Pulls the commit, and its parents as deep as wanted. Ends when all commits are stored; the
+  /// trees may still be on their way.
+  asio::awaitable<void> pull(Target target);
+
+  /// Sizes of content objects that the new commits tell (`ostree.sizes`).
+  const std::unordered_map<Checksum, std::uint64_t>& content_sizes() const { return sizes_; }
+
+ private:
+  asio::awaitable<object::Commit> pull_one(const Target& target);
+  asio::awaitable<std::optional<object::Commit>> try_pull_parent(Checksum parent);
+  asio::awaitable<Bytes> obtain(const Target& target);
+  asio::awaitable<void> fetch_detached(const Checksum& commit);
+  void check(const object::Commit& commit, const Target& target) const;
+  bool is_complete(const Checksum& commit) const;
+  void remember_sizes(const object::Commit& commit);
+
+  Scanner::Environment env_;
+  Settings settings_;
+  Scanner& scanner_;
+  std::unordered_map<Checksum, std::uint64_t> sizes_;
+};
+
+}  // namespace xylem::pull

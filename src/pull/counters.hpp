@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include "xylem/pull.hpp"
+
+namespace xylem::pull {
+
+/// How far a pull is. Belongs to the pull's executor: no locking.
+struct Counters {
+  PullProgress::Phase phase = PullProgress::Phase::Resolving;
+  std::uint64_t metadata_requested = 0;
+  std::uint64_t metadata_fetched = 0;
+  std::uint64_t metadata_imported = 0;
+  std::uint64_t metadata_scanned = 0;
+  std::uint64_t content_requested = 0;
+  std::uint64_t content_fetched = 0;
+  std::uint64_t content_imported = 0;
+  std::uint64_t content_bytes_requested = 0;  ///< As far as sizes are known.
+};
+
+}  // namespace xylem::pull

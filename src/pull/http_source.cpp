@@ -1,0 +1,164 @@
+#include "pull/http_source.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "object/verify.hpp"
+#include "pull/offload.hpp"
+#include "repo/key_file.hpp"
+#include "repo/layout.hpp"
+
+namespace xylem::pull {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+/// Adds what the checks further in could not know.
+Error& with_origin(Error& error, const ObjectName& name, const std::string& url) {
+  error.details().object = name.text();
+  if (!url.empty()) error.details().url = url;
+  return error.prefix(fmt::format("Object {} from {}", name.text(), url));
+}
+
+bool is_corrupt(const Error& error) {
+  return error.kind() == ErrorKind::Corrupt;
+}
+
+}  // namespace
+
+HttpSource::HttpSource(RemoteFiles files, Settings settings, repo::Transaction& transaction,
+                       asio::thread_pool& pool, Counters& counters)
+    : files_(std::move(files)),
+      index_(files_, settings.collection_id),
+      settings_(std::move(settings)),
+      transaction_(transaction),
+      pool_(pool),
+      counters_(counters) {}
+
+asio::awaitable<SourceRef> HttpSource::find_ref(std::string ref) {
+  return index_.find_ref(std::move(ref));
+}
+
+asio::awaitable<std::vector<std::string>> HttpSource::list_refs() {
+  return index_.list_refs();
+}
+
+asio::awaitable<std::optional<Source::SummaryFiles>> HttpSource::summary_files() {
+  return index_.summary_files();
+}
+
+asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t max_size,
+                                               bool no_cache) {
+  RemoteFiles::ObjectRequest request;
+  request.path = repo::layout::remote_object(name);
+  request.max_size = max_size;
+  request.metadata_url = name.type == ObjectType::CommitMeta;
+  request.no_cache = no_cache;
+  request.priority = fetcher::Priority::Metadata;
+  fetcher::Response response = co_await files_.fetch(std::move(request));
+  const std::string url = response.url;
+  Bytes bytes = take_bytes(files_.fetcher(), std::move(response));
+  try {
+    object::verify_metadata(name, bytes);
+  } catch (Error& error) {
+    throw with_origin(error, name, url);
+  }
+  co_return bytes;
+}
+
+asio::awaitable<std::optional<Bytes>> HttpSource::fetch_metadata(ObjectName name,
+                                                                 std::uint64_t max_size) {
+  for (const bool no_cache : {false, true}) {
+    try {
+      co_return co_await fetch_bytes(name, max_size, no_cache);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::NotFound) co_return std::nullopt;
+      if (!is_corrupt(error) || no_cache) throw;
+      log_info("{}: asking again, past caches", error.what());
+    }
+  }
+  co_return std::nullopt;
+}
+
+asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
+  auto bytes = co_await fetch_metadata(name, settings_.max_metadata_size);
+  if (!bytes)
+    throw Error(ErrorKind::NotFound,
+                fmt::format("Object {} is missing at {}", name.text(), files_.where()))
+        .hint("the server's repository is incomplete, or was updated meanwhile: try again");
+  co_await offload(pool_, [&] { transaction_.write_metadata(name, *bytes); });
+  ++counters_.metadata_fetched;
+  co_return std::move(*bytes);
+}
+
+asio::awaitable<void> HttpSource::take_content(Checksum checksum) {
+  std::optional<Error> missing;
+  for (const bool no_cache : {false, true}) {
+    try {
+      co_await try_content(checksum, no_cache);
+      ++counters_.content_fetched;
+      co_return;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::NotFound) {
+        missing = error;
+        break;
+      }
+      if (!is_corrupt(error) || no_cache) throw;
+      log_info("{}: asking again, past caches", error.what());
+    }
+  }
+  co_await explain_missing(checksum, *missing);
+}
+
+asio::awaitable<void> HttpSource::try_content(Checksum checksum, bool no_cache) {
+  const ObjectName name{checksum, ObjectType::File};
+  RemoteFiles::ObjectRequest request;
+  request.path = repo::layout::remote_object(name);
+  request.no_cache = no_cache;
+  request.resume_name = checksum.hex() + ".filez";
+  const fetcher::Response response = co_await files_.fetch(std::move(request));
+  try {
+    co_await offload(pool_, [&] { store_content(checksum, response.body); });
+  } catch (Error& error) {
+    throw is_corrupt(error) ? with_origin(error, name, response.url) : error;
+  }
+}
+
+void HttpSource::store_content(const Checksum& checksum, const fetcher::Body& body) {
+  if (body.in_memory() && settings_.trust_content)
+    return transaction_.import_filez_trusted(checksum, body.bytes);
+  if (body.in_memory()) return transaction_.import_filez(checksum, body.bytes);
+  const PathAt file{files_.fetcher().download_dir(), body.file_name};
+  try {
+    transaction_.import_filez_file(checksum, file);
+  } catch (const Error& error) {
+    // Good bytes stay for the next pull; bad ones must not be continued.
+    if (is_corrupt(error)) os::unlink(file);
+    throw;
+  }
+  os::unlink(file);
+}
+
+/// A repository that is not in archive mode has no `.filez`: say that rather than "not found".
+asio::awaitable<void> HttpSource::explain_missing(Checksum checksum, Error error) {
+  const auto bytes = co_await files_.try_fetch(repo::layout::config, 1024 * 1024);
+  std::optional<std::string> mode;
+  if (bytes) {
+    try {
+      mode = repo::KeyFile::parse(*bytes, files_.where()).find_string("core", "mode");
+    } catch (const Error&) {
+      mode.reset();  // not a configuration at all: then it explains nothing
+    }
+  }
+  if (mode && repo::parse_mode(*mode) != repo::Mode::Archive)
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("Can't pull from archives with mode \"{}\": {}", *mode, files_.where()))
+        .hint("only a repository in archive mode can be pulled over HTTP");
+  throw with_origin(error, {checksum, ObjectType::File}, error.details().url)
+      .hint("the server's repository is incomplete, or was updated meanwhile: try again");
+}
+
+}  // namespace xylem::pull

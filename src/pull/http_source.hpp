@@ -1,0 +1,49 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "pull/counters.hpp"
+#include "pull/remote_index.hpp"
+#include "pull/source.hpp"
+#include "repo/transaction.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+/// A server. Objects are fetched, checked and stored; bad bytes are fetched once more, past caches.
+class HttpSource : public Source {
+ public:
+  struct Settings {
+    std::optional<std::string> collection_id;
+    std::uint64_t max_metadata_size = object::default_max_metadata_size;
+    bool trust_content = false;  ///< --http-trusted, into an archive repository.
+  };
+
+  /// All references are borrowed.
+  HttpSource(RemoteFiles files, Settings settings, repo::Transaction& transaction,
+             asio::thread_pool& pool, Counters& counters);
+
+  asio::awaitable<SourceRef> find_ref(std::string ref) override;
+  asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
+                                                       std::uint64_t max_size) override;
+  asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
+  asio::awaitable<void> take_content(Checksum checksum) override;
+  asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
+
+ private:
+  asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size,
+                                     bool no_cache);
+  asio::awaitable<void> try_content(Checksum checksum, bool no_cache);
+  void store_content(const Checksum& checksum, const fetcher::Body& body);
+  asio::awaitable<void> explain_missing(Checksum checksum, Error error);
+
+  RemoteFiles files_;
+  RemoteIndex index_;
+  Settings settings_;
+  repo::Transaction& transaction_;
+  asio::thread_pool& pool_;
+  Counters& counters_;
+};
+
+}  // namespace xylem::pull

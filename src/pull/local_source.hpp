@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "pull/counters.hpp"
+#include "pull/source.hpp"
+#include "repo/transaction.hpp"
+
+namespace xylem::pull {
+
+/// A repository on this machine: objects are linked, copied or converted.
+class LocalSource : public Source {
+ public:
+  /// All but `source` are borrowed.
+  LocalSource(repo::Repo source, repo::Trust trust, repo::Transaction& transaction,
+              asio::thread_pool& pool, Counters& counters);
+
+  asio::awaitable<SourceRef> find_ref(std::string ref) override;
+  asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
+                                                       std::uint64_t max_size) override;
+  asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
+  asio::awaitable<void> take_content(Checksum checksum) override;
+  asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
+
+ private:
+  void import(const object::ObjectName& name);
+
+  repo::Repo source_;
+  repo::Trust trust_;
+  repo::Transaction& transaction_;
+  asio::thread_pool& pool_;
+  Counters& counters_;
+};
+
+/// Imports `name` from the first of `repo` and its parents that has it.
+bool import_from(repo::Transaction& transaction, const repo::Repo& repo,
+                 const object::ObjectName& name, repo::Trust trust);
+
+}  // namespace xylem::pull

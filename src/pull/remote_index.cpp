@@ -1,0 +1,116 @@
+#include "pull/remote_index.hpp"
+
+#include <fmt/format.h>
+#include <glib.h>
+
+#include <algorithm>
+
+#include "object/object_name.hpp"
+#include "repo/layout.hpp"
+#include "repo/mode.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+namespace layout = repo::layout;
+
+namespace {
+
+constexpr std::uint64_t max_ref_file = 64 * 1024;
+constexpr std::size_t quoted_length = 40;
+
+/// The start of something unexpected, fit for a message.
+std::string quote(ByteView content) {
+  std::string text(as_text(content.first(std::min(content.size(), quoted_length))));
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
+  return content.size() > quoted_length ? text + "…" : text;
+}
+
+void require_archive(const object::Summary& summary, const std::string& where) {
+  const auto mode = summary.mode();
+  if (!mode || repo::parse_mode(*mode) == repo::Mode::Archive) return;
+  throw Error(ErrorKind::Unsupported,
+              fmt::format("Can't pull from archives with mode \"{}\": {}", *mode, where))
+      .hint("only a repository in archive mode can be pulled over HTTP");
+}
+
+}  // namespace
+
+Checksum parse_ref_file(ByteView content, std::string_view ref, std::string_view where) {
+  std::string_view text = as_text(content);
+  while (!text.empty() && g_ascii_isspace(text.back())) text.remove_suffix(1);
+  while (!text.empty() && g_ascii_isspace(text.front())) text.remove_prefix(1);
+  if (const auto checksum = Checksum::from_hex(text)) return *checksum;
+  throw Error(ErrorKind::Corrupt, fmt::format("Ref '{}' at {} is not a commit checksum but '{}'",
+                                              ref, where, quote(content)))
+      .hint("the URL may lead to a web page or a login portal instead of a repository");
+}
+
+asio::awaitable<void> RemoteIndex::load() {
+  if (std::exchange(loaded_, true)) co_return;
+  auto bytes = co_await files_.try_fetch(layout::summary, object::default_max_metadata_size);
+  if (!bytes) co_return;
+  try {
+    summary_ = object::parse_summary(*bytes);
+  } catch (Error& error) {
+    throw error.prefix(fmt::format("The summary of {} is damaged", files_.where()))
+        .hint("the URL may lead to a web page or a login portal instead of a repository");
+  }
+  require_archive(*summary_, files_.where());
+  raw_ = std::move(*bytes);
+}
+
+asio::awaitable<SourceRef> RemoteIndex::find_ref(std::string ref) {
+  co_await load();
+  if (summary_) co_return find_in_summary(ref);
+  co_return co_await find_ref_file(std::move(ref));
+}
+
+SourceRef RemoteIndex::find_in_summary(const std::string& ref) const {
+  const object::SummaryRef* entry =
+      collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
+  if (entry != nullptr) return {entry->commit, entry->commit_size};
+  throw Error(ErrorKind::NotFound,
+              collection_id_ ? fmt::format("No such branch ({}, {}) in repository summary",
+                                           *collection_id_, ref)
+                             : fmt::format("No such branch '{}' in repository summary", ref))
+      .hint("`remote refs` lists what the server has");
+}
+
+asio::awaitable<SourceRef> RemoteIndex::find_ref_file(std::string ref) {
+  std::string path = layout::ref_file(ref);
+  auto content = co_await files_.try_fetch(path, max_ref_file);
+  if (!content && collection_id_) {
+    path = layout::mirror_ref_file(*collection_id_, ref);
+    content = co_await files_.try_fetch(path, max_ref_file);
+  }
+  if (!content)
+    throw Error(ErrorKind::NotFound,
+                fmt::format("No such branch '{}' at {}: the server has neither a summary nor {}",
+                            ref, files_.where(), path))
+        .hint("check the spelling of the ref and the URL of the remote");
+  co_return SourceRef{parse_ref_file(*content, ref, files_.where()), std::nullopt};
+}
+
+asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
+  co_await load();
+  if (!summary_)
+    throw Error(ErrorKind::NotFound,
+                "Fetching all refs was requested in mirror mode, but remote repository does not "
+                "have a summary")
+        .hint("name the refs to mirror, or have the server run `summary -u`");
+  std::vector<std::string> refs;
+  for (const object::SummaryRef& entry : summary_->refs) refs.push_back(entry.ref);
+  co_return refs;
+}
+
+asio::awaitable<std::optional<Source::SummaryFiles>> RemoteIndex::summary_files() {
+  co_await load();
+  if (!summary_) co_return std::nullopt;
+  co_return Source::SummaryFiles{
+      raw_,
+      co_await files_.try_fetch(layout::summary_signature, object::default_max_metadata_size)};
+}
+
+}  // namespace xylem::pull

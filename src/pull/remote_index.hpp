@@ -1,0 +1,44 @@
+#pragma once
+
+/// \file
+/// Which commit a server has for a ref: its summary says, or else a file for each ref.
+
+#include <optional>
+
+#include "object/summary.hpp"
+#include "pull/remote_files.hpp"
+#include "pull/source.hpp"
+
+namespace xylem::pull {
+
+/// Fetches the summary when it is first needed, and once. Used by one coroutine at a time.
+class RemoteIndex {
+ public:
+  /// `collection_id` is that of the remote, if it has one.
+  RemoteIndex(RemoteFiles& files, std::optional<std::string> collection_id)
+      : files_(files), collection_id_(std::move(collection_id)) {}
+
+  /// Throws Error(NotFound) naming ref and server, Error(Corrupt) for what is no summary or no ref,
+  /// Error(Unsupported) if the server's repository is not in archive mode.
+  asio::awaitable<SourceRef> find_ref(std::string ref);
+  /// Throws Error(NotFound) if the server has no summary.
+  asio::awaitable<std::vector<std::string>> list_refs();
+  asio::awaitable<std::optional<Source::SummaryFiles>> summary_files();
+
+ private:
+  asio::awaitable<void> load();
+  asio::awaitable<SourceRef> find_ref_file(std::string ref);
+  SourceRef find_in_summary(const std::string& ref) const;
+
+  RemoteFiles& files_;
+  std::optional<std::string> collection_id_;
+  bool loaded_ = false;
+  Bytes raw_;
+  std::optional<object::Summary> summary_;
+};
+
+/// A ref file's content as a checksum. Throws Error(Corrupt) that quotes the start of what came
+/// instead. Pure.
+Checksum parse_ref_file(ByteView content, std::string_view ref, std::string_view where);
+
+}  // namespace xylem::pull

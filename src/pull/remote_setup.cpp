@@ -1,0 +1,97 @@
+#include "pull/remote_setup.hpp"
+
+#include <fmt/format.h>
+
+#include "base/os.hpp"
+#include "fetcher/url.hpp"
+#include "repo/layout.hpp"
+#include "xylem/error.hpp"
+#include "xylem/version.hpp"
+
+namespace xylem::pull {
+
+namespace {
+
+[[noreturn]] void refuse(std::string message, std::string_view hint) {
+  throw Error(ErrorKind::Unsupported, std::move(message)).hint(hint);
+}
+
+void require_no_verification(const repo::Remote& remote, const PullOptions& options) {
+  if (options.gpg_verify.value_or(remote.gpg_verify))
+    refuse(fmt::format("Remote \"{}\" asks for GPG verification (gpg-verify), which this version "
+                       "cannot do",
+                       remote.name),
+           "only if you trust the way to the server: set gpg-verify=false for this remote");
+  if (options.gpg_verify_summary.value_or(remote.gpg_verify_summary))
+    refuse(fmt::format("Remote \"{}\" asks for GPG verification of its summary "
+                       "(gpg-verify-summary), which this version cannot do",
+                       remote.name),
+           "only if you trust the way to the server: set gpg-verify-summary=false for this remote");
+  const bool sign = remote.sign_verify.enabled && !options.disable_sign_verify;
+  const bool sign_summary =
+      remote.sign_verify_summary.enabled && !options.disable_sign_verify_summary;
+  if (sign || sign_summary)
+    refuse(fmt::format("Remote \"{}\" asks for signatures to be verified ({}), which this version "
+                       "cannot do",
+                       remote.name, sign ? "sign-verify" : "sign-verify-summary"),
+           "only if you trust the way to the server: set it to false for this remote");
+}
+
+void require_plain_url(const std::string& url) {
+  if (url.starts_with("mirrorlist="))
+    refuse("Mirror lists (mirrorlist=) are not supported by this version",
+           "name one of the mirrors with --url");
+  fetcher::validate_url(url);
+}
+
+}  // namespace
+
+void require_usable(const repo::Remote& remote, const PullOptions& options) {
+  if (remote.unconfigured_state)
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("remote unconfigured-state: {}", *remote.unconfigured_state));
+  if (remote.custom_backend)
+    refuse(fmt::format("Cannot fetch via remote \"{}\" with custom backend \"{}\"", remote.name,
+                       *remote.custom_backend),
+           "the program that set this backend up must be used to pull from it");
+  require_no_verification(remote, options);
+  if (remote.metalink && !options.url)
+    refuse("Metalinks (metalink) are not supported by this version",
+           "name the repository's URL with --url");
+}
+
+RemoteUrls remote_urls(const repo::Remote& remote, const PullOptions& options) {
+  const std::string url = options.url.value_or(remote.url);
+  if (url.empty())
+    throw Error(ErrorKind::InvalidArgument, fmt::format("Remote \"{}\" has no URL", remote.name))
+        .hint("set its `url`, or use --url");
+  require_plain_url(url);
+  RemoteUrls urls{{url}, {url}};
+  if (remote.contenturl && !options.url) {
+    require_plain_url(*remote.contenturl);
+    urls.content = {*remote.contenturl};
+  }
+  return urls;
+}
+
+fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
+                                        const PullOptions& options) {
+  fetcher::FetcherOptions result;
+  result.user_agent = fmt::format("xylem/{}", version);
+  if (!options.append_user_agent.empty()) result.user_agent += " " + options.append_user_agent;
+  result.headers = options.http_headers;
+  result.proxy = remote.proxy;
+  const PathAt cookies{repo.dir(), repo::layout::remote_cookies(remote.name)};
+  if (os::exists(cookies)) result.cookie_file = os::path_of(cookies);
+  result.tls = {remote.tls_permissive, remote.tls_ca_path, remote.tls_client_cert_path,
+                remote.tls_client_key_path};
+  result.http2 = remote.http2;
+  result.retries = options.network_retries;
+  result.retry_all_errors = options.retry_all_network_errors;
+  result.low_speed_limit_bytes = options.low_speed_limit_bytes;
+  result.low_speed_time_seconds = options.low_speed_time_seconds;
+  result.max_requests = options.max_outstanding_fetcher_requests;
+  return result;
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,114 @@
+#include "pull/scanner.hpp"
+
+#include "object/dirtree.hpp"
+#include "pull/offload.hpp"
+
+namespace xylem::pull {
+
+using object::ObjectName;
+using object::ObjectType;
+using Verdict = SubpathFilter::Verdict;
+
+namespace {
+
+/// Directories that are walked at once. Wide enough to hide the round trips of a slow link.
+constexpr std::size_t width = 256;
+
+}  // namespace
+
+bool SeenObjects::insert(const ObjectName& name) {
+  const std::lock_guard lock(mutex_);
+  return names_.insert(name).second;
+}
+
+Scanner::Scanner(Environment environment)
+    : env_(std::move(environment)),
+      trees_(env_.group, width, [this](Tree tree) { return walk(std::move(tree)); }),
+      metas_(env_.group, width, [this](Checksum meta) { return fetch_meta(meta); }) {}
+
+void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta) {
+  const Tree above{{}, "", Verdict::Descend, false};
+  Found found;
+  add_dir(above, "", root_tree, root_meta, found);
+  queue(std::move(found));
+}
+
+asio::awaitable<void> Scanner::walk(Tree tree) {
+  const Bytes bytes = co_await obtain(tree);
+  Found found = co_await offload(env_.pool, [&] { return inspect(tree, bytes); });
+  ++env_.counters.metadata_scanned;
+  queue(std::move(found));
+  end_one();
+}
+
+asio::awaitable<Bytes> Scanner::obtain(const Tree& tree) {
+  const ObjectName name{tree.checksum, ObjectType::DirTree};
+  if (!tree.missing) {
+    auto bytes =
+        co_await offload(env_.pool, [&] { return env_.transaction.try_load_metadata(name); });
+    if (bytes) co_return std::move(*bytes);
+  }
+  co_return co_await env_.source.take_metadata(name);
+}
+
+asio::awaitable<void> Scanner::fetch_meta(Checksum checksum) {
+  co_await env_.source.take_metadata({checksum, ObjectType::DirMeta});
+  end_one();
+}
+
+Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
+  const object::DirTree parsed = object::parse_dirtree(bytes);
+  Found found;
+  for (const auto& file : parsed.files) {
+    const bool wanted =
+        tree.verdict == Verdict::All || env_.filter.file(child_path(tree.path, file.name));
+    if (wanted && is_missing({file.checksum, ObjectType::File}))
+      found.files.push_back(file.checksum);
+  }
+  for (const auto& dir : parsed.dirs) add_dir(tree, dir.name, dir.tree, dir.meta, found);
+  return found;
+}
+
+void Scanner::add_dir(const Tree& parent, const std::string& name, const Checksum& tree,
+                      const Checksum& meta, Found& found) {
+  Tree dir{tree, "", Verdict::All, false};
+  if (parent.verdict != Verdict::All) {
+    dir.path = child_path(parent.path, name);
+    dir.verdict = env_.filter.directory(dir.path);
+  }
+  if (dir.verdict == Verdict::Skip) return;
+  if (is_missing({meta, ObjectType::DirMeta})) found.metas.push_back(meta);
+  const ObjectName dirtree{tree, ObjectType::DirTree};
+  // The same directory may stand at several paths, of which a filter wants different parts.
+  if (dir.verdict == Verdict::All && !seen_.insert(dirtree)) return;
+  dir.missing = !env_.transaction.has(dirtree);
+  found.trees.push_back(std::move(dir));
+}
+
+bool Scanner::is_missing(const ObjectName& name) {
+  return seen_.insert(name) && !env_.transaction.has(name);
+}
+
+void Scanner::queue(Found found) {
+  Counters& counters = env_.counters;
+  counters.content_requested += found.files.size();
+  counters.metadata_requested += found.metas.size();
+  begin(found.metas.size() + found.trees.size());
+  for (const Checksum& file : found.files) env_.missing_file(file);
+  for (const Checksum& meta : found.metas) metas_.push(meta);
+  for (Tree& tree : found.trees) {
+    counters.metadata_requested += tree.missing ? 1 : 0;
+    trees_.push(std::move(tree));
+  }
+}
+
+void Scanner::begin(std::size_t objects) {
+  outstanding_ += objects;
+  env_.counters.phase = PullProgress::Phase::Scanning;
+}
+
+void Scanner::end_one() {
+  if (--outstanding_ == 0) env_.counters.phase = PullProgress::Phase::Fetching;
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,84 @@
+#pragma once
+
+/// \file
+/// Walks the trees of commits, breadth first, and fetches what is missing.
+
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "pull/counters.hpp"
+#include "pull/dispatcher.hpp"
+#include "pull/source.hpp"
+#include "pull/subpath.hpp"
+#include "repo/transaction.hpp"
+
+namespace xylem::pull {
+
+/// Objects that somebody has begun to look after. Thread-safe.
+class SeenObjects {
+ public:
+  /// False if it was there already.
+  bool insert(const object::ObjectName& name);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<object::ObjectName> names_;
+};
+
+/// Used from the pull's executor; parsing and looking for objects happens on the pool.
+class Scanner {
+ public:
+  struct Environment {
+    TaskGroup& group;
+    asio::thread_pool& pool;
+    repo::Transaction& transaction;
+    Source& source;
+    Counters& counters;
+    const SubpathFilter& filter;
+    /// Called once for each file that is not here yet.
+    std::function<void(const Checksum&)> missing_file;
+  };
+
+  explicit Scanner(Environment environment);
+
+  /// Starts with the root directory of a commit. The group's join() waits for the end.
+  void scan(const Checksum& root_tree, const Checksum& root_meta);
+
+ private:
+  /// A directory to be walked.
+  struct Tree {
+    Checksum checksum;
+    std::string path;  ///< Only kept up while a filter needs it.
+    SubpathFilter::Verdict verdict = SubpathFilter::Verdict::All;
+    bool missing = false;  ///< Known not to be here: no need to look.
+  };
+  /// What a walk of one directory found.
+  struct Found {
+    std::vector<Checksum> files;
+    std::vector<Checksum> metas;
+    std::vector<Tree> trees;
+  };
+
+  asio::awaitable<void> walk(Tree tree);
+  asio::awaitable<Bytes> obtain(const Tree& tree);
+  asio::awaitable<void> fetch_meta(Checksum checksum);
+  Found inspect(const Tree& tree, ByteView bytes);
+  void add_dir(const Tree& parent, const std::string& name, const Checksum& tree,
+               const Checksum& meta, Found& found);
+  bool is_missing(const object::ObjectName& name);
+  void queue(Found found);
+  void begin(std::size_t objects);
+  void end_one();
+
+  Environment env_;
+  SeenObjects seen_;
+  Dispatcher<Tree> trees_;
+  Dispatcher<Checksum> metas_;
+  std::size_t outstanding_ = 0;  ///< Of both; only tells the phase.
+};
+
+}  // namespace xylem::pull

@@ -1,0 +1,249 @@
+#include "pull/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <algorithm>
+#include <thread>
+
+#include "fetcher/fetcher.hpp"
+#include "pull/offload.hpp"
+#include "pull/progress.hpp"
+#include "pull/remote_setup.hpp"
+#include "pull/source_factory.hpp"
+#include "pull/targets.hpp"
+#include "repo/layout.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+namespace {
+
+/// Files that are on their way at once. What bounds the work is the fetcher's budget of bytes.
+constexpr std::size_t content_width = 512;
+constexpr std::size_t commit_width = 32;
+
+/// The threads of a pull. The pool is drained before what its work refers to goes away.
+struct Threads {
+  asio::io_context io{1};
+  asio::thread_pool pool{std::max(2U, std::thread::hardware_concurrency())};
+};
+
+repo::TransactionOptions transaction_options(const PullOptions& options,
+                                             const repo::Config& config) {
+  repo::TransactionOptions result;
+  if (options.disable_fsync || !config.fsync)
+    result.fsync = repo::FsyncMode::Off;
+  else if (options.per_object_fsync || config.per_object_fsync)
+    result.fsync = repo::FsyncMode::PerObject;
+  result.require_bare_user_only_files = options.bareuseronly_files;
+  return result;
+}
+
+CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote) {
+  CommitPuller::Settings settings;
+  settings.depth = options.depth;
+  settings.commit_only = options.commit_metadata_only;
+  settings.verify_bindings = !options.disable_verify_bindings;
+  settings.everything = options.subpaths.empty();
+  settings.collection_id = remote.collection_id;
+  settings.max_metadata_size = options.max_metadata_size;
+  return settings;
+}
+
+/// One pull, from the resolved remote to the published refs.
+class Session {
+ public:
+  /// All references are borrowed.
+  Session(const PullOptions& options, const repo::Remote& remote, PullObserver* observer,
+          Threads& threads, repo::Transaction& transaction, OpenSource& origin, Counters& counters);
+
+  PullResult run(const CancelToken& cancel);
+
+ private:
+  asio::awaitable<void> main();
+  asio::awaitable<void> pull_everything();
+  asio::awaitable<void> publish();
+  asio::awaitable<void> copy_summary();
+  void want_file(const Checksum& file);
+  void set_refs();
+  void stop_transfers();
+  std::uint64_t bytes_received() const;
+  std::optional<std::uint64_t> bytes_expected() const;
+  PullResult result() const;
+
+  const PullOptions& options_;
+  const repo::Remote& remote_;
+  Threads& threads_;
+  repo::Transaction& transaction_;
+  OpenSource& origin_;
+  Counters& counters_;
+  RefNamespace refs_;
+  SubpathFilter filter_;
+  TaskGroup group_;
+  ProgressReporter reporter_;
+  Dispatcher<Checksum> content_;
+  Scanner::Environment environment_;
+  Scanner scanner_;
+  CommitPuller commits_;
+  Dispatcher<Target> targets_;
+  std::vector<PulledRef> pulled_;
+  std::vector<Target> wanted_;
+  repo::TransactionStats stats_;
+};
+
+Session::Session(const PullOptions& options, const repo::Remote& remote, PullObserver* observer,
+                 Threads& threads, repo::Transaction& transaction, OpenSource& origin,
+                 Counters& counters)
+    : options_(options),
+      remote_(remote),
+      threads_(threads),
+      transaction_(transaction),
+      origin_(origin),
+      counters_(counters),
+      refs_(ref_namespace(options, remote, transaction.repo().config())),
+      filter_(options.subpaths),
+      group_(threads.io.get_executor(), [this] { stop_transfers(); }),
+      reporter_(
+          threads.io.get_executor(), observer, options.update_frequency, counters,
+          [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
+      content_(group_, content_width,
+               [this](Checksum file) { return origin_.source->take_content(file); }),
+      environment_{group_,
+                   threads.pool,
+                   transaction,
+                   *origin.source,
+                   counters,
+                   filter_,
+                   [this](const Checksum& file) { want_file(file); }},
+      scanner_(environment_),
+      commits_(environment_, commit_settings(options, remote), scanner_),
+      targets_(group_, commit_width,
+               [this](Target target) { return commits_.pull(std::move(target)); }) {}
+
+PullResult Session::run(const CancelToken& cancel) {
+  std::exception_ptr error;
+  asio::co_spawn(threads_.io, main(), [&](std::exception_ptr failure) {
+    error = failure;
+    reporter_.stop();
+  });
+  asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
+  const CancelRegistration registration = cancel.on_cancel([this] {
+    asio::post(threads_.io, [this] {
+      group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The pull was cancelled")));
+    });
+  });
+  threads_.io.run();
+  if (error) std::rethrow_exception(error);
+  return result();
+}
+
+asio::awaitable<void> Session::main() {
+  try {
+    co_await pull_everything();
+  } catch (...) {
+    group_.fail(std::current_exception());
+  }
+  co_await group_.join();
+  if (!options_.dry_run) co_await publish();
+  counters_.phase = PullProgress::Phase::Done;
+  reporter_.report();
+}
+
+asio::awaitable<void> Session::pull_everything() {
+  auto requests = co_await requests_of(options_, remote_, *origin_.source);
+  wanted_ = co_await resolve_targets(std::move(requests), options_, transaction_.repo(), refs_,
+                                     *origin_.source);
+  for (const Target& target : wanted_) targets_.push(target);
+}
+
+void Session::want_file(const Checksum& file) {
+  const auto size = commits_.content_sizes().find(file);
+  if (size != commits_.content_sizes().end()) counters_.content_bytes_requested += size->second;
+  if (!options_.dry_run) content_.push(file);
+}
+
+asio::awaitable<void> Session::publish() {
+  counters_.phase = PullProgress::Phase::Writing;
+  reporter_.report();
+  set_refs();
+  stats_ = co_await offload(threads_.pool, [this] { return transaction_.commit(); });
+  const bool all_refs = options_.refs.empty() && remote_.branches.empty();
+  if (options_.mirror && all_refs) co_await copy_summary();
+}
+
+void Session::set_refs() {
+  for (const Target& target : wanted_) {
+    if (!target.ref) continue;
+    const bool changed = current_commit(transaction_.repo(), refs_, *target.ref) != target.commit;
+    pulled_.push_back({*target.ref, target.commit.hex(), changed});
+    if (!changed) continue;
+    if (refs_.collection)
+      transaction_.set_ref(repo::CollectionRef{*refs_.collection, *target.ref}, target.commit);
+    else
+      transaction_.set_ref(object::RefSpec{refs_.remote, *target.ref}, target.commit);
+  }
+}
+
+/// Last, so that whoever reads the mirror's summary finds what it names.
+asio::awaitable<void> Session::copy_summary() {
+  const auto files = co_await origin_.source->summary_files();
+  if (!files) co_return;
+  const FileDescriptor dir = transaction_.repo().dir();
+  const bool fsync = !options_.disable_fsync;
+  repo::replace_file({dir, repo::layout::summary}, files->summary, fsync);
+  if (files->signature)
+    repo::replace_file({dir, repo::layout::summary_signature}, *files->signature, fsync);
+}
+
+void Session::stop_transfers() {
+  if (origin_.fetcher) origin_.fetcher->cancel();
+}
+
+std::uint64_t Session::bytes_received() const {
+  return origin_.fetcher ? origin_.fetcher->stats().bytes_received : 0;
+}
+
+std::optional<std::uint64_t> Session::bytes_expected() const {
+  if (commits_.content_sizes().empty()) return std::nullopt;
+  return counters_.content_bytes_requested;
+}
+
+PullResult Session::result() const {
+  PullResult result;
+  result.refs = pulled_;
+  result.metadata_fetched = counters_.metadata_fetched;
+  result.content_fetched = counters_.content_fetched;
+  result.metadata_imported = counters_.metadata_imported;
+  result.content_imported = counters_.content_imported;
+  result.bytes_transferred = bytes_received();
+  result.bytes_written = stats_.content_bytes_written;
+  result.local = origin_.local;
+  result.content_requested = counters_.content_requested;
+  result.bytes_expected = bytes_expected();
+  result.elapsed = reporter_.elapsed();
+  return result;
+}
+
+}  // namespace
+
+PullResult run(const std::string& repo_path, const PullOptions& options, PullObserver* observer,
+               const CancelToken& cancel) {
+  validate(options);
+  repo::Repo repo = repo::Repo::open(repo_path);
+  repo.require_writable();
+  const repo::Remote remote = remote_of(repo, options);
+  require_usable(remote, options);
+
+  repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
+  Counters counters;
+  Threads threads;
+  OpenSource origin = open_source(options, remote,
+                                  {threads.io.get_executor(), threads.pool, transaction, counters});
+  Session session(options, remote, observer, threads, transaction, origin, counters);
+  return session.run(cancel);
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,52 @@
+#pragma once
+
+/// \file
+/// Where a pull gets refs and objects from: a server, or a repository on this machine.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "object/object_name.hpp"
+
+namespace xylem::pull {
+
+namespace asio = boost::asio;
+
+struct SourceRef {
+  Checksum commit;
+  /// Of the commit object, as the summary says.
+  std::optional<std::uint64_t> commit_size;
+};
+
+/// Used from the pull's executor. `take_*` put objects into the pull's transaction, checked against
+/// their names first; `fetch_*` only return bytes.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Throws Error(NotFound) that names the ref and where it was looked for.
+  virtual asio::awaitable<SourceRef> find_ref(std::string ref) = 0;
+  /// Throws Error(NotFound) if the source cannot list its refs.
+  virtual asio::awaitable<std::vector<std::string>> list_refs() = 0;
+
+  /// The bytes of a metadata object, checked against its name if the type has a checksum; nullopt
+  /// if the source does not have it. `max_size` is in bytes; 0 is no limit.
+  virtual asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
+                                                               std::uint64_t max_size) = 0;
+  /// Stores a dirtree or dirmeta and returns its bytes. Throws Error(NotFound).
+  virtual asio::awaitable<Bytes> take_metadata(object::ObjectName name) = 0;
+  /// Stores a file. Throws Error(NotFound).
+  virtual asio::awaitable<void> take_content(Checksum checksum) = 0;
+
+  /// Raw `summary` and `summary.sig` of the source, for a mirror; nullopt if it has none.
+  struct SummaryFiles {
+    Bytes summary;
+    std::optional<Bytes> signature;
+  };
+  virtual asio::awaitable<std::optional<SummaryFiles>> summary_files() = 0;
+};
+
+}  // namespace xylem::pull

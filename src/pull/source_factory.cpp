@@ -1,0 +1,80 @@
+#include "pull/source_factory.hpp"
+
+#include "pull/cached_source.hpp"
+#include "pull/http_source.hpp"
+#include "pull/remote_setup.hpp"
+
+namespace xylem::pull {
+
+OpenSource::OpenSource() = default;
+OpenSource::OpenSource(OpenSource&&) noexcept = default;
+OpenSource::~OpenSource() = default;
+
+namespace {
+
+repo::Trust trust_of(const PullOptions& options) {
+  return options.trusted ? repo::Trust::Trusted : repo::Trust::Verify;
+}
+
+/// The path of the repository on this machine that is pulled from, if it is one.
+std::optional<std::string> local_path_of(const PullOptions& options, const repo::Remote& remote) {
+  if (options.local_repository) return options.local_repository;
+  repo::Remote effective = remote;
+  if (options.url) effective.url = *options.url;
+  return effective.local_path();
+}
+
+OpenSource open_local(const std::string& path, const PullOptions& options,
+                      const SourceContext& context) {
+  OpenSource opened;
+  opened.local = true;
+  opened.source =
+      std::make_unique<LocalSource>(repo::Repo::open(path), trust_of(options), context.transaction,
+                                    context.pool, context.counters);
+  return opened;
+}
+
+OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
+                     const SourceContext& context) {
+  const repo::Repo& repo = context.transaction.repo();
+  OpenSource opened;
+  opened.download_dir.emplace(repo.tmp());
+  opened.fetcher = std::make_unique<fetcher::Fetcher>(
+      context.executor, fetcher_options(repo, remote, options), opened.download_dir->fd());
+  HttpSource::Settings settings;
+  settings.collection_id = remote.collection_id;
+  settings.max_metadata_size = options.max_metadata_size;
+  settings.trust_content =
+      options.http_trusted && options.mirror && repo.mode() == repo::Mode::Archive;
+  opened.source = std::make_unique<HttpSource>(
+      RemoteFiles(*opened.fetcher, remote_urls(remote, options)), std::move(settings),
+      context.transaction, context.pool, context.counters);
+  return opened;
+}
+
+}  // namespace
+
+repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
+  if (!options.local_repository) return repo.remote(options.remote);
+  repo::Remote remote;
+  remote.name = options.remote;
+  remote.gpg_verify = false;
+  return remote;
+}
+
+OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
+                       const SourceContext& context) {
+  const auto path = local_path_of(options, remote);
+  OpenSource opened =
+      path ? open_local(*path, options, context) : open_http(options, remote, context);
+  if (options.localcache_repos.empty()) return opened;
+  std::vector<repo::Repo> caches;
+  for (const std::string& cache : options.localcache_repos)
+    caches.push_back(repo::Repo::open(cache));
+  opened.source =
+      std::make_unique<CachedSource>(std::move(opened.source), std::move(caches), trust_of(options),
+                                     context.transaction, context.pool, context.counters);
+  return opened;
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <optional>
+
+#include "pull/counters.hpp"
+#include "pull/download_dir.hpp"
+#include "pull/source.hpp"
+#include "repo/transaction.hpp"
+#include "xylem/pull.hpp"
+
+namespace xylem::fetcher {
+class Fetcher;
+}
+
+namespace xylem::pull {
+
+/// The remote that the options mean. For a repository on this machine, one that has nothing but the
+/// name to write refs under. Throws Error(NotFound).
+repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
+
+/// A source with what it lives on.
+struct OpenSource {
+  std::optional<DownloadDir> download_dir;    ///< Only with a fetcher.
+  std::unique_ptr<fetcher::Fetcher> fetcher;  ///< Null for a repository on this machine.
+  std::unique_ptr<Source> source;
+  bool local = false;
+
+  OpenSource();
+  OpenSource(OpenSource&&) noexcept;
+  OpenSource& operator=(OpenSource&&) = delete;
+  ~OpenSource();
+};
+
+/// What a source works with; all borrowed.
+struct SourceContext {
+  asio::any_io_executor executor;
+  asio::thread_pool& pool;
+  repo::Transaction& transaction;
+  Counters& counters;
+};
+
+/// Opens the repository on this machine, or the fetcher, that options and remote name, with local
+/// caches before it.
+OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
+                       const SourceContext& context);
+
+}  // namespace xylem::pull
