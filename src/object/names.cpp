@@ -51,11 +51,14 @@ std::string quoted(std::string_view text) {
   const std::string shown(text.substr(0, longest));
   const GStringPtr valid(g_utf8_make_valid(shown.data(), static_cast<gssize>(shown.size())));
   std::string result = "'";
-  for (const char c : std::string_view(valid.get())) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  const char* next = nullptr;
+  for (const char* at = valid.get(); *at != '\0'; at = next) {
+    next = g_utf8_next_char(at);
+    const gunichar c = g_utf8_get_char(at);
+    if (g_unichar_iscntrl(c))
+      result += fmt::format("\\x{:02x}", c);
     else
-      result += c;
+      result.append(at, next);
   }
   return result.append(text.size() > longest ? "…'" : "'");
 }
