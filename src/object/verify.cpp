@@ -22,6 +22,12 @@ void verify_checksum(const ObjectName& name, ByteView bytes) {
     throw Error(ErrorKind::Corrupt, fmt::format("Its checksum is {}", actual.hex()));
 }
 
+void verify_tombstone(const ObjectName& name, ByteView bytes) {
+  const Checksum commit = parse_tombstone(bytes);
+  if (commit != name.checksum)
+    throw Error(ErrorKind::Corrupt, fmt::format("It is for the commit {}", commit.hex()));
+}
+
 }  // namespace
 
 void verify_metadata_structure(ObjectType type, ByteView bytes) {
@@ -50,6 +56,7 @@ void verify_metadata_structure(ObjectType type, ByteView bytes) {
 void verify_metadata(const ObjectName& name, ByteView bytes) try {
   if (is_named_by_content(name.type)) verify_checksum(name, bytes);
   verify_metadata_structure(name.type, bytes);
+  if (name.type == ObjectType::TombstoneCommit) verify_tombstone(name, bytes);
 } catch (Error& error) {
   error.details().object = name.text();
   error.prefix(name.text());

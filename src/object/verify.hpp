@@ -4,11 +4,12 @@
 
 namespace xylem::object {
 
-/// Throws Error(Corrupt) unless `bytes` are a well-formed object of this metadata type, and, for
-/// commit, dirtree and dirmeta, hash to the name.
+/// Throws Error(Corrupt) unless `bytes` are a well-formed object of this metadata type that belongs
+/// to the name: commit, dirtree and dirmeta hash to it, a tombstone says it, and detached metadata
+/// could be anybody's. Throws Error(InvalidArgument) for other types.
 void verify_metadata(const ObjectName& name, ByteView bytes);
 
-/// As above, without comparing the checksum.
+/// As above, whatever the name.
 void verify_metadata_structure(ObjectType type, ByteView bytes);
 
 }  // namespace xylem::object
