@@ -68,6 +68,8 @@ class Transaction {
   bool has(const object::ObjectName& name);
   /// From staging, objects/ or a parent; nullopt if it is nowhere.
   std::optional<Bytes> try_load_metadata(const object::ObjectName& name);
+  /// Bytes that an object takes on disk in staging, objects/ or a parent; nullopt if it is nowhere.
+  std::optional<std::uint64_t> stored_size(const object::ObjectName& name) const;
 
   /// Checks structure and checksum, then stores. Writing what is there already is harmless.
   void write_metadata(const object::ObjectName& name, ByteView bytes);
