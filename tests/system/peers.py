@@ -1,0 +1,161 @@
+"""The other side of the system tests: real `ostree`, real nginx, trees, and comparing them."""
+
+import contextlib
+import hashlib
+import os
+import pathlib
+import shutil
+import socket
+import stat
+import subprocess
+import time
+
+NGINX = """
+daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log; worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+  access_log {dir}/access.log; keepalive_requests 1000000;
+  client_body_temp_path {dir}/t1; proxy_temp_path {dir}/t2; fastcgi_temp_path {dir}/t3;
+  uwsgi_temp_path {dir}/t4; scgi_temp_path {dir}/t5;
+  server {{ listen 127.0.0.1:{port}; root {root}; }}
+  server {{ listen 127.0.0.1:{tls_port} ssl http2; root {root};
+    ssl_certificate {dir}/cert.pem; ssl_certificate_key {dir}/key.pem; }}
+}}
+"""
+
+
+def run(*command, check=True):
+    """Runs a command and returns what it printed; shows its errors if it fails."""
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for_port(port, process):
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise AssertionError("the server did not start")
+
+
+class Nginx:
+    """Serves a directory over HTTP/1.1 and over TLS with HTTP/2."""
+
+    def __init__(self, directory, root):
+        self.dir = pathlib.Path(directory)
+        self.dir.mkdir()
+        self.port, self.tls_port = free_port(), free_port()
+        self.ca = self.dir / "cert.pem"
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+            self.dir / "key.pem", "-out", self.ca)
+        config = self.dir / "nginx.conf"
+        user = "user root;\n" if os.geteuid() == 0 else ""
+        config.write_text(user + NGINX.format(dir=self.dir, root=root, port=self.port,
+                                              tls_port=self.tls_port))
+        self.process = subprocess.Popen(["nginx", "-c", config], stderr=subprocess.DEVNULL)
+        wait_for_port(self.port, self.process)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def tls_url(self):
+        return f"https://localhost:{self.tls_port}"
+
+    def requests(self):
+        """Log lines so far: one for each request."""
+        return (self.dir / "access.log").read_text().splitlines()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def nginx(directory, root):
+    server = Nginx(directory, root)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def make_sample_tree(root):
+    """A small tree with one of everything that an operating system has."""
+    root = pathlib.Path(root)
+    for directory in ("etc", "usr/bin", "usr/lib/deep/er", "usr/share/ünïcode", "var/empty"):
+        (root / directory).mkdir(parents=True)
+    for number in range(300):
+        path = root / f"usr/lib/deep/file{number:03}"
+        path.write_bytes(f"content {number % 250}\n".encode() * (number + 1))
+    (root / "etc/empty").touch()
+    (root / "etc/shadow").write_text("secret\n")
+    (root / "etc/shadow").chmod(0o600)
+    (root / "usr/bin/tool").write_bytes(bytes(range(256)) * 64)
+    (root / "usr/bin/tool").chmod(0o755)
+    (root / "usr/bin/link").symlink_to("tool")
+    (root / "usr/bin/dangling").symlink_to("/no/such/file")
+    (root / "usr/share/ünïcode/nämé").write_text("x")
+    # Compresses badly, so that it is a large body on the wire, too.
+    seed = b"seed"
+    with (root / "usr/lib/large").open("wb") as large:
+        for _ in range(100_000):
+            seed = hashlib.sha256(seed).digest()
+            large.write(seed)
+    (root / "usr/share/zeros").write_bytes(b"\0" * 5_000_000)
+    if os.geteuid() == 0:
+        (root / "usr/bin/tool").chmod(0o4755)
+        (root / "var/empty").chmod(0o1777)
+        os.chown(root / "etc/shadow", 0, 42)
+        with contextlib.suppress(OSError):
+            os.setxattr(root / "etc/empty", "user.note", b"hello")
+            os.setxattr(root / "var", "user.dir", b"\0\1")
+
+
+def describe(path):
+    """All that a checkout may differ in, for one file."""
+    info = path.lstat()
+    kind = stat.S_IFMT(info.st_mode)
+    what = {"mode": oct(info.st_mode), "uid": info.st_uid, "gid": info.st_gid}
+    if kind == stat.S_IFLNK:
+        what["target"] = os.readlink(path)
+    elif kind == stat.S_IFREG:
+        what["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        what["mtime"] = int(info.st_mtime)
+    what["xattrs"] = {name: os.getxattr(path, name, follow_symlinks=False)
+                      for name in sorted(os.listxattr(path, follow_symlinks=False))}
+    return what
+
+
+def describe_tree(root):
+    root = pathlib.Path(root)
+    return {str(path.relative_to(root)): describe(path) for path in [root, *root.rglob("*")]}
+
+
+def assert_same_tree(left, right):
+    first, second = describe_tree(left), describe_tree(right)
+    only = sorted(first.keys() ^ second.keys())
+    assert not only, f"only on one side: {only[:10]}"
+    differing = [(path, first[path], second[path]) for path in first if first[path] != second[path]]
+    assert not differing, f"{len(differing)} differ, first: {differing[0]}"
+    return len(first)
+
+
+def remove(path):
+    """Also what a checkout left read-only."""
+    if os.path.exists(path):
+        subprocess.run(["chmod", "-R", "u+rwX", str(path)], check=False)
+        shutil.rmtree(path)
