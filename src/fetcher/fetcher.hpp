@@ -6,7 +6,8 @@
 /// A Fetcher lives on one executor that one thread runs (or a strand): all its functions are called
 /// there, and its coroutines run there. It owns curl's multi handle, whose sockets and timers it
 /// watches with Asio. Bodies are kept in memory while they are small; a body above
-/// `large_body` bytes goes to a file in the download directory, as it comes.
+/// `large_body` bytes, or one that the memory budget has no room for, goes to a file in the
+/// download directory, as it comes.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -43,12 +44,12 @@ struct FetcherOptions {
   std::uint32_t low_speed_limit_bytes = 1000;  ///< Per second.
   std::uint32_t low_speed_time_seconds = 30;
   std::uint32_t max_requests = 0;  ///< In flight at once; 0 is the default width.
-  /// Bytes of bodies held in memory, from the socket until their Body is destroyed, at which no new
-  /// request is started.
+  /// Most bytes of bodies held in memory, from the socket until their Body is destroyed. No request
+  /// is started while it is used up.
   std::uint64_t memory_budget = 64ULL * 1024 * 1024;
 };
 
-/// Bodies larger than this go to a file.
+/// Bodies larger than this go to a file. Smaller ones do, too, if the memory budget has no room.
 constexpr std::uint64_t large_body = 1024 * 1024;
 
 /// What a server said about the version of a body, for conditional and range requests.
@@ -138,5 +139,9 @@ class Fetcher {
   class Impl;
   std::shared_ptr<Impl> impl_;
 };
+
+/// All bytes of a body, for those who need them in memory wherever they are; a file is removed.
+/// Blocking. Throws Error(Io).
+Bytes take_bytes(const Fetcher& fetcher, Body body);
 
 }  // namespace xylem::fetcher

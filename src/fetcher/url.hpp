@@ -11,7 +11,8 @@ namespace xylem::fetcher {
 /// `base` with `path` behind it and exactly one slash between; a query of `base` stays at the end.
 std::string join_url(std::string_view base, std::string_view path);
 
-/// The URL without user name and password, for messages and records.
+/// The URL without user name and password, and with "…" for the value of a query, which may be a
+/// token: for messages and records. Takes any text.
 std::string redact_url(std::string_view url);
 
 /// Throws Error(InvalidArgument) that names the URL unless it is http, https or file with a host

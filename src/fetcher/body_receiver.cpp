@@ -1,0 +1,112 @@
+#include "fetcher/body_receiver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "xylem/error.hpp"
+
+namespace xylem::fetcher {
+
+namespace {
+
+/// How much of an error page is read to keep its connection in use.
+constexpr std::uint64_t most_discarded = 64 * 1024;
+constexpr std::uint64_t least_growth = 16 * 1024;
+
+std::optional<std::uint64_t> announced_size(const ResponseHead& head, std::uint64_t offset) {
+  if (head.content_range && head.content_range->total) return head.content_range->total;
+  if (head.content_length) return *head.content_length + offset;
+  return std::nullopt;
+}
+
+}  // namespace
+
+BodyReceiver::BodyReceiver(BodyFile& file, ResumePoint point, std::string url,
+                           std::uint64_t max_size, BudgetShare& share)
+    : file_(file),
+      point_(std::move(point)),
+      url_(std::move(url)),
+      max_size_(max_size),
+      share_(share) {}
+
+void BodyReceiver::begin(const ResponseHead& head) {
+  begun_ = true;
+  answer_ = resume_answer(point_, head);
+  validators_ = head.validators;
+  if (answer_ == ResumeAnswer::Whole) {
+    if (file_.partial) file_.partial->start_over();
+    expect(head);
+  }
+  if (answer_ == ResumeAnswer::Continued) {
+    expect(head);
+    share_.resize(0);
+  }
+}
+
+void BodyReceiver::expect(const ResponseHead& head) {
+  const bool continued = answer_ == ResumeAnswer::Continued;
+  expected_ = announced_size(head, continued ? point_.offset : 0);
+  if (!expected_) return;
+  check_size(*expected_);
+  const bool in_pieces = !continued && head.content_length && *head.content_length < *expected_;
+  if (!file_.partial && (in_pieces || !fits_in_memory(*expected_))) move_to_file();
+  if (!file_.partial) bytes_.reserve(*expected_);
+}
+
+void BodyReceiver::check_size(std::uint64_t size) const {
+  if (max_size_ == 0 || size <= max_size_) return;
+  throw Error(ErrorKind::Corrupt,
+              fmt::format("{}: the body is larger than the {} bytes allowed", url_, max_size_),
+              {.url = url_});
+}
+
+bool BodyReceiver::fits_in_memory(std::uint64_t size) {
+  if (size > large_body) return false;
+  return size <= share_.size() || share_.resize(std::bit_ceil(std::max(size, least_growth))) ||
+         share_.resize(size);
+}
+
+void BodyReceiver::move_to_file() {
+  file_.partial.emplace(file_.directory.create_partial(file_.name));
+  file_.partial->start_over();
+  if (file_.keep)
+    file_.partial->describe({.url = url_, .validators = validators_, .total = expected_});
+  file_.partial->write(bytes_);
+  bytes_ = {};
+  share_.resize(0);
+}
+
+bool BodyReceiver::write(ByteView bytes) {
+  if (answer_ != ResumeAnswer::Whole && answer_ != ResumeAnswer::Continued) {
+    discarded_ += bytes.size();
+    return discarded_ <= most_discarded;
+  }
+  check_size(size() + bytes.size());
+  if (!file_.partial && !fits_in_memory(size() + bytes.size())) move_to_file();
+  if (file_.partial)
+    file_.partial->write(bytes);
+  else
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  return true;
+}
+
+std::uint64_t BodyReceiver::size() const {
+  return file_.partial ? file_.partial->size() : bytes_.size();
+}
+
+Body BodyReceiver::finish() {
+  Body body{.size = size()};
+  if (file_.partial) {
+    body.file_name = file_.partial->finish();
+    file_.partial.reset();
+    return body;
+  }
+  share_.resize(bytes_.size());
+  body.bytes = std::move(bytes_);
+  body.lease = BudgetLease(std::make_shared<BudgetShare>(std::move(share_)));
+  return body;
+}
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,67 @@
+#pragma once
+
+/// \file
+/// Takes the body of one response: into memory while it is small and the budget has room, else into
+/// a file.
+
+#include <optional>
+#include <string>
+
+#include "fetcher/budget.hpp"
+#include "fetcher/fetcher.hpp"
+#include "fetcher/partial_file.hpp"
+#include "fetcher/resume.hpp"
+
+namespace xylem::fetcher {
+
+/// Where the body of one fetch goes on disk; lives through all its tries.
+struct BodyFile {
+  DownloadDirectory& directory;
+  std::string name;
+  bool keep = false;  ///< It has a name of its own: a later fetch may continue it.
+  std::optional<PartialFile> partial{};
+};
+
+/// One response. One thread.
+class BodyReceiver {
+ public:
+  /// `url` is for the record, without credentials; a `max_size` of 0 is no limit. `share` is grown
+  /// and shrunk with the bytes in memory.
+  BodyReceiver(BodyFile& file, ResumePoint point, std::string url, std::uint64_t max_size,
+               BudgetShare& share);
+
+  /// The headers are there. Throws Error(Corrupt) if the body is announced to be too large.
+  void begin(const ResponseHead& head);
+  bool begun() const { return begun_; }
+  /// Takes the next bytes; false if the rest is of no interest. Throws Error(Corrupt) if the body
+  /// is too large, Error(Io), Error(NoSpace).
+  bool write(ByteView bytes);
+
+  ResumeAnswer answer() const { return answer_; }
+  /// Bytes of the body so far, with what a partial file had before.
+  std::uint64_t size() const;
+  /// Nothing of what the server announced is missing.
+  bool complete() const { return !expected_ || *expected_ == size(); }
+  /// The whole body. Once, and only if complete().
+  Body finish();
+
+ private:
+  void expect(const ResponseHead& head);
+  void check_size(std::uint64_t size) const;
+  bool fits_in_memory(std::uint64_t size);
+  void move_to_file();
+
+  BodyFile& file_;
+  ResumePoint point_;
+  std::string url_;
+  std::uint64_t max_size_;
+  BudgetShare& share_;
+  bool begun_ = false;
+  ResumeAnswer answer_ = ResumeAnswer::NoBody;
+  Validators validators_;
+  std::optional<std::uint64_t> expected_;
+  std::uint64_t discarded_ = 0;
+  Bytes bytes_;
+};
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,118 @@
+#include "fetcher/curl_loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace xylem::fetcher {
+
+namespace asio = boost::asio;
+
+CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limits)
+    : executor_(std::move(executor)), timer_(executor_) {
+  multi_.set(CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
+  multi_.set(CURLMOPT_SOCKETDATA, this);
+  multi_.set(CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timer);
+  multi_.set(CURLMOPT_TIMERDATA, this);
+  multi_.set(CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  multi_.set(CURLMOPT_MAX_HOST_CONNECTIONS, limits.per_host);
+  multi_.set(CURLMOPT_MAX_CONCURRENT_STREAMS, limits.streams);
+  multi_.set(CURLMOPT_MAXCONNECTS, 2 * limits.per_host);
+}
+
+void CurlLoop::start(CurlEasy& easy, Client& client) {
+  running_.emplace(easy.get(), &client);
+  try {
+    multi_.add(easy.get());
+  } catch (...) {
+    running_.erase(easy.get());
+    throw;
+  }
+}
+
+void CurlLoop::remove(CurlEasy& easy) noexcept {
+  if (running_.erase(easy.get()) != 0) multi_.remove(easy.get());
+}
+
+int CurlLoop::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
+  auto& loop = *static_cast<CurlLoop*>(self);
+  try {
+    loop.watch(fd, what);
+    return 0;
+  } catch (...) {
+    loop.callback_error_ = std::current_exception();
+    return -1;
+  }
+}
+
+int CurlLoop::on_timer(CURLM*, long milliseconds, void* self) noexcept {
+  auto& loop = *static_cast<CurlLoop*>(self);
+  try {
+    loop.set_timer(milliseconds);
+    return 0;
+  } catch (...) {
+    loop.callback_error_ = std::current_exception();
+    return -1;
+  }
+}
+
+void CurlLoop::watch(curl_socket_t fd, int what) {
+  const auto known = watchers_.find(fd);
+  if (what == CURL_POLL_REMOVE) {
+    if (known == watchers_.end()) return;
+    known->second->stop();
+    watchers_.erase(known);
+    return;
+  }
+  auto& watcher = known != watchers_.end() ? known->second : watchers_[fd];
+  if (!watcher)
+    watcher = std::make_shared<SocketWatcher>(
+        executor_, fd, [weak = weak_from_this()](curl_socket_t ready, int events) {
+          if (const auto self = weak.lock()) self->act(ready, events);
+        });
+  watcher->watch(what);
+}
+
+void CurlLoop::set_timer(long milliseconds) {
+  timer_.cancel();
+  if (milliseconds < 0) return;
+  timer_.expires_after(std::chrono::milliseconds(milliseconds));
+  timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    if (error) return;
+    if (const auto self = weak.lock()) self->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+}
+
+void CurlLoop::act(curl_socket_t fd, int events) noexcept {
+  try {
+    multi_.socket_action(fd, events);
+    report_done();
+    if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
+  } catch (const std::exception& error) {
+    log_warning("the network loop fails: {}", error.what());
+    fail_all();
+  }
+}
+
+void CurlLoop::report_done() {
+  while (const auto done = multi_.next_done()) {
+    const auto running = running_.find(done->easy);
+    if (running == running_.end()) continue;
+    Client* client = running->second;
+    running_.erase(running);
+    multi_.remove(done->easy);
+    client->finished(done->code);
+  }
+}
+
+void CurlLoop::fail_all() noexcept {
+  for (const auto& [easy, client] : std::exchange(running_, {})) {
+    multi_.remove(easy);
+    client->finished(CURLE_ABORTED_BY_CALLBACK);
+  }
+}
+
+}  // namespace xylem::fetcher

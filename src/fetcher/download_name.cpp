@@ -1,0 +1,44 @@
+#include "fetcher/download_name.hpp"
+
+#include <fmt/format.h>
+
+#include <climits>
+
+#include "xylem/error.hpp"
+
+namespace xylem::fetcher {
+
+namespace {
+
+constexpr std::string_view part_suffix = ".part";
+constexpr std::string_view record_suffix = ".json";
+constexpr std::string_view anonymous_prefix = "anonymous-";
+
+}  // namespace
+
+std::string part_name(std::string_view name) {
+  return std::string(name).append(part_suffix);
+}
+
+std::string record_name(std::string_view name) {
+  return std::string(name).append(record_suffix);
+}
+
+std::string anonymous_name(std::uint64_t number) {
+  return fmt::format("{}{}", anonymous_prefix, number);
+}
+
+bool is_anonymous_name(std::string_view name) {
+  return name.starts_with(anonymous_prefix);
+}
+
+void check_download_name(std::string_view name) {
+  const bool component = !name.empty() && name != "." && name != ".." &&
+                         name.find('/') == name.npos && name.find('\0') == name.npos &&
+                         name.size() + part_suffix.size() <= NAME_MAX;
+  if (!component || is_anonymous_name(name) || name.ends_with(part_suffix) ||
+      name.ends_with(record_suffix))
+    throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" cannot name a download", name));
+}
+
+}  // namespace xylem::fetcher

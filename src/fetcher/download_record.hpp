@@ -1,0 +1,33 @@
+#pragma once
+
+/// \file
+/// What is written down beside a partial file, so that a later process can go on with it: one JSON
+/// object `{"url", "etag", "last_modified", "total", "started", "updated"}`.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fetcher/fetcher.hpp"
+
+namespace xylem::fetcher {
+
+struct DownloadRecord {
+  std::string url;  ///< Without credentials.
+  Validators validators;
+  std::optional<std::uint64_t> total;  ///< Size of the whole body, if the server told.
+  std::int64_t started = 0;            ///< Seconds since the epoch.
+  std::int64_t updated = 0;
+
+  bool operator==(const DownloadRecord&) const;
+};
+
+std::string format_record(const DownloadRecord& record);
+/// nullopt if it is no record: then only its help is lost.
+std::optional<DownloadRecord> parse_record(std::string_view json);
+
+/// The ETag if byte ranges may be asked for with it (`If-Range`): one that is not weak. Else empty.
+std::string strong_validator(const Validators& validators);
+
+}  // namespace xylem::fetcher

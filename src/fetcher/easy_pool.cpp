@@ -1,0 +1,89 @@
+#include "fetcher/easy_pool.hpp"
+
+namespace xylem::fetcher {
+
+namespace {
+
+constexpr long buffer_size = 64 * 1024;
+
+void set_tls(CurlEasy& easy, const TlsOptions& tls) {
+  if (tls.permissive) {
+    easy.set(CURLOPT_SSL_VERIFYPEER, 0L);
+    easy.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (tls.ca_path) {
+    easy.set(CURLOPT_CAINFO, *tls.ca_path);
+    easy.set(CURLOPT_CAPATH, nullptr);  // that CA and no other
+  }
+  constexpr std::string_view pkcs11 = "pkcs11:";
+  if (tls.client_cert_path) {
+    easy.set(CURLOPT_SSLCERT, *tls.client_cert_path);
+    easy.set(CURLOPT_SSLCERTTYPE, tls.client_cert_path->starts_with(pkcs11) ? "ENG" : "PEM");
+  }
+  if (tls.client_key_path) {
+    easy.set(CURLOPT_SSLKEY, *tls.client_key_path);
+    easy.set(CURLOPT_SSLKEYTYPE, tls.client_key_path->starts_with(pkcs11) ? "ENG" : "PEM");
+  }
+}
+
+void set_patience(CurlEasy& easy, const FetcherOptions& options) {
+  easy.set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout_seconds));
+  easy.set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options.low_speed_limit_bytes));
+  easy.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.low_speed_time_seconds));
+}
+
+void set_cookies(CurlEasy& easy, const CurlShare& share, const FetcherOptions& options) {
+  easy.set(CURLOPT_SHARE, share.get());
+  if (options.cookie_file) easy.set(CURLOPT_COOKIEFILE, "");  // the jar is shared, see EasyPool
+}
+
+}  // namespace
+
+void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlShare& share) {
+  easy.set(CURLOPT_NOSIGNAL, 1L);
+  easy.set(CURLOPT_PROTOCOLS_STR, "http,https,file");
+  easy.set(CURLOPT_FOLLOWLOCATION, 0L);  // redirects are followed by FetchJob
+  easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  easy.set(CURLOPT_BUFFERSIZE, buffer_size);
+  easy.set(CURLOPT_HTTP_VERSION,
+           static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  // Rather wait for a connection that may carry many streams than open one for each request.
+  easy.set(CURLOPT_PIPEWAIT, options.http2 ? 1L : 0L);
+  easy.set(CURLOPT_USERAGENT, options.user_agent);
+  if (options.proxy) easy.set(CURLOPT_PROXY, *options.proxy);
+  set_patience(easy, options);
+  set_tls(easy, options.tls);
+  set_cookies(easy, share, options);
+}
+
+void ReturnToPool::operator()(CurlEasy* easy) const {
+  std::unique_ptr<CurlEasy> owned(easy);
+  pool->idle_.push_back(std::move(owned));
+}
+
+EasyPool::EasyPool(const FetcherOptions& options) : options_(options) {
+  if (!options_.cookie_file) return;
+  auto first = make();
+  first->set(CURLOPT_COOKIEFILE, *options_.cookie_file);
+  first->set(CURLOPT_COOKIELIST, "RELOAD");  // reads the file into the shared jar, now
+  first->set(CURLOPT_COOKIEFILE, nullptr);
+}
+
+std::unique_ptr<CurlEasy> EasyPool::make() const {
+  auto easy = std::make_unique<CurlEasy>();
+  configure_easy(*easy, options_, share_);
+  return easy;
+}
+
+PooledEasy EasyPool::take() {
+  std::unique_ptr<CurlEasy> easy;
+  if (idle_.empty()) {
+    easy = make();
+  } else {
+    easy = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  return PooledEasy(easy.release(), {this});
+}
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,35 @@
+#pragma once
+
+/// \file
+/// One failed try, and how it is told.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "fetcher/classify.hpp"
+#include "fetcher/transfer.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::fetcher {
+
+struct Failure {
+  Verdict verdict;
+  std::string reason;  ///< "HTTP status 503", or what curl says.
+  std::string hint;
+  std::string url;  ///< Without credentials.
+  long status = 0;
+  std::optional<std::uint32_t> retry_after;  ///< Seconds.
+};
+
+/// Why the result of a transfer from `url` (without credentials) is no success.
+Failure failure_of(const TransferResult& result, std::string url);
+
+/// Pure. Whether, of several mirrors' failures, the later says more than the earlier one: that one
+/// mirror lacks the file says less than any other failure.
+bool tells_more(const Failure& later, const Failure& earlier);
+
+/// The error for the caller.
+Error to_error(const Failure& failure, int attempts);
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,130 @@
+#include "fetcher/fetch_job.hpp"
+
+#include <fmt/format.h>
+
+#include "fetcher/download_name.hpp"
+#include "fetcher/retry_policy.hpp"
+#include "fetcher/url.hpp"
+#include "fetcher/width.hpp"
+
+namespace xylem::fetcher {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int most_redirects = 8;
+
+bool is_redirect(const TransferResult& result) {
+  return result.head.status >= 300 && result.head.status < 400 && !result.location.empty();
+}
+
+std::vector<Target> parse_targets(const std::vector<std::string>& urls) {
+  if (urls.empty()) throw Error(ErrorKind::InvalidArgument, "a request needs a URL");
+  std::vector<Target> targets;
+  targets.reserve(urls.size());
+  for (const auto& url : urls) targets.push_back(parse_target(url));
+  return targets;
+}
+
+Failure too_many_redirects(const Target& target) {
+  return {.verdict = classify(CURLE_TOO_MANY_REDIRECTS, 0),
+          .reason = fmt::format("more than {} redirects", most_redirects),
+          .hint = "check the configuration of the server",
+          .url = redact_url(target.url)};
+}
+
+}  // namespace
+
+FetchContext::FetchContext(asio::any_io_executor executor, FetcherOptions given, FileDescriptor dir)
+    : options(std::move(given)),
+      directory(dir),
+      loop(std::make_shared<CurlLoop>(executor, connection_limits(options.max_requests))),
+      pool(options),
+      queue(executor, waits, options.memory_budget, request_width(options.max_requests, false)),
+      dice(std::random_device{}()) {}
+
+FetchJob::FetchJob(FetchContext& context, Request request)
+    : context_(context),
+      request_(std::move(request)),
+      targets_(parse_targets(request_.urls)),
+      file_{context_.directory, {}},
+      cursor_(targets_.size(), context_.options.retries) {
+  claim_name();
+}
+
+FetchJob::~FetchJob() {
+  if (file_.keep) {
+    file_.directory.unclaim(file_.name);
+  } else if (file_.partial) {
+    file_.partial.reset();
+    file_.directory.remove(file_.name);
+  }
+}
+
+void FetchJob::claim_name() {
+  if (!request_.resume_name.empty()) {
+    check_download_name(request_.resume_name);
+    file_.keep = file_.directory.claim(request_.resume_name);
+  }
+  file_.name = file_.keep ? request_.resume_name : file_.directory.next_anonymous_name();
+}
+
+std::optional<Response> FetchJob::already_here() {
+  if (!file_.keep) return std::nullopt;
+  if (request_.no_cache) forget_partial();
+  const auto size = file_.directory.finished_size(file_.name);
+  if (!size) return std::nullopt;
+  if (request_.max_size != 0 && *size > request_.max_size) {
+    forget_partial();
+    return std::nullopt;
+  }
+  context_.stats.bytes_resumed += *size;
+  return Response{.body = {.file_name = file_.name, .size = *size},
+                  .url = redact_url(targets_.front().url)};
+}
+
+asio::awaitable<Response> FetchJob::run() {
+  if (auto found = already_here()) co_return std::move(*found);
+  for (;;) {
+    Outcome outcome = co_await attempt(targets_[cursor_.current()]);
+    if (auto* response = std::get_if<Response>(&outcome)) co_return std::move(*response);
+    const Failure failure = std::get<Failure>(std::move(outcome));
+    note(failure);
+    const bool again = may_pass(failure.verdict.recovery, context_.options.retry_all_errors);
+    if (!cursor_.advance(again)) throw to_error(*told_, attempts_);
+    if (cursor_.retry() > 0) co_await context_.waits.sleep(delay(failure));
+  }
+}
+
+void FetchJob::note(const Failure& failure) {
+  if (!told_ || tells_more(failure, *told_)) told_ = failure;
+  if (!file_.partial || file_.partial->size() <= furthest_) return;
+  furthest_ = file_.partial->size();
+  cursor_.made_progress();
+}
+
+std::chrono::milliseconds FetchJob::delay(const Failure& failure) {
+  std::uniform_real_distribution<double> uniform(0, 1);
+  return retry_delay(cursor_.retry(), failure.retry_after, uniform(context_.dice));
+}
+
+asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
+  Admission admission = co_await context_.queue.admit(request_.priority);
+  ++attempts_;
+  Target target = first;
+  for (int redirects = 0; redirects <= most_redirects;) {
+    Exchange exchanged = co_await exchange(target, admission);
+    if (is_redirect(exchanged.result)) {
+      target = redirect_target(first, exchanged.result.location);
+      ++redirects;
+    } else if (exchanged.answer == ResumeAnswer::Refused && file_.partial) {
+      forget_partial();
+    } else {
+      co_return conclude(std::move(exchanged), target);
+    }
+  }
+  co_return too_many_redirects(first);
+}
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,74 @@
+#include "fetcher/fetcher.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "base/os.hpp"
+#include "fetcher/fetch_job.hpp"
+#include "fetcher/request_headers.hpp"
+
+namespace xylem::fetcher {
+
+/// Held by the Fetcher and by the fetches that run.
+class Fetcher::Impl : public FetchContext {
+ public:
+  using FetchContext::FetchContext;
+};
+
+namespace {
+
+FetcherOptions checked(FetcherOptions options) {
+  check_headers(options.headers);
+  return options;
+}
+
+/// `context` is held to keep it alive, whatever becomes of the Fetcher.
+asio::awaitable<Response> run_fetch(std::shared_ptr<FetchContext> context, Request request) {
+  try {
+    FetchJob job(*context, std::move(request));
+    co_return co_await job.run();
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+    throw Error(ErrorKind::Cancelled, "the download was cancelled");
+  }
+}
+
+}  // namespace
+
+Fetcher::Fetcher(asio::any_io_executor executor, FetcherOptions options,
+                 FileDescriptor download_dir)
+    : impl_(
+          std::make_shared<Impl>(std::move(executor), checked(std::move(options)), download_dir)) {}
+
+Fetcher::~Fetcher() {
+  cancel();
+}
+
+asio::awaitable<Response> Fetcher::fetch(Request request) {
+  return run_fetch(impl_, std::move(request));
+}
+
+void Fetcher::cancel() {
+  impl_->waits.cancel();
+}
+
+FetcherStats Fetcher::stats() const {
+  FetcherStats stats = impl_->stats;
+  stats.in_flight = impl_->queue.in_flight();
+  return stats;
+}
+
+FileDescriptor Fetcher::download_dir() const {
+  return impl_->directory.fd();
+}
+
+Bytes take_bytes(const Fetcher& fetcher, Body body) {
+  if (body.in_memory()) return std::move(body.bytes);
+  const PathAt path{fetcher.download_dir(), body.file_name};
+  auto bytes = os::try_read_file(path, body.size);
+  os::unlink(path);
+  if (!bytes) throw Error(ErrorKind::Io, "a downloaded file vanished", {.path = path.name});
+  return std::move(*bytes);
+}
+
+}  // namespace xylem::fetcher

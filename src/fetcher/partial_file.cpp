@@ -1,0 +1,101 @@
+#include "fetcher/partial_file.hpp"
+
+#include <fcntl.h>
+
+#include <ctime>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "fetcher/download_name.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::fetcher {
+
+namespace {
+
+constexpr std::uint64_t record_limit = 64 * 1024;
+constexpr mode_t file_mode = 0644;
+
+std::optional<DownloadRecord> read_record(FileDescriptor dir, const std::string& name) {
+  const auto text = os::try_read_file({dir, record_name(name)}, record_limit);
+  return text ? parse_record(as_text(*text)) : std::nullopt;
+}
+
+}  // namespace
+
+PartialFile::PartialFile(FileDescriptor dir, std::string name)
+    : dir_(dir),
+      name_(std::move(name)),
+      file_(os::open({dir_, part_name(name_)}, O_RDWR | O_CREAT | O_NOFOLLOW, file_mode)),
+      size_(static_cast<std::uint64_t>(os::stat(file_).st_size)) {
+  try {
+    record_ = read_record(dir_, name_);
+  } catch (const Error&) {
+    // An unreadable record is as good as none.
+  }
+}
+
+void PartialFile::start_over() {
+  os::truncate(file_, 0);
+  size_ = 0;
+  record_.reset();
+}
+
+void PartialFile::describe(DownloadRecord record) {
+  record.updated = std::time(nullptr);
+  record.started = record_ ? record_->started : record.updated;
+  const std::string text = format_record(record);
+  const UniqueFd file =
+      os::open({dir_, record_name(name_)}, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, file_mode);
+  os::write_all(file, as_bytes(text));
+  record_ = std::move(record);
+}
+
+void PartialFile::write(ByteView bytes) {
+  os::write_all_at(file_, bytes, size_);
+  size_ += bytes.size();
+}
+
+std::string PartialFile::finish() {
+  os::rename({dir_, part_name(name_)}, {dir_, name_});
+  os::unlink({dir_, record_name(name_)});
+  return name_;
+}
+
+DownloadDirectory::DownloadDirectory(FileDescriptor dir) : dir_(dir) {
+  for (auto& entry : list_directory(dir_)) {
+    if (is_anonymous_name(entry.name))
+      os::unlink({dir_, entry.name});
+    else
+      seen_.insert(std::move(entry.name));
+  }
+}
+
+std::string DownloadDirectory::next_anonymous_name() {
+  return anonymous_name(next_anonymous_++);
+}
+
+std::optional<std::uint64_t> DownloadDirectory::finished_size(const std::string& name) const {
+  if (!seen_.contains(name)) return std::nullopt;
+  const auto found = os::try_stat({dir_, name});
+  if (!found || !S_ISREG(found->st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(found->st_size);
+}
+
+std::optional<PartialFile> DownloadDirectory::open_partial(const std::string& name) const {
+  if (!seen_.contains(part_name(name)) || !os::exists({dir_, part_name(name)})) return std::nullopt;
+  return PartialFile(dir_, name);
+}
+
+PartialFile DownloadDirectory::create_partial(const std::string& name) {
+  seen_.insert(part_name(name));
+  seen_.insert(name);
+  return PartialFile(dir_, name);
+}
+
+void DownloadDirectory::remove(const std::string& name) {
+  for (const auto& file : {name, part_name(name), record_name(name)})
+    if (seen_.contains(file) || file == record_name(name)) os::unlink({dir_, file});
+}
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,75 @@
+#pragma once
+
+/// \file
+/// A body on its way to a file of the download directory, and what earlier ones left there:
+///
+/// - `<name>.part`: the first bytes of a body;
+/// - `<name>.json`: its DownloadRecord;
+/// - `<name>`: a whole body whose receiver never came for it;
+/// - `anonymous-<n>.part`, `anonymous-<n>`: the same for bodies that have no name of their own.
+
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "base/fd.hpp"
+#include "fetcher/download_record.hpp"
+
+namespace xylem::fetcher {
+
+/// The file itself, open. The destructor leaves it there, for the next try.
+class PartialFile {
+ public:
+  /// Opens what is there, or makes it. Throws Error(Io), Error(NoSpace).
+  PartialFile(FileDescriptor dir, std::string name);
+
+  std::uint64_t size() const { return size_; }
+  const std::optional<DownloadRecord>& record() const { return record_; }
+
+  /// Forgets all bytes.
+  void start_over();
+  /// Writes the record; `started` is kept from the record that was there.
+  void describe(DownloadRecord record);
+  /// Appends.
+  void write(ByteView bytes);
+  /// All bytes are there: gives the file its final name, drops the record, and returns the name.
+  std::string finish();
+
+ private:
+  FileDescriptor dir_;
+  std::string name_;
+  UniqueFd file_;
+  std::uint64_t size_ = 0;
+  std::optional<DownloadRecord> record_;
+};
+
+/// The download directory. One thread. The directory is borrowed.
+class DownloadDirectory {
+ public:
+  /// Looks at what is there, and removes anonymous left-overs.
+  explicit DownloadDirectory(FileDescriptor dir);
+
+  FileDescriptor fd() const { return dir_; }
+  /// A name that nobody else uses.
+  std::string next_anonymous_name();
+
+  /// Takes a name for one download at a time; false if another one has it now.
+  bool claim(const std::string& name) { return claimed_.insert(name).second; }
+  void unclaim(const std::string& name) { claimed_.erase(name); }
+
+  /// Size of the whole body of this name, if an earlier download was finished.
+  std::optional<std::uint64_t> finished_size(const std::string& name) const;
+  /// The partial file of this name, if there is one.
+  std::optional<PartialFile> open_partial(const std::string& name) const;
+  PartialFile create_partial(const std::string& name);
+  /// Removes everything of this name.
+  void remove(const std::string& name);
+
+ private:
+  FileDescriptor dir_;
+  std::unordered_set<std::string> seen_;  ///< Files that may be there.
+  std::unordered_set<std::string> claimed_;
+  std::uint64_t next_anonymous_ = 0;
+};
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,71 @@
+#pragma once
+
+/// \file
+/// Decides when a request may start: never more at once than the width, never when the memory
+/// budget is used up, metadata before content, otherwise first come, first served.
+
+#include <array>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <deque>
+#include <memory>
+
+#include "fetcher/budget.hpp"
+#include "fetcher/event.hpp"
+#include "fetcher/fetcher.hpp"
+
+namespace xylem::fetcher {
+
+class RequestQueue;
+
+/// The right to have one request in flight, until it is destroyed.
+class Admission {
+ public:
+  explicit Admission(RequestQueue& queue, BudgetShare share)
+      : share(std::move(share)), queue_(&queue) {}
+  Admission(Admission&& other) noexcept
+      : share(std::move(other.share)), queue_(std::exchange(other.queue_, nullptr)) {}
+  Admission& operator=(Admission&&) = delete;
+  ~Admission();
+
+  BudgetShare share;  ///< For the body; may be moved away to live longer.
+
+ private:
+  RequestQueue* queue_;
+};
+
+/// One thread, except for the budget. Must outlive its admissions.
+class RequestQueue {
+ public:
+  RequestQueue(boost::asio::any_io_executor executor, Waits& waits, std::uint64_t memory_budget,
+               unsigned width);
+  RequestQueue(const RequestQueue&) = delete;
+  RequestQueue& operator=(const RequestQueue&) = delete;
+  ~RequestQueue() { budget_->detach(); }
+
+  /// Waits until a request may start. Throws Error(Cancelled).
+  boost::asio::awaitable<Admission> admit(Priority priority);
+
+  void set_width(unsigned width);
+  unsigned in_flight() const { return in_flight_; }
+  /// Bytes of bodies in memory.
+  std::uint64_t memory_used() const { return budget_->used(); }
+
+ private:
+  friend class Admission;
+  struct Ticket;
+
+  void leave();
+  void pump();
+  std::deque<Ticket*>* next_line();
+
+  boost::asio::any_io_executor executor_;
+  Waits& waits_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();
+  std::shared_ptr<Budget> budget_;
+  unsigned width_;
+  unsigned in_flight_ = 0;
+  std::array<std::deque<Ticket*>, 2> lines_;  ///< By Priority.
+};
+
+}  // namespace xylem::fetcher

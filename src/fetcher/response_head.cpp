@@ -1,0 +1,90 @@
+#include "fetcher/response_head.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+namespace xylem::fetcher {
+
+namespace {
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? char(letter - 'A' + 'a') : letter;
+}
+
+bool same_name(std::string_view header, std::string_view lower_name) {
+  return std::ranges::equal(header, lower_name, {}, lower);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool in_order(const ContentRange& range) {
+  return range.first && range.last && *range.first <= *range.last &&
+         (!range.total || *range.last < *range.total);
+}
+
+/// "HTTP/1.1 200 OK" -> 200
+long parse_status(std::string_view line) {
+  const auto space = line.find(' ');
+  if (space == line.npos) return 0;
+  return static_cast<long>(parse_number(line.substr(space + 1, 3)).value_or(0));
+}
+
+}  // namespace
+
+std::optional<ContentRange> parse_content_range(std::string_view text) {
+  constexpr std::string_view unit = "bytes ";
+  const auto slash = text.find('/');
+  if (!text.starts_with(unit) || slash == text.npos) return std::nullopt;
+  const std::string_view span = text.substr(unit.size(), slash - unit.size());
+  const std::string_view total = text.substr(slash + 1);
+  ContentRange range{.total = parse_number(total)};
+  if (!range.total && total != "*") return std::nullopt;
+  if (span == "*") return range.total ? std::optional(range) : std::nullopt;
+  const auto dash = span.find('-');
+  if (dash == span.npos) return std::nullopt;
+  range.first = parse_number(span.substr(0, dash));
+  range.last = parse_number(span.substr(dash + 1));
+  return in_order(range) ? std::optional(range) : std::nullopt;
+}
+
+std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64_t now) {
+  constexpr std::uint64_t most = UINT32_MAX;
+  if (const auto seconds = parse_number(text))
+    return static_cast<std::uint32_t>(std::min(*seconds, most));
+  const std::int64_t date = curl_getdate(std::string(text).c_str(), nullptr);
+  if (date < 0) return std::nullopt;
+  const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(date - now, 0));
+  return static_cast<std::uint32_t>(std::min(wait, most));
+}
+
+void ResponseHead::take_line(std::string_view line) {
+  if (line.starts_with("HTTP/")) {
+    *this = {.status = parse_status(line)};
+    return;
+  }
+  const auto colon = line.find(':');
+  if (colon == line.npos) return;
+  const std::string_view name = line.substr(0, colon);
+  const std::string_view value = trim(line.substr(colon + 1));
+  if (same_name(name, "etag")) validators.etag = value;
+  if (same_name(name, "last-modified")) validators.last_modified = value;
+  if (same_name(name, "content-length")) content_length = parse_number(value);
+  if (same_name(name, "content-range")) content_range = parse_content_range(value);
+  if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));
+}
+
+}  // namespace xylem::fetcher

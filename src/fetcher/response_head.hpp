@@ -1,0 +1,41 @@
+#pragma once
+
+/// \file
+/// Status line and headers of a response (RFC 9110), as far as the fetcher uses them.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fetcher/fetcher.hpp"
+
+namespace xylem::fetcher {
+
+/// `Content-Range: bytes first-last/total`, or `bytes */total` with a 416.
+struct ContentRange {
+  std::optional<std::uint64_t> first;
+  std::optional<std::uint64_t> last;
+  std::optional<std::uint64_t> total;  ///< Unknown if the server sent `*`.
+
+  bool operator==(const ContentRange&) const = default;
+};
+
+/// nullopt unless it is exactly of that form, with first <= last < total.
+std::optional<ContentRange> parse_content_range(std::string_view text);
+
+/// Seconds from now that `Retry-After` asks to wait: a number, or a date. nullopt if it is neither.
+std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64_t now);
+
+struct ResponseHead {
+  long status = 0;  ///< 0 for file URLs.
+  Validators validators;
+  std::optional<std::uint64_t> content_length;
+  std::optional<ContentRange> content_range;
+  std::optional<std::uint32_t> retry_after;  ///< In seconds.
+
+  /// Takes the next line, as curl gives it. A status line starts afresh.
+  void take_line(std::string_view line);
+};
+
+}  // namespace xylem::fetcher

@@ -1,0 +1,34 @@
+#include "fetcher/retry_policy.hpp"
+
+#include <algorithm>
+
+namespace xylem::fetcher {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_backoff{100};
+
+/// 100 ms, 400 ms, 800 ms, 1.6 s, … up to longest_backoff.
+milliseconds backoff_ceiling(unsigned retry) {
+  if (retry <= 1) return first_backoff;
+  constexpr unsigned enough = 16;  // doublings that pass the longest backoff
+  return std::min(first_backoff * (1L << std::min(retry, enough)), longest_backoff);
+}
+
+}  // namespace
+
+milliseconds retry_delay(unsigned retry, std::optional<std::uint32_t> retry_after, double dice) {
+  const auto ceiling = static_cast<double>(backoff_ceiling(retry).count());
+  const milliseconds backoff{static_cast<milliseconds::rep>(ceiling * dice)};
+  if (!retry_after) return backoff;
+  const std::chrono::seconds asked{*retry_after};
+  return backoff + std::min<milliseconds>(asked, longest_retry_after);
+}
+
+bool may_pass(Recovery recovery, bool retry_all_errors) {
+  return recovery == Recovery::Likely || (recovery == Recovery::Perhaps && retry_all_errors);
+}
+
+}  // namespace xylem::fetcher

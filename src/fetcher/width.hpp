@@ -1,0 +1,18 @@
+#pragma once
+
+/// \file
+/// How many requests and connections there may be at once. Pure.
+
+#include <cstdint>
+
+#include "fetcher/curl_loop.hpp"
+
+namespace xylem::fetcher {
+
+/// Requests in flight. `asked` is FetcherOptions::max_requests; `http2` says that a server was seen
+/// to speak it, so that requests are cheap streams and not connections.
+unsigned request_width(std::uint32_t asked, bool http2);
+
+ConnectionLimits connection_limits(std::uint32_t asked);
+
+}  // namespace xylem::fetcher
