@@ -1,0 +1,18 @@
+#include "cli/arguments.hpp"
+
+namespace xylem::cli {
+
+SplitArguments take_command(const std::vector<std::string>& arguments) {
+  SplitArguments split;
+  bool is_value = false;
+  for (const std::string& argument : arguments) {
+    if (!split.command && !is_value && !argument.starts_with('-'))
+      split.command = argument;
+    else
+      split.rest.push_back(argument);
+    is_value = !is_value && argument == "--repo";
+  }
+  return split;
+}
+
+}  // namespace xylem::cli

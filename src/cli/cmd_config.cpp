@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/key_file.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct ConfigOptions {
+  std::optional<std::string> group;
+  std::vector<std::string> arguments;  ///< Operation, key, value.
+};
+
+struct KeyName {
+  std::string group;
+  std::string key;
+};
+
+[[noreturn]] void complain(const std::string& message) {
+  throw UsageError(message);
+}
+
+/// "section.key", or the key of --group.
+KeyName key_name(const ConfigOptions& options) {
+  const std::string& text = options.arguments.at(1);
+  if (options.group) return {*options.group, text};
+  const std::size_t dot = text.find('.');
+  if (dot == std::string::npos) complain("Key must be of the form \"sectionname.keyname\"");
+  return {text.substr(0, dot), text.substr(dot + 1)};
+}
+
+void require_key(const ConfigOptions& options) {
+  if (options.arguments.size() >= 2) return;
+  complain(options.group ? "Group name and key must be specified" : "KEY must be specified");
+}
+
+void get(const repo::Repo& repo, const ConfigOptions& options) {
+  require_key(options);
+  const KeyName name = key_name(options);
+  const repo::KeyFile& config = repo.key_file();
+  if (!config.has_group(name.group))
+    throw Error(ErrorKind::NotFound, fmt::format("Key file does not have group “{}”", name.group));
+  const auto value = config.find_string(name.group, name.key);
+  if (!value)
+    throw Error(ErrorKind::NotFound,
+                fmt::format("Key file does not have key “{}” in group “{}”", name.key, name.group));
+  fmt::print("{}\n", *value);
+}
+
+void set(repo::Repo& repo, const ConfigOptions& options) {
+  if (options.arguments.size() < 3)
+    complain(options.group ? "GROUP name, KEY and VALUE must be specified"
+                           : "KEY and VALUE must be specified");
+  const KeyName name = key_name(options);
+  repo::KeyFile config = repo.key_file();
+  config.set(name.group, name.key, options.arguments[2]);
+  repo.write_config(std::move(config));
+}
+
+void unset(repo::Repo& repo, const ConfigOptions& options) {
+  require_key(options);
+  const KeyName name = key_name(options);
+  repo::KeyFile config = repo.key_file();
+  if (config.remove_key(name.group, name.key)) repo.write_config(std::move(config));
+}
+
+void run_config(const CLI::App& command, const Globals& globals, const ConfigOptions& options) {
+  if (options.arguments.empty()) usage_error(command, "OPERATION must be specified");
+  const std::string& operation = options.arguments.front();
+  const std::size_t expected = operation == "set" ? 3 : 2;
+  if (options.arguments.size() > expected) usage_error(command, "Too many arguments given");
+  repo::Repo repo = open_repo(globals);
+  if (operation == "get") return get(repo, options);
+  if (operation == "set") return set(repo, options);
+  if (operation == "unset") return unset(repo, options);
+  complain("Unknown operation " + operation);
+}
+
+}  // namespace
+
+void add_config(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<ConfigOptions>();
+  CLI::App* command = add_command(app, globals, "config", "Change repo configuration settings",
+                                  "(get KEY|set KEY VALUE|unset KEY)");
+  command->add_option("--group", options->group, "Group name")->type_name("GROUP");
+  command->add_option("arguments", options->arguments);
+  command->callback([=, &globals] { run_config(*command, globals, *options); });
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,91 @@
+#include "cli/command.hpp"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "cli/help_formatter.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/version_text.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+constexpr char system_repo[] = "/sysroot/ostree/repo";
+constexpr char system_repo_outside[] = "/ostree/repo";
+
+bool is_kind(const char* path, mode_t kind) {
+  struct stat status {};
+  return ::stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
+}
+
+std::string default_repo_path() {
+  if (is_kind("objects", S_IFDIR) && is_kind("config", S_IFREG)) return ".";
+  const char* named = std::getenv("OSTREE_REPO");
+  if (named != nullptr && *named != '\0') return named;
+  return is_kind(system_repo, S_IFDIR) ? system_repo : system_repo_outside;
+}
+
+bool has_short_name(const CLI::App& command, const std::string& name) {
+  return command.get_option_no_throw(name) != nullptr;
+}
+
+}  // namespace
+
+std::string repo_path(const Globals& globals) {
+  return globals.repo.empty() ? default_repo_path() : globals.repo;
+}
+
+repo::Repo open_repo(const Globals& globals) {
+  const std::string path = repo_path(globals);
+  if (globals.repo.empty() && !is_kind(path.c_str(), S_IFDIR))
+    throw Error(ErrorKind::NotFound, "Command requires a --repo argument")
+        .hint("Name a repository with --repo=PATH or $OSTREE_REPO, or make one with init.");
+  return repo::Repo::open(path);
+}
+
+repo::Repo open_writable_repo(const Globals& globals) {
+  repo::Repo repo = open_repo(globals);
+  repo.require_writable();
+  return repo;
+}
+
+CLI::App* add_plain_command(CLI::App& app, const std::string& name, const std::string& description,
+                            const std::string& arguments) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->formatter(std::make_shared<HelpFormatter>(arguments));
+  command->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  return command;
+}
+
+CLI::App* add_command(CLI::App& app, Globals& globals, const std::string& name,
+                      const std::string& description, const std::string& arguments) {
+  CLI::App* command = add_plain_command(app, name, description, arguments);
+  command
+      ->add_option("--repo", globals.repo,
+                   "Path to OSTree repository (defaults to current directory or "
+                   "/sysroot/ostree/repo)")
+      ->type_name("PATH");
+  return command;
+}
+
+CLI::Option* add_list(CLI::App& command, const std::string& names, std::vector<std::string>& values,
+                      const std::string& description, const std::string& value_name) {
+  return command.add_option(names, values, description)
+      ->type_name(value_name)
+      ->allow_extra_args(false)
+      ->take_all();
+}
+
+void add_common_options(CLI::App& app, Globals& globals) {
+  app.add_flag(has_short_name(app, "-v") ? "--verbose" : "-v,--verbose", globals.verbose,
+               "Print debug information during command processing");
+  app.set_version_flag(
+      "--version", [&globals] { return version_text(globals.program); },
+      "Print version information and exit");
+  for (CLI::App* command : app.get_subcommands({})) add_common_options(*command, globals);
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+/// \file
+/// All commands, in the order in which help lists them.
+
+#include "cli/command.hpp"
+
+namespace xylem::cli {
+
+void add_completion(CLI::App& app, Globals& globals);
+void add_config(CLI::App& app, Globals& globals);
+void add_fsck(CLI::App& app, Globals& globals);
+void add_init(CLI::App& app, Globals& globals);
+void add_pull(CLI::App& app, Globals& globals);
+void add_pull_local(CLI::App& app, Globals& globals);
+void add_refs(CLI::App& app, Globals& globals);
+void add_remote(CLI::App& app, Globals& globals);
+void add_reset(CLI::App& app, Globals& globals);
+void add_rev_parse(CLI::App& app, Globals& globals);
+void add_serve(CLI::App& app, Globals& globals);
+void add_summary(CLI::App& app, Globals& globals);
+
+/// Adds them all.
+void add_commands(CLI::App& app, Globals& globals);
+
+}  // namespace xylem::cli

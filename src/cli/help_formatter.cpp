@@ -1,0 +1,89 @@
+#include "cli/help_formatter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace xylem::cli {
+
+namespace {
+
+constexpr std::size_t column_gap = 5;
+
+bool takes_value(const CLI::Option& option) {
+  return option.get_items_expected_max() > 0 && !option.get_type_name().empty();
+}
+
+/// Options to list: those with a name and a group, but for help, which has its own heading.
+std::vector<const CLI::Option*> listed_options(const CLI::App& command) {
+  return command.get_options([&](const CLI::Option* option) {
+    return option->nonpositional() && !option->get_group().empty() &&
+           option != command.get_help_ptr();
+  });
+}
+
+std::string positional_arguments(const CLI::App& command) {
+  std::string text;
+  for (const CLI::Option* option : command.get_options(
+           [](const CLI::Option* candidate) { return candidate->get_positional(); })) {
+    std::string name = option->get_name(true);
+    if (option->get_items_expected_max() > 1) name += "...";
+    text += option->get_required() ? " " + name : " [" + name + "]";
+  }
+  return text;
+}
+
+std::string subcommand_list(const CLI::App& command) {
+  const bool root = command.get_parent() == nullptr;
+  std::string text =
+      root ? "Builtin Commands:\n" : fmt::format("Builtin \"{}\" Commands:\n", command.get_name());
+  for (const CLI::App* subcommand : command.get_subcommands(
+           [](const CLI::App* candidate) { return !candidate->get_group().empty(); }))
+    text += fmt::format("  {:<18}{}\n", subcommand->get_name(), subcommand->get_description());
+  return text + "\n";
+}
+
+std::string option_lines(const std::vector<const CLI::Option*>& options, std::size_t width) {
+  std::string text;
+  for (const CLI::Option* option : options)
+    text += fmt::format("  {:<{}}{}\n", option_label(*option), width, option->get_description());
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string option_label(const CLI::Option& option) {
+  const std::string short_name =
+      option.get_snames().empty() ? "" : "-" + option.get_snames().front();
+  if (option.get_lnames().empty()) return short_name;
+  return (short_name.empty() ? "" : short_name + ", ") + "--" + option.get_lnames().front() +
+         (takes_value(option) ? "=" + option.get_type_name() : "");
+}
+
+std::string full_name(const CLI::App& command) {
+  if (command.get_parent() == nullptr) return command.get_name();
+  return full_name(*command.get_parent()) + " " + command.get_name();
+}
+
+std::string HelpFormatter::usage(const CLI::App& command) const {
+  const std::string arguments =
+      arguments_.empty() ? positional_arguments(command) : " " + arguments_;
+  return fmt::format("Usage:\n  {} [OPTION…]{}\n\n", full_name(command), arguments);
+}
+
+std::string HelpFormatter::make_help(const CLI::App* command, std::string /*name*/,
+                                     CLI::AppFormatMode /*mode*/) const {
+  const auto options = listed_options(*command);
+  const std::vector<const CLI::Option*> help{command->get_help_ptr()};
+  std::size_t width = option_label(*help.front()).size();
+  for (const CLI::Option* option : options) width = std::max(width, option_label(*option).size());
+  width += column_gap;
+
+  std::string text = usage(*command);
+  if (!command->get_description().empty()) text += command->get_description() + "\n\n";
+  if (!command->get_subcommands({}).empty()) text += subcommand_list(*command);
+  text += "Help Options:\n" + option_lines(help, width);
+  return text + "Application Options:\n" + option_lines(options, width);
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,64 @@
+#include "cli/report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "cli/usage_error.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+constexpr int failure = 1;
+constexpr int usage_failure = 2;
+
+/// "error:" or "hint:", in bold on a terminal.
+void print_line(std::string_view label, std::string_view text, std::string_view colour) {
+  std::fflush(stdout);
+  if (::isatty(STDERR_FILENO) == 1)
+    fmt::print(stderr, "{}\033[1m{}\033[0m {}\n", colour, label, text);
+  else
+    fmt::print(stderr, "{} {}\n", label, text);
+}
+
+void print_error(std::string_view text) {
+  print_line("error:", text, "\033[31m");
+}
+
+int tell(const UsageError& error) {
+  std::fputs(error.help().c_str(), stderr);
+  print_error(error.what());
+  return usage_failure;
+}
+
+int tell(const Error& error) {
+  print_error(error.what());
+  if (!error.details().hint.empty()) print_line("hint:", error.details().hint, "");
+  return exit_code(error.kind());
+}
+
+int tell_and_choose_code() {
+  try {
+    throw;
+  } catch (const UsageError& error) {
+    return tell(error);
+  } catch (const Error& error) {
+    return tell(error);
+  } catch (const std::exception& error) {
+    print_error(error.what());
+    return failure;
+  }
+}
+
+}  // namespace
+
+int report_current_exception(const std::string& program) {
+  const int code = tell_and_choose_code();
+  return program == "ostree" ? failure : code;
+}
+
+}  // namespace xylem::cli

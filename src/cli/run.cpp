@@ -1,0 +1,123 @@
+#include "cli/run.hpp"
+
+#include <cstdio>
+
+#include "base/log.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/help_formatter.hpp"
+#include "cli/report.hpp"
+#include "cli/usage_error.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+std::string program_name(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name == "ostree" ? name : "xylem";
+}
+
+void set_up(CLI::App& app, Globals& globals) {
+  app.formatter(std::make_shared<HelpFormatter>("COMMAND"));
+  app.set_help_flag("-h,--help", "Show help options");
+  add_commands(app, globals);
+  add_common_options(app, globals);
+}
+
+CLI::App* find_command(CLI::App& group, const std::string& name) {
+  const auto found =
+      group.get_subcommands([&](CLI::App* command) { return command->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
+bool is_group(const CLI::App& command) {
+  return !command.get_subcommands({}).empty();
+}
+
+std::string unknown_command(const CLI::App& group, const std::string& name) {
+  if (group.get_parent() == nullptr) return "Unknown command '" + name + "'";
+  return "Unknown \"" + group.get_name() + "\" subcommand '" + name + "'";
+}
+
+std::string no_command(const CLI::App& group) {
+  if (group.get_parent() == nullptr) return "No command specified";
+  return "No \"" + group.get_name() + "\" subcommand specified";
+}
+
+/// Names of the command and its groups, found among `arguments` and taken out of them.
+std::vector<std::string> take_command_path(CLI::App& app, std::vector<std::string>& arguments) {
+  std::vector<std::string> path;
+  for (CLI::App* group = &app; is_group(*group); group = group->get_subcommand(path.back())) {
+    const SplitArguments split = take_command(arguments);
+    if (!split.command) return path;
+    if (find_command(*group, *split.command) == nullptr)
+      usage_error(*group, unknown_command(*group, *split.command));
+    path.push_back(*split.command);
+    arguments = split.rest;
+  }
+  return path;
+}
+
+CLI::App& deepest(CLI::App& app, const std::vector<std::string>& path) {
+  CLI::App* command = &app;
+  for (const std::string& name : path) command = command->get_subcommand(name);
+  return *command;
+}
+
+/// Why CLI11 refused the arguments, as `ostree` says it.
+std::string complaint(const CLI::App& command, const CLI::ParseError& error) {
+  for (const std::string& argument : command.remaining(true))
+    return argument.starts_with('-') ? "Unknown option " + argument
+                                     : "Unexpected argument '" + argument + "'";
+  return error.what();
+}
+
+void parse_and_run(CLI::App& app, CLI::App& command, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(command.help().c_str(), stdout);
+    return;
+  } catch (const CLI::CallForVersion& version) {
+    std::puts(version.what());
+    return;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(complaint(app, error));
+  }
+  if (is_group(command)) usage_error(command, no_command(command));
+}
+
+void run_command(Globals& globals, std::vector<std::string> arguments) {
+  CLI::App app("", globals.program);
+  set_up(app, globals);
+  const std::vector<std::string> path = take_command_path(app, arguments);
+  arguments.insert(arguments.begin(), path.begin(), path.end());
+  app.parse_complete_callback([&] {
+    if (globals.verbose) set_log_level(LogLevel::Debug);
+  });
+  parse_and_run(app, deepest(app, path), std::move(arguments));
+}
+
+/// What is still buffered may find the disk full or the reader gone.
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw Error(ErrorKind::Io, "Writing to standard output failed");
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  Globals globals;
+  globals.program = program_name(arguments.front());
+  try {
+    run_command(globals, {arguments.begin() + 1, arguments.end()});
+    flush_output();
+    return 0;
+  } catch (...) {
+    return report_current_exception(globals.program);
+  }
+}
+
+}  // namespace xylem::cli
