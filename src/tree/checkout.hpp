@@ -1,8 +1,9 @@
 #pragma once
 
 /// \file
-/// From a commit to a directory.
+/// From a commit to a directory, as libostree lays it out.
 
+#include <set>
 #include <string>
 
 #include "repo/repo.hpp"
@@ -10,29 +11,35 @@
 
 namespace xylem::tree {
 
+/// What happens when something of that name is there already.
+enum class Overwrite {
+  None,            ///< The destination must not exist.
+  UnionFiles,      ///< --union: replace files, keep the rest.
+  AddFiles,        ///< --union-add: keep files that are there.
+  UnionIdentical,  ///< --union-identical: a file that is there must be the same.
+};
+
 struct CheckoutOptions {
-  bool user_mode = false;  ///< Neither owner nor xattrs; setuid bits are dropped.
-  enum class Overwrite {
-    None,            ///< The destination must not exist.
-    UnionFiles,      ///< --union: replace files, keep the rest.
-    AddFiles,        ///< --union-add: keep files that are there.
-    UnionIdentical,  ///< --union-identical: a file that is there must be the same.
-  };
+  /// Neither owner nor xattrs, setuid and setgid bits dropped. Always on for bare-user-only.
+  bool user_mode = false;
   Overwrite overwrite = Overwrite::None;
   std::string subpath = "/";
-  bool require_hardlinks = false;
-  bool force_copy = false;
-  bool force_copy_zerosized = false;
-  bool bare_user_only_dirs = false;  ///< Directories keep their modes as 0755-like only.
-  bool whiteouts = false;
-  bool fsync = false;
-  bool allow_noent = false;  ///< A subpath that does not exist is no error.
-  std::vector<std::string> skip_paths;
+  bool require_hardlinks = false;    ///< Error(Unsupported) rather than a copy.
+  bool force_copy = false;           ///< Never link.
+  bool bare_user_only_dirs = false;  ///< Of a directory's mode keep only 0775.
+  bool whiteouts = false;            ///< `.wh.NAME` deletes NAME, as in container layers.
+  bool fsync = false;                ///< Durable on return.
+  bool allow_noent = false;          ///< A subpath that does not exist is no error.
+  std::set<std::string> skip_paths;  ///< "/usr/file" or "/usr/directory/", below the subpath.
+  unsigned threads = 0;              ///< That write files; 0: as many as processors.
   CancelToken cancel;
 };
 
 /// Writes the tree of `commit` to `destination`, hard-linking where mode and file system allow.
-/// Nothing that the commit names can reach outside of `destination`.
+/// A subpath that is a file goes into the directory `destination` under its own name.
+///
+/// Nothing that the commit names can reach outside of `destination`: no symlink is followed below
+/// it, neither one of this commit nor one that was there before.
 void checkout(const repo::Repo& repo, const Checksum& commit, const std::string& destination,
               const CheckoutOptions& options);
 

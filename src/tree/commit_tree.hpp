@@ -1,15 +1,18 @@
 #pragma once
 
 /// \file
-/// From directories to a commit.
+/// From directories and other commits to a commit, checksum for checksum what libostree makes of
+/// the same input.
 
-#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "object/commit.hpp"
 #include "repo/transaction.hpp"
+#include "xylem/cancel.hpp"
 
 namespace xylem::tree {
 
@@ -25,38 +28,54 @@ struct CommitModifier {
   std::optional<std::uint32_t> owner_uid;
   std::optional<std::uint32_t> owner_gid;
   bool no_xattrs = false;
-  /// uid and gid 0, and modes that every repository can keep.
+  /// uid and gid 0, no xattrs, and modes that every repository can keep.
   bool canonical_permissions = false;
-  bool consume = false;  ///< Delete the files once they are in.
+  bool read_only_executables = false;  ///< Nobody may write to what somebody may execute.
+  bool consume = false;                ///< Whether consume_sources() will delete the directories.
+  /// Recognise files that are hard links to objects of the repository by their inode.
   bool link_checkout_speedup = false;
-  bool generate_sizes = false;
-  /// From --statoverride: path → mode bits to add, or a whole mode.
-  std::vector<std::pair<std::string, std::uint32_t>> mode_overrides;
-  std::vector<std::string> skip_paths;  ///< From --skip-list.
+  /// Take such files as they are stored, without any of the changes here.
+  bool devino_canonical = false;
+  bool generate_sizes = false;                       ///< Archive repositories only.
+  std::map<std::string, std::uint32_t> mode_adds;    ///< Path → mode bits to set as well.
+  std::map<std::string, std::uint32_t> mode_values;  ///< Path → all permission bits.
+  std::set<std::string> skip_paths;                  ///< Left out.
 };
 
 struct CommitRequest {
+  std::optional<Checksum> base;  ///< Tree of a commit to start from, which nothing modifies.
   std::vector<TreeSource> trees;
   CommitModifier modifier;
   std::string subject;
   std::string body;
   std::optional<std::uint64_t> timestamp;  ///< Default: $SOURCE_DATE_EPOCH, else now.
   std::optional<Checksum> parent;
-  object::Dict metadata;  ///< Bindings and sizes are added to it.
+  object::Dict metadata;  ///< Bindings and sizes are added behind it.
   object::Dict detached_metadata;
-  std::vector<std::string> bind_refs;  ///< Empty: no ref binding.
-  std::optional<std::string> bind_collection;
-  bool bind = true;  ///< Whether bindings are written at all.
+  bool bind = true;                    ///< Whether bindings are written at all.
+  std::vector<std::string> bind_refs;  ///< May be empty: an orphan is bound to no ref.
+  bool bootable = false;               ///< Note the kernel's version; Error(NotFound) without one.
   /// With a parent of equal content, write no commit.
   bool skip_if_unchanged = false;
+  unsigned threads = 0;  ///< That read, hash and write files; 0: as many as processors.
+  CancelToken cancel;
 };
 
 struct CommitOutcome {
   Checksum commit;  ///< The parent's, if it was skipped.
   bool skipped = false;
+  std::uint64_t metadata_total = 0;  ///< Objects handed to the transaction, new or not.
+  std::uint64_t content_total = 0;
+  std::uint64_t cache_hits = 0;  ///< Files recognised by link_checkout_speedup.
 };
 
-/// Writes all objects of the commit into `transaction`, which the caller commits.
+/// Writes all objects of the commit into `transaction`, which the caller commits. Throws
+/// Error(InvalidArgument) for what cannot be committed: devices, sockets, names that are not UTF-8,
+/// a file over a directory, paths of mode_adds or skip_paths that did not come up.
 CommitOutcome commit_tree(repo::Transaction& transaction, const CommitRequest& request);
+
+/// Deletes the directories that the request named, once the transaction is committed; of "." only
+/// the contents. Does nothing unless the modifier says consume.
+void consume_sources(const CommitRequest& request);
 
 }  // namespace xylem::tree

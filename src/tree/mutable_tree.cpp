@@ -1,0 +1,110 @@
+#include "tree/mutable_tree.hpp"
+
+#include <fmt/format.h>
+
+#include "object/names.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::tree {
+
+namespace {
+
+void check_name(const std::string& name) {
+  if (!object::is_valid_file_name(name))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Invalid file name {}: names must be UTF-8", object::quoted(name)));
+}
+
+}  // namespace
+
+bool MutableTree::try_fill(const DirNode& node) {
+  load();
+  if (!files_.empty() || !dirs_.empty()) return false;
+  set_meta(node.meta);
+  invalidate();
+  contents_ = node.tree;
+  loaded_ = false;
+  return true;
+}
+
+void MutableTree::set_meta(const Checksum& meta) {
+  if (meta_ == meta) return;
+  if (parent_ != nullptr) parent_->invalidate();
+  meta_ = meta;
+}
+
+Checksum& MutableTree::add_file(const std::string& name) {
+  check_name(name);
+  load();
+  if (dirs_.contains(name))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Can't replace directory with file: {}", name));
+  invalidate();
+  return files_[name];
+}
+
+MutableTree& MutableTree::add_dir(const std::string& name) {
+  check_name(name);
+  load();
+  if (files_.contains(name))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Can't replace file with directory: {}", name));
+  auto& dir = dirs_[name];
+  if (!dir) {
+    invalidate();
+    dir.reset(new MutableTree(repo_, this));
+  }
+  return *dir;
+}
+
+MutableTree* MutableTree::find_dir(const std::string& name) {
+  load();
+  const auto found = dirs_.find(name);
+  return found == dirs_.end() ? nullptr : found->second.get();
+}
+
+bool MutableTree::contains(const std::string& name) {
+  load();
+  return files_.contains(name) || dirs_.contains(name);
+}
+
+std::vector<std::string> MutableTree::dir_names() {
+  load();
+  std::vector<std::string> names;
+  for (const auto& [name, dir] : dirs_) names.push_back(name);
+  return names;
+}
+
+void MutableTree::load() {
+  if (loaded_) return;
+  loaded_ = true;
+  const object::DirTree tree = repo_.load_dirtree(*contents_);
+  for (const auto& file : tree.files) files_[file.name] = file.checksum;
+  for (const auto& entry : tree.dirs) {
+    std::unique_ptr<MutableTree> dir(new MutableTree(repo_, this));
+    dir->meta_ = entry.meta;
+    dir->contents_ = entry.tree;
+    dir->loaded_ = false;
+    dirs_[entry.name] = std::move(dir);
+  }
+}
+
+void MutableTree::invalidate() {
+  for (MutableTree* tree = this; tree != nullptr; tree = tree->parent_) tree->contents_.reset();
+}
+
+DirNode MutableTree::write(ObjectWriter& writer) {
+  if (!meta_) throw Error(ErrorKind::InvalidArgument, "Can't commit an empty tree");
+  if (!contents_) {
+    object::DirTree tree;
+    for (const auto& [name, checksum] : files_) tree.files.push_back({name, checksum});
+    for (const auto& [name, dir] : dirs_) {
+      const DirNode node = dir->write(writer);
+      tree.dirs.push_back({name, node.tree, node.meta});
+    }
+    contents_ = writer.write_dirtree(tree);
+  }
+  return {*contents_, *meta_};
+}
+
+}  // namespace xylem::tree

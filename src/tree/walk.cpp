@@ -1,0 +1,86 @@
+#include "tree/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "object/names.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::tree {
+
+namespace {
+
+std::vector<std::string_view> components(std::string_view path) {
+  std::vector<std::string_view> result;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (end > 0) result.push_back(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return result;
+}
+
+/// Binary search: the lists of a dirtree are sorted.
+template <typename Entries>
+const typename Entries::value_type* find_entry(const Entries& entries, std::string_view name) {
+  const auto found =
+      std::lower_bound(entries.begin(), entries.end(), name,
+                       [](const auto& entry, std::string_view key) { return entry.name < key; });
+  return found != entries.end() && found->name == name ? &*found : nullptr;
+}
+
+std::optional<Node> find_child(const object::DirTree& tree, std::string_view name) {
+  if (const auto* file = find_entry(tree.files, name)) return FileNode{file->checksum};
+  if (const auto* dir = find_entry(tree.dirs, name)) return DirNode{dir->tree, dir->meta};
+  return std::nullopt;
+}
+
+}  // namespace
+
+DirNode root_of(const object::Commit& commit) {
+  return {commit.root_tree, commit.root_meta};
+}
+
+DirNode root_of(const repo::Repo& repo, const Checksum& commit) {
+  return root_of(repo.load_commit(commit));
+}
+
+std::optional<Node> find_path(const repo::Repo& repo, const Checksum& commit,
+                              std::string_view path) {
+  Node node = root_of(repo, commit);
+  for (const std::string_view name : components(path)) {
+    const auto* dir = std::get_if<DirNode>(&node);
+    if (dir == nullptr) return std::nullopt;
+    const auto child = find_child(repo.load_dirtree(dir->tree), name);
+    if (!child) return std::nullopt;
+    node = *child;
+  }
+  return node;
+}
+
+Node require_path(const repo::Repo& repo, const Checksum& commit, std::string_view path) {
+  if (auto node = find_path(repo, commit, path)) return *node;
+  throw Error(ErrorKind::NotFound,
+              fmt::format("No such file or directory: {}", canonical_path(path)));
+}
+
+std::string canonical_path(std::string_view path) {
+  std::string result;
+  for (const std::string_view name : components(path)) result.append("/").append(name);
+  return result.empty() ? "/" : result;
+}
+
+std::string child_path(std::string_view parent, std::string_view name) {
+  std::string path(parent);
+  if (!path.ends_with('/')) path += '/';
+  return path.append(name);
+}
+
+void check_depth(unsigned depth, std::string_view path) {
+  if (depth > max_depth)
+    throw Error(ErrorKind::Corrupt, fmt::format("Directories are nested more than {} deep at {}",
+                                                max_depth, object::quoted(path)));
+}
+
+}  // namespace xylem::tree
