@@ -318,6 +318,13 @@ bool exists(const PathAt& path) {
   return try_stat(path).has_value();
 }
 
+bool is_writable(const PathAt& path) {
+  const int result = ::faccessat(path.dir.get(), path.name.c_str(), W_OK, 0);
+  if (result == -1 && (errno == EACCES || errno == EPERM || errno == EROFS)) return false;
+  check(result, "Looking at", path);
+  return true;
+}
+
 void fsync(FileDescriptor fd) {
   check(retry([&] { return ::fsync(fd.get()); }), "Flushing", fd);
 }
@@ -338,8 +345,10 @@ SpaceLeft space_left(FileDescriptor fd) {
 
 std::string path_of(FileDescriptor fd) {
   if (fd.get() == AT_FDCWD) return ".";
+  const int saved_errno = errno;  // callers pass errno beside the path, in whatever order
   std::array<char, PATH_MAX> target{};
   const ssize_t size = ::readlink(fd_link(fd).c_str(), target.data(), target.size());
+  errno = saved_errno;
   if (size <= 0) return fmt::format("(descriptor {})", fd.get());
   return {target.data(), static_cast<std::size_t>(size)};
 }

@@ -84,6 +84,8 @@ struct stat stat(FileDescriptor fd);
 std::optional<struct stat> try_stat(const PathAt& path);
 /// Whether `path` exists (a symlink itself counts).
 bool exists(const PathAt& path);
+/// Whether we may write to `path`, as far as permissions and a read-only mount tell.
+bool is_writable(const PathAt& path);
 
 // Durability.
 
