@@ -1,0 +1,34 @@
+#pragma once
+
+/// \file
+/// Errors that say which object they are about.
+
+#include <string_view>
+#include <utility>
+
+#include "object/object_name.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+/// Error(Corrupt): "Object <name>: <why>".
+[[noreturn]] void throw_corrupt(const object::ObjectName& name, std::string_view why);
+
+/// Throws Error(Corrupt) that names both checksums unless they are the same.
+void require_checksum(const object::ObjectName& name, const Checksum& actual);
+
+/// Puts the object's name before the message and into the details, unless it is there already.
+void name_object(Error& error, const object::ObjectName& name);
+
+/// Runs `action`; an Error that comes out of it names the object.
+template <typename Action>
+auto naming(const object::ObjectName& name, Action&& action) {
+  try {
+    return std::forward<Action>(action)();
+  } catch (Error& error) {
+    name_object(error, name);
+    throw;
+  }
+}
+
+}  // namespace xylem::repo
