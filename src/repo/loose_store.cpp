@@ -1,0 +1,72 @@
+#include "repo/loose_store.hpp"
+
+#include <dirent.h>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "repo/layout.hpp"
+#include "repo/loose_file.hpp"
+#include "repo/object_error.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+PathAt LooseStore::path(const ObjectName& name) const {
+  return {dir_, layout::loose_object(name, mode_)};
+}
+
+bool LooseStore::has(const ObjectName& name) const {
+  return os::exists(path(name));
+}
+
+std::optional<Bytes> LooseStore::load_metadata(const ObjectName& name, std::uint64_t limit) const {
+  return naming(name, [&]() -> std::optional<Bytes> {
+    const UniqueFd fd = try_open_regular(path(name));
+    if (!fd.valid()) return std::nullopt;
+    return os::read_file(fd, limit);
+  });
+}
+
+std::optional<LoadedFile> LooseStore::load_file(const Checksum& checksum) const {
+  const ObjectName name{checksum, ObjectType::File};
+  return naming(name, [&] {
+    switch (mode_) {
+      case Mode::Archive:
+        return load_archive_file(path(name));
+      case Mode::Bare:
+        return load_bare_file(path(name), ignore_xattrs_);
+      case Mode::BareUser:
+        return load_bare_user_file(path(name));
+      case Mode::BareUserOnly:
+        return load_bare_user_only_file(path(name));
+      case Mode::BareSplitXattrs:
+        break;
+    }
+    return load_split_xattrs_file(path(name), path({checksum, ObjectType::FileXattrsLink}));
+  });
+}
+
+std::optional<std::uint64_t> LooseStore::stored_size(const ObjectName& name) const {
+  const auto info = os::try_stat(path(name));
+  if (!info) return std::nullopt;
+  return static_cast<std::uint64_t>(info->st_size);
+}
+
+void LooseStore::for_each(const std::function<void(const ObjectName&)>& callback) const {
+  for (const DirEntry& prefix : list_directory(dir_)) {
+    if (prefix.name.size() != 2 || prefix.type != DT_DIR) continue;
+    const UniqueFd objects = os::try_open_dir({dir_, prefix.name});
+    if (!objects.valid()) continue;
+    for (const DirEntry& entry : list_directory(objects))
+      if (const auto name = layout::parse_loose_object(prefix.name, entry.name, mode_))
+        callback(*name);
+  }
+}
+
+bool LooseStore::remove(const ObjectName& name) const {
+  return os::unlink(path(name));
+}
+
+}  // namespace xylem::repo
