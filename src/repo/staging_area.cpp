@@ -1,0 +1,140 @@
+#include "repo/staging_area.hpp"
+
+#include <dirent.h>
+
+#include <cerrno>
+
+#include "base/directory.hpp"
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "repo/layout.hpp"
+#include "repo/object_error.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::uint8_t prefix_of(const ObjectName& name) {
+  return name.checksum.bytes()[0];
+}
+
+bool is_object_dir(const DirEntry& entry) {
+  return entry.type == DT_DIR && entry.name.size() == 2;
+}
+
+}  // namespace
+
+StagingArea::StagingArea(const Repo& repo)
+    : dir_(allocate_tmpdir(repo.tmp(), layout::staging_prefix())),
+      store_(dir_.fd(), repo.mode(), repo.config().disable_xattrs),
+      touched_(Clock::now().time_since_epoch().count()) {
+  if (dir_.reused()) remove_temporaries();
+}
+
+StagingArea::~StagingArea() {
+  try {
+    if (dir_.valid()) remove_if_empty();
+  } catch (const std::exception& error) {
+    log_warning("The staging directory stays: {}", error.what());
+  }
+}
+
+PathAt StagingArea::temporary() {
+  return {dir_.fd(), "tmp." + std::to_string(next_temporary_++)};
+}
+
+bool StagingArea::place(const PathAt& temporary, const ObjectName& name) {
+  touch_now_and_then();
+  const std::lock_guard lock(guard_of(name));
+  if (is_staged(name) && name.type != ObjectType::CommitMeta) return false;
+  make_prefix_dir(name);
+  os::rename(temporary, store_.path(name));
+  add(name);
+  return true;
+}
+
+int StagingArea::link(const PathAt& source, const ObjectName& name) {
+  touch_now_and_then();
+  const std::lock_guard lock(guard_of(name));
+  if (is_staged(name)) return 0;
+  make_prefix_dir(name);
+  const PathAt target = store_.path(name);
+  if (dir_.reused()) os::unlink(target);
+  const int error_number = os::try_link(source, target);
+  if (error_number == 0) add(name);
+  return error_number;
+}
+
+bool StagingArea::has(const ObjectName& name) {
+  return is_staged(name) || (dir_.reused() && adopt(name));
+}
+
+bool StagingArea::adopt(const ObjectName& name) {
+  const std::lock_guard lock(guard_of(name));
+  if (is_staged(name)) return true;
+  if (!store_.has(name)) return false;
+  try {
+    verify_object(store_, name);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Corrupt) throw;
+    log_warning("Removing a damaged left-over from {}: {}", dir_.name(), error.what());
+    store_.remove(name);
+    return false;
+  }
+  add(name);
+  ++adopted_;
+  return true;
+}
+
+std::vector<ObjectName> StagingArea::staged() const {
+  const std::lock_guard lock(mutex_);
+  return {staged_.begin(), staged_.end()};
+}
+
+void StagingArea::remove_if_empty() {
+  for (const DirEntry& entry : list_directory(dir_.fd()))
+    if (is_object_dir(entry)) os::remove_dir({dir_.fd(), entry.name});
+  if (list_directory(dir_.fd()).empty()) dir_.remove();
+}
+
+bool StagingArea::is_staged(const ObjectName& name) const {
+  const std::lock_guard lock(mutex_);
+  return staged_.contains(name);
+}
+
+void StagingArea::add(const ObjectName& name) {
+  const std::lock_guard lock(mutex_);
+  staged_.insert(name);
+}
+
+std::mutex& StagingArea::guard_of(const ObjectName& name) {
+  return guards_[prefix_of(name)];
+}
+
+void StagingArea::make_prefix_dir(const ObjectName& name) {
+  std::atomic<bool>& there = has_prefix_dir_[prefix_of(name)];
+  if (there) return;
+  os::make_dir({dir_.fd(), name.checksum.hex().substr(0, 2)}, 0777);
+  there = true;
+}
+
+/// Those who clean by age must see that somebody lives here.
+void StagingArea::touch_now_and_then() {
+  constexpr auto interval = std::chrono::minutes(10);
+  const auto now = Clock::now().time_since_epoch();
+  auto last = touched_.load();
+  if (now - Clock::duration(last) < interval) return;
+  if (touched_.compare_exchange_strong(last, now.count())) dir_.touch();
+}
+
+void StagingArea::remove_temporaries() const {
+  for (const DirEntry& entry : list_directory(dir_.fd()))
+    if (!is_object_dir(entry)) remove_tree({dir_.fd(), entry.name});
+}
+
+}  // namespace xylem::repo

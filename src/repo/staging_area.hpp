@@ -1,0 +1,79 @@
+#pragma once
+
+/// \file
+/// The staging directory of one transaction. Below it lie the objects, as `ab/<62>.<extension>`;
+/// directly in it lie temporary files, which are not objects yet. Another transaction of this boot,
+/// ours or libostree's, may go on with what one leaves.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <unordered_set>
+#include <vector>
+
+#include "repo/loose_store.hpp"
+#include "repo/repo.hpp"
+#include "repo/tmpdir.hpp"
+
+namespace xylem::repo {
+
+/// Thread-safe but for remove_if_empty(). The destructor keeps what is staged, for the next
+/// transaction; an empty directory it removes.
+class StagingArea {
+ public:
+  /// Allocates in repo.tmp(). Temporary files of an earlier user are removed.
+  explicit StagingArea(const Repo& repo);
+  StagingArea(const StagingArea&) = delete;
+  StagingArea& operator=(const StagingArea&) = delete;
+  ~StagingArea();
+
+  /// The staged objects, as a store to read from. It also shows left-overs that nobody checked.
+  const LooseStore& store() const { return store_; }
+
+  /// A name for a temporary file that nobody has used yet.
+  PathAt temporary();
+
+  /// Renames a temporary file, which has been checked to be this object, to the object's name.
+  /// False if this transaction has staged the object before; the file stays then. Detached metadata
+  /// replaces its predecessor.
+  bool place(const PathAt& temporary, const object::ObjectName& name);
+  /// Stages a hard link to a checked file. 0, or why it cannot be: EXDEV, EPERM, EMLINK, ENOENT.
+  int link(const PathAt& source, const object::ObjectName& name);
+
+  /// Staged by this transaction, or left over by an earlier one and good: the first question about
+  /// a left-over hashes it, and removes it if it is bad.
+  bool has(const object::ObjectName& name);
+  /// Staged or adopted by this transaction: what commit() shall publish.
+  std::vector<object::ObjectName> staged() const;
+  std::uint64_t adopted() const { return adopted_; }
+
+  /// Removes the directory unless somebody's left-overs are in it. Nothing can be staged after it.
+  void remove_if_empty();
+
+ private:
+  static constexpr std::size_t prefixes = 256;
+
+  bool is_staged(const object::ObjectName& name) const;
+  void add(const object::ObjectName& name);
+  bool adopt(const object::ObjectName& name);
+  std::mutex& guard_of(const object::ObjectName& name);
+  void make_prefix_dir(const object::ObjectName& name);
+  void touch_now_and_then();
+  void remove_temporaries() const;
+
+  TmpDir dir_;
+  LooseStore store_;
+  std::atomic<std::uint64_t> next_temporary_ = 0;
+  std::atomic<std::uint64_t> adopted_ = 0;
+  std::atomic<std::chrono::steady_clock::rep> touched_;
+  std::array<std::atomic<bool>, prefixes> has_prefix_dir_{};
+
+  /// What has a name in staging changes under the guard of its prefix only, so that a left-over is
+  /// not removed just after somebody put a good object in its place. Taken before mutex_.
+  std::array<std::mutex, prefixes> guards_;
+  mutable std::mutex mutex_;  ///< Protects staged_.
+  std::unordered_set<object::ObjectName> staged_;
+};
+
+}  // namespace xylem::repo
