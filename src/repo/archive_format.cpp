@@ -1,0 +1,28 @@
+#include "repo/archive_format.hpp"
+
+#include "base/deflate.hpp"
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+
+namespace xylem::repo {
+
+StagedFile ArchiveFormat::write(StagingArea& area, const object::FileHeader& header,
+                                std::uint64_t size, ByteSource& content) const {
+  StagedFile file = StagedFile::create(area);
+  os::write_all(file.fd(), object::serialize_filez_header(header, size));
+  if (!header.is_symlink())
+    deflate_stream(content, zlib_level_, [&](ByteView bytes) { os::write_all(file.fd(), bytes); });
+  return file;
+}
+
+StagedFile ArchiveFormat::write(StagingArea& area, const object::FileHeader& header,
+                                ByteView content) const {
+  MemorySource source(content);
+  return write(area, header, content.size(), source);
+}
+
+void ArchiveFormat::seal(const StagedFile& file, const object::FileHeader&) const {
+  os::set_mode(file.fd(), plain_object_mode);
+}
+
+}  // namespace xylem::repo

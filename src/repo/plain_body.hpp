@@ -1,0 +1,14 @@
+#pragma once
+
+/// \file
+/// What the bare modes share: a body that is the content itself.
+
+#include "base/stream.hpp"
+#include "repo/staged_file.hpp"
+
+namespace xylem::repo {
+
+StagedFile write_plain(StagingArea& area, ByteSource& content);
+StagedFile write_plain(StagingArea& area, ByteView content);
+
+}  // namespace xylem::repo
