@@ -1,0 +1,100 @@
+#include "repo/object_stager.hpp"
+
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "repo/hashing_source.hpp"
+#include "repo/object_error.hpp"
+#include "repo/space_claim.hpp"
+
+namespace xylem::repo {
+
+using object::FileHeader;
+using object::ObjectName;
+using object::ObjectType;
+
+ObjectStager::ObjectStager(StagingArea& area, const LooseStore& published, SpaceBudget& budget,
+                           const StagerOptions& options, CancelToken cancel)
+    : area_(area),
+      published_(published),
+      budget_(budget),
+      options_(options),
+      cancel_(std::move(cancel)),
+      format_(make_content_format(published.mode(), options.zlib_level)) {}
+
+void ObjectStager::check(const FileHeader& header) const {
+  cancel_.check();
+  object::validate_file_mode(header.mode);
+  if (options_.require_bare_user_only_files) require_bare_user_only_mode(header);
+  format_->check(header);
+}
+
+/// Not counted against the budget: metadata is small, and helps to clean up.
+bool ObjectStager::stage_metadata(const ObjectName& name, ByteView bytes) {
+  cancel_.check();
+  return stage_verbatim(name, bytes, false);
+}
+
+bool ObjectStager::stage_filez(const Checksum& checksum, ByteView filez) {
+  cancel_.check();
+  SpaceClaim claim(budget_, filez.size());
+  const bool added = stage_verbatim({checksum, ObjectType::File}, filez, options_.sync_each_file);
+  if (added) claim.keep();
+  return added;
+}
+
+bool ObjectStager::stage_verbatim(const ObjectName& name, ByteView bytes, bool sync) {
+  StagedFile file = StagedFile::create(area_);
+  os::write_all(file.fd(), bytes);
+  os::set_mode(file.fd(), plain_object_mode);
+  if (sync) os::fsync(file.fd());
+  return file.place(name);
+}
+
+bool ObjectStager::take_over_filez(const Checksum& checksum, const PathAt& filez, UniqueFd fd) {
+  const auto size = static_cast<std::uint64_t>(os::stat(fd).st_size);
+  StagedFile file = StagedFile::take_over(area_, filez, std::move(fd));
+  os::set_mode(file.fd(), plain_object_mode);
+  flush(file, size);
+  return file.place({checksum, ObjectType::File});
+}
+
+bool ObjectStager::stage_content(const Checksum& checksum, const FileHeader& header,
+                                 ByteView content) {
+  SpaceClaim claim(budget_, content.size());
+  StagedFile file = format_->write(area_, header, content);
+  const bool added = finish(file, checksum, header, content.size());
+  if (added) claim.keep();
+  return added;
+}
+
+Checksum ObjectStager::stage_stream(const std::optional<Checksum>& expected,
+                                    const FileHeader& header, std::uint64_t size,
+                                    ByteSource& content, bool& added) {
+  check(header);
+  SpaceClaim claim(budget_, size);
+  HashingSource hashed(content, header, size, cancel_);
+  StagedFile file = format_->write(area_, header, size, hashed);
+  const Checksum actual = hashed.read_to_end();
+  if (expected) require_checksum({*expected, ObjectType::File}, actual);
+  added = !published_.has({actual, ObjectType::File}) && finish(file, actual, header, size);
+  if (added) claim.keep();
+  return actual;
+}
+
+bool ObjectStager::finish(StagedFile& file, const Checksum& checksum, const FileHeader& header,
+                          std::uint64_t size) {
+  format_->seal(file, header);
+  if (file.fd().valid()) flush(file, size);
+  return file.place({checksum, ObjectType::File});
+}
+
+/// Large files start on their way to the disk now, so that the barrier at the end is short.
+void ObjectStager::flush(const StagedFile& file, std::uint64_t size) const {
+  constexpr std::uint64_t large = 1U << 20;
+  if (options_.sync_each_file)
+    os::fsync(file.fd());
+  else if (size >= large)
+    os::start_writeback(file.fd());
+}
+
+}  // namespace xylem::repo

@@ -1,0 +1,68 @@
+#pragma once
+
+/// \file
+/// Stages single objects from bytes and streams: hash, write, compare, seal, name.
+
+#include <optional>
+
+#include "repo/content_format.hpp"
+#include "repo/space.hpp"
+#include "xylem/cancel.hpp"
+
+namespace xylem::repo {
+
+struct StagerOptions {
+  bool sync_each_file = false;  ///< fsync content before it gets its name.
+  bool require_bare_user_only_files = false;
+  int zlib_level = 6;
+};
+
+/// Thread-safe. Borrows everything but the options.
+class ObjectStager {
+ public:
+  /// `published` is where the objects go in the end; its mode is theirs.
+  ObjectStager(StagingArea& area, const LooseStore& published, SpaceBudget& budget,
+               const StagerOptions& options, CancelToken cancel);
+
+  Mode mode() const { return published_.mode(); }
+  StagingArea& area() { return area_; }
+  SpaceBudget& budget() { return budget_; }
+  const CancelToken& cancel_token() const { return cancel_; }
+
+  /// Whether check() refuses more than the mode does.
+  bool restricts_modes() const { return options_.require_bare_user_only_files; }
+  /// Throws Error(Unsupported) for a file that the mode, or the options, do not allow.
+  void check(const object::FileHeader& header) const;
+
+  /// Each returns whether the object is new: this transaction had not staged it before.
+
+  /// Checked metadata: the bytes as they are.
+  bool stage_metadata(const object::ObjectName& name, ByteView bytes);
+  /// Content of which `checksum` is known to be right.
+  bool stage_content(const Checksum& checksum, const object::FileHeader& header, ByteView content);
+  /// A complete and checked archive object; only in mode archive.
+  bool stage_filez(const Checksum& checksum, ByteView filez);
+  /// As above, of a file that is renamed into staging. `fd` is open on it.
+  bool take_over_filez(const Checksum& checksum, const PathAt& filez, UniqueFd fd);
+  /// Seals and names a file whose body was written and checked by the caller.
+  bool finish(StagedFile& file, const Checksum& checksum, const object::FileHeader& header,
+              std::uint64_t size);
+
+  /// Content that is hashed on its way. Throws Error(Corrupt), and stages nothing, if it differs
+  /// from `expected`. Sets `added` to whether it is new; what is published already is not.
+  Checksum stage_stream(const std::optional<Checksum>& expected, const object::FileHeader& header,
+                        std::uint64_t size, ByteSource& content, bool& added);
+
+ private:
+  bool stage_verbatim(const object::ObjectName& name, ByteView bytes, bool sync);
+  void flush(const StagedFile& file, std::uint64_t size) const;
+
+  StagingArea& area_;
+  const LooseStore& published_;
+  SpaceBudget& budget_;
+  StagerOptions options_;
+  CancelToken cancel_;
+  std::unique_ptr<ContentFormat> format_;
+};
+
+}  // namespace xylem::repo
