@@ -1,0 +1,25 @@
+#pragma once
+
+/// \file
+/// Stages archive objects as servers send them.
+
+#include "repo/object_stager.hpp"
+
+namespace xylem::repo {
+
+/// What a checked `.filez` is.
+struct ImportedFile {
+  bool added = false;      ///< This transaction had not staged it before.
+  std::uint64_t size = 0;  ///< Of the content, inflated.
+};
+
+/// Each throws Error(Corrupt), and stages nothing, unless the archive object inflates to exactly
+/// what `expected` says, with nothing behind its end. Declared sizes are not believed before.
+/// Thread-safe.
+
+/// From memory: the path of nearly every object of a pull.
+ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteView filez);
+/// From a file, streaming. An archive takes the file itself; other modes leave it where it is.
+ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez);
+
+}  // namespace xylem::repo
