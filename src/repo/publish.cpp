@@ -1,0 +1,79 @@
+#include "repo/publish.hpp"
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+/// Objects by the two digits that their paths start with.
+using Groups = std::map<std::string, std::vector<ObjectName>>;
+
+Groups group_by_prefix(std::span<const ObjectName> names) {
+  Groups groups;
+  for (const ObjectName& name : names) groups[name.checksum.hex().substr(0, 2)].push_back(name);
+  return groups;
+}
+
+/// One system call for a whole directory, where the repository has none of this prefix yet and
+/// nothing else is in ours.
+bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
+                        const std::string& prefix, std::size_t count) {
+  const PathAt from{staged.dir(), prefix};
+  const PathAt to{objects.dir(), prefix};
+  if (os::exists(to)) return false;
+  const UniqueFd dir = os::open_dir(from);
+  return list_directory(dir).size() == count && os::rename_dir(from, to);
+}
+
+void move_object(const LooseStore& staged, const LooseStore& objects, const ObjectName& name) {
+  const PathAt from = staged.path(name);
+  const PathAt to = objects.path(name);
+  if (name.type == ObjectType::CommitMeta)
+    os::rename(from, to);
+  else if (!os::rename_noreplace(from, to))
+    os::unlink(from);
+}
+
+void move_group(const LooseStore& staged, const LooseStore& objects, const std::string& prefix,
+                const std::vector<ObjectName>& names) {
+  if (try_move_directory(staged, objects, prefix, names.size())) return;
+  os::make_dir({objects.dir(), prefix}, 0777);
+  for (const ObjectName& name : names) move_object(staged, objects, name);
+}
+
+void sync_directories(const LooseStore& objects, const Groups& groups) {
+  for (const auto& [prefix, names] : groups) os::fsync(os::open_dir({objects.dir(), prefix}));
+  os::fsync(objects.dir());
+}
+
+void move_all(const LooseStore& staged, const LooseStore& objects,
+              std::span<const ObjectName> names, bool durable) {
+  if (names.empty()) return;
+  const Groups groups = group_by_prefix(names);
+  for (const auto& [prefix, group] : groups) move_group(staged, objects, prefix, group);
+  if (durable) sync_directories(objects, groups);
+}
+
+}  // namespace
+
+void publish_objects(const StagingArea& area, const LooseStore& objects, bool durable) {
+  std::vector<ObjectName> names = area.staged();
+  if (names.empty()) return;
+  if (durable) os::syncfs(area.store().dir());
+  const auto commits = std::partition(names.begin(), names.end(), [](const ObjectName& name) {
+    return name.type != ObjectType::Commit;
+  });
+  move_all(area.store(), objects, {names.begin(), commits}, durable);
+  move_all(area.store(), objects, {commits, names.end()}, durable);
+}
+
+}  // namespace xylem::repo
