@@ -1,0 +1,243 @@
+#include "repo/transaction.hpp"
+
+#include <map>
+#include <set>
+
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "object/verify.hpp"
+#include "repo/filez_import.hpp"
+#include "repo/object_error.hpp"
+#include "repo/object_import.hpp"
+#include "repo/partial.hpp"
+#include "repo/publish.hpp"
+#include "repo/staging_area.hpp"
+#include "repo/summary_file.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+FsyncMode effective_fsync(FsyncMode asked, const Config& config) {
+  if (asked == FsyncMode::Off || !config.fsync) return FsyncMode::Off;
+  return config.per_object_fsync ? FsyncMode::PerObject : asked;
+}
+
+StagerOptions stager_options(const TransactionOptions& options, FsyncMode fsync,
+                             const Config& config) {
+  return {fsync == FsyncMode::PerObject, options.require_bare_user_only_files, config.zlib_level};
+}
+
+/// Takes the lock first: from then on nothing that is in objects/ is deleted.
+RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
+  repo.require_writable();
+  return repo.lock(os::LockMode::Shared, cancel);
+}
+
+/// Makes room; a failure only costs space.
+void clean_up(const Repo& repo) {
+  try {
+    clean_tmp(repo.tmp(), repo.config().tmp_expiry);
+  } catch (const Error& error) {
+    log_warning("Cleaning up tmp/: {}", error.what());
+  }
+}
+
+}  // namespace
+
+struct Transaction::Impl {
+  Impl(Repo& repo, const TransactionOptions& options, const CancelToken& cancel)
+      : lock(lock_for_writing(repo, cancel)),
+        fsync(effective_fsync(options.fsync, repo.config())),
+        area((clean_up(repo), repo)),
+        budget(repo.dir(), repo.config().min_free_space),
+        stager(area, repo.store(), budget, stager_options(options, fsync, repo.config()), cancel) {}
+
+  bool durable() const { return fsync != FsyncMode::Off; }
+  void count_metadata(bool added) { metadata_written += added ? 1 : 0; }
+  void count_content(bool added, std::uint64_t size);
+  void require_open() const;
+
+  // The later steps of commit(), in this order.
+  void remove_obsolete(const LooseStore& objects) const;
+  void write_refs(Repo& repo) const;
+  void tidy(Repo& repo) noexcept;
+
+  RepoLock lock;
+  FsyncMode fsync;
+  StagingArea area;
+  SpaceBudget budget;
+  ObjectStager stager;
+
+  std::atomic<std::uint64_t> metadata_written = 0;
+  std::atomic<std::uint64_t> content_written = 0;
+  std::atomic<std::uint64_t> content_bytes_written = 0;
+
+  std::mutex mutex;                       ///< Protects the next.
+  std::set<Checksum> removed_commitmeta;  ///< To be removed by commit().
+
+  std::vector<Checksum> complete;
+  std::map<object::RefSpec, std::optional<Checksum>> refs;
+  std::map<CollectionRef, std::optional<Checksum>> collection_refs;
+  bool committed = false;
+};
+
+void Transaction::Impl::count_content(bool added, std::uint64_t size) {
+  if (!added) return;
+  ++content_written;
+  content_bytes_written += size;
+}
+
+void Transaction::Impl::require_open() const {
+  if (committed) throw Error(ErrorKind::InvalidArgument, "The transaction has been committed");
+}
+
+/// Detached metadata that shall go, and tombstones of commits that are back.
+void Transaction::Impl::remove_obsolete(const LooseStore& objects) const {
+  for (const Checksum& commit : removed_commitmeta)
+    objects.remove({commit, ObjectType::CommitMeta});
+  for (const ObjectName& name : area.staged())
+    if (name.type == ObjectType::Commit)
+      objects.remove({name.checksum, ObjectType::TombstoneCommit});
+}
+
+void Transaction::Impl::write_refs(Repo& repo) const {
+  for (const auto& [spec, commit] : refs) write_ref(repo, spec, commit, durable());
+  for (const auto& [ref, commit] : collection_refs) write_ref(repo, ref, commit, durable());
+}
+
+/// Everything is published: what fails now is only worth a warning.
+void Transaction::Impl::tidy(Repo& repo) noexcept {
+  try {
+    area.remove_if_empty();
+    const bool refs_changed = !refs.empty() || !collection_refs.empty();
+    if (refs_changed && repo.config().auto_update_summary) update_summary(repo);
+  } catch (const std::exception& error) {
+    log_warning("After the transaction: {}", error.what());
+  }
+}
+
+Transaction::Transaction(Repo& repo, TransactionOptions options, const CancelToken& cancel)
+    : repo_(repo), impl_(std::make_unique<Impl>(repo, options, cancel)) {}
+
+Transaction::~Transaction() = default;
+
+bool Transaction::has(const ObjectName& name) {
+  return repo_.has(name) || impl_->area.has(name);
+}
+
+std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
+  // Detached metadata that is staged is newer than what is published.
+  const bool staged_first = name.type == ObjectType::CommitMeta;
+  if (staged_first && impl_->area.has(name)) return impl_->area.store().load_metadata(name);
+  for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
+    if (auto bytes = repo->store().load_metadata(name)) return bytes;
+  if (!staged_first && impl_->area.has(name)) return impl_->area.store().load_metadata(name);
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> Transaction::stored_size(const ObjectName& name) const {
+  for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
+    if (const auto size = repo->store().stored_size(name)) return size;
+  return impl_->area.store().stored_size(name);
+}
+
+void Transaction::write_metadata(const ObjectName& name, ByteView bytes) {
+  if (name.type == ObjectType::CommitMeta) return write_commitmeta(name.checksum, bytes);
+  object::verify_metadata(name, bytes);
+  if (repo_.store().has(name) || impl_->area.has(name)) return;
+  impl_->count_metadata(impl_->stager.stage_metadata(name, bytes));
+}
+
+Checksum Transaction::write_metadata(ObjectType type, ByteView bytes) {
+  const ObjectName name{sha256(bytes), type};
+  write_metadata(name, bytes);
+  return name.checksum;
+}
+
+void Transaction::write_commitmeta(const Checksum& commit, ByteView bytes) {
+  const ObjectName name{commit, ObjectType::CommitMeta};
+  object::verify_metadata(name, bytes);
+  const std::lock_guard lock(impl_->mutex);
+  if (bytes.empty()) {
+    impl_->removed_commitmeta.insert(commit);
+    return;
+  }
+  impl_->removed_commitmeta.erase(commit);
+  impl_->count_metadata(impl_->stager.stage_metadata(name, bytes));
+}
+
+Checksum Transaction::write_content(const std::optional<Checksum>& expected,
+                                    const object::FileHeader& header, std::uint64_t size,
+                                    ByteSource& content) {
+  bool added = false;
+  const Checksum checksum = impl_->stager.stage_stream(expected, header, size, content, added);
+  impl_->count_content(added, size);
+  return checksum;
+}
+
+void Transaction::import_filez(const Checksum& expected, ByteView filez) {
+  const ImportedFile file = repo::import_filez(impl_->stager, expected, filez);
+  impl_->count_content(file.added, file.size);
+}
+
+void Transaction::import_filez_file(const Checksum& expected, const PathAt& filez) {
+  const ImportedFile file = repo::import_filez_file(impl_->stager, expected, filez);
+  impl_->count_content(file.added, file.size);
+}
+
+void Transaction::import_filez_trusted(const Checksum& expected, ByteView filez) {
+  if (repo_.mode() != Mode::Archive)
+    throw Error(ErrorKind::Unsupported, "Only an archive repository can store files unchecked");
+  impl_->count_content(impl_->stager.stage_filez(expected, filez), filez.size());
+}
+
+bool Transaction::import_object(const LooseStore& source, const ObjectName& name, Trust trust) {
+  if (name.type != ObjectType::CommitMeta && (repo_.store().has(name) || impl_->area.has(name)))
+    return true;
+  const auto imported = repo::import_object(impl_->stager, source, name, trust == Trust::Verify);
+  if (!imported) return false;
+  if (object::is_metadata(name.type))
+    impl_->count_metadata(imported->added);
+  else
+    impl_->count_content(imported->added, imported->size);
+  return true;
+}
+
+void Transaction::mark_partial(const Checksum& commit) {
+  repo::mark_partial(repo_, commit, CommitState::Partial, impl_->durable());
+}
+
+void Transaction::mark_complete_on_commit(const Checksum& commit) {
+  impl_->complete.push_back(commit);
+}
+
+void Transaction::set_ref(object::RefSpec spec, std::optional<Checksum> commit) {
+  impl_->refs.insert_or_assign(std::move(spec), commit);
+}
+
+void Transaction::set_ref(CollectionRef ref, std::optional<Checksum> commit) {
+  impl_->collection_refs.insert_or_assign(std::move(ref), commit);
+}
+
+TransactionStats Transaction::commit() {
+  impl_->require_open();
+  impl_->stager.cancel_token().check();
+  publish_objects(impl_->area, repo_.store(), impl_->durable());
+  impl_->remove_obsolete(repo_.store());
+  impl_->write_refs(repo_);
+  for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);
+  impl_->committed = true;
+  impl_->tidy(repo_);
+  return stats();
+}
+
+TransactionStats Transaction::stats() const {
+  return {impl_->metadata_written, impl_->content_written, impl_->content_bytes_written,
+          impl_->area.adopted()};
+}
+
+}  // namespace xylem::repo
