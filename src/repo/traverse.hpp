@@ -11,8 +11,9 @@
 namespace xylem::repo {
 
 /// Adds the commit's dirtrees, dirmetas and files (not itself) to `reachable`, without recursion.
-/// Trees that are in `reachable` already are not walked again. `missing`, if given, is called for
-/// an object that is not there, and the walk goes on; otherwise Error(NotFound) is thrown.
+/// Trees that are in `reachable` already are not walked again. `missing`, if given, is called for a
+/// commit or dirtree that is not there, and the walk goes on; otherwise Error(NotFound) is thrown.
+/// Whether files and dirmetas are there is not asked.
 void traverse_commit(const Repo& repo, const Checksum& commit,
                      std::unordered_set<object::ObjectName>& reachable,
                      const std::function<void(const object::ObjectName&)>& missing = {});
