@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "repo/fsck_steps.hpp"
+#include "repo/partial.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+/// Of the repository and its parents, each once.
+std::vector<Checksum> all_commits(const Repo& repo) {
+  std::vector<Checksum> commits;
+  for (const Repo* level = &repo; level != nullptr; level = level->parent())
+    level->store().for_each([&](const ObjectName& name) {
+      if (name.type == ObjectType::Commit) commits.push_back(name.checksum);
+    });
+  std::ranges::sort(commits);
+  const auto repeated = std::ranges::unique(commits);
+  commits.erase(repeated.begin(), repeated.end());
+  return commits;
+}
+
+/// The marker lies beside the commit: in a parent, if the commit is there.
+bool is_partial(const Repo& repo, const Checksum& commit) {
+  for (const Repo* level = &repo; level != nullptr; level = level->parent())
+    if (level->store().has({commit, ObjectType::Commit}))
+      return commit_state(*level, commit) != CommitState::Complete;
+  return false;
+}
+
+}  // namespace
+
+std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& options,
+                                         FsckReport& report) {
+  std::vector<CheckedCommit> good;
+  for (const Checksum& checksum : all_commits(repo)) {
+    options.cancel.check();
+    ++report.objects_checked;
+    if (auto problem = check_object(repo, {checksum, ObjectType::Commit}, false)) {
+      report.problems.push_back(std::move(*problem));
+      continue;
+    }
+    const bool partial = is_partial(repo, checksum);
+    if (partial)
+      report.partial_commits.push_back(checksum);
+    else
+      ++report.commits_checked;
+    good.push_back({checksum, repo.load_commit(checksum), partial});
+  }
+  return good;
+}
+
+}  // namespace xylem::repo

@@ -1,0 +1,82 @@
+#include "repo/parallel.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace xylem::repo {
+
+namespace {
+
+class Job {
+ public:
+  Job(std::size_t count, const std::function<void(std::size_t)>& work)
+      : count_(count), work_(work) {}
+
+  /// Does one piece of work; false when there is no more.
+  bool step() noexcept {
+    const std::size_t index = next_++;
+    if (index >= count_) return false;
+    try {
+      work_(index);
+    } catch (...) {
+      stop();
+    }
+    ++done_;
+    return true;
+  }
+
+  std::size_t done() const { return done_; }
+
+  void stop() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+    next_ = count_;
+  }
+
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::size_t count_;
+  const std::function<void(std::size_t)>& work_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> done_ = 0;
+  std::mutex mutex_;  ///< Protects error_ while threads run.
+  std::exception_ptr error_;
+};
+
+unsigned thread_count(unsigned asked, std::size_t work) {
+  const unsigned wanted = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::min<std::size_t>(wanted, std::max<std::size_t>(work, 1)));
+}
+
+}  // namespace
+
+void for_each_index(std::size_t count, unsigned threads,
+                    const std::function<void(std::size_t)>& work,
+                    const std::function<void(std::size_t)>& tick) {
+  Job job(count, work);
+  {
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < thread_count(threads, count); ++i)
+      helpers.emplace_back([&job] {
+        while (job.step()) {
+        }
+      });
+    try {
+      while (job.step())
+        if (tick) tick(job.done());
+    } catch (...) {
+      job.stop();
+    }
+  }
+  job.rethrow();
+  if (tick) tick(job.done());
+}
+
+}  // namespace xylem::repo
