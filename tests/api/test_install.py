@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Installs xylem, builds the example agents against the installed headers alone, and runs them."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+source, build, xylem = (pathlib.Path(argument) for argument in sys.argv[1:4])
+
+
+def run(*command, **options):
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{command} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def build_agents(work, prefix):
+    """Only what pkg-config says may be needed."""
+    library = next(prefix.rglob("libxylem.so")).parent
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(library / "pkgconfig"))
+    define = ["--define-variable", f"prefix={prefix}"]
+    flags = run("pkg-config", *define, "--cflags", "--libs", "xylem", env=environment).split()
+    rpath = f"-Wl,-rpath,{library}"
+    cpp, c = work / "agent-cpp", work / "agent-c"
+    run("g++", "-O0", "-Wall", "-Werror", source / "examples/agent.cpp", "-o", cpp, *flags, rpath)
+    c_flags = [flag for flag in flags if not flag.startswith("-std=")]
+    run("gcc", "-std=c99", "-Wall", "-Werror", source / "tests/api/agent.c", "-o", c, *c_flags,
+        rpath)
+    return cpp, c
+
+
+def make_repository(work):
+    """An archive repository of two files, by the real ostree."""
+    repo, tree = work / "source", work / "tree"
+    tree.mkdir()
+    (tree / "one").write_text("one\n")
+    (tree / "two").write_text("two\n")
+    run("ostree", "init", "--repo", repo, "--mode=archive")
+    return repo, run("ostree", "commit", "--repo", repo, "-b", "test", f"--tree=dir={tree}")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="xylem-install-", dir="/var/tmp") as directory:
+        work = pathlib.Path(directory)
+        prefix = work / "prefix"
+        run("meson", "install", "-C", build, "--no-rebuild", "--destdir", work / "root")
+        installed = next((work / "root").rglob("include/xylem")).parent.parent
+        installed.rename(prefix)
+        cpp, c = build_agents(work, prefix)
+        repo, commit = make_repository(work)
+        server = subprocess.Popen([xylem, "serve", repo], stdout=subprocess.PIPE, text=True)
+        try:
+            line = server.stdout.readline()
+            port = "".join(ch if ch.isdigit() else " " for ch in line).split()[-1]
+            url = f"http://127.0.0.1:{port}"
+            printed = run(cpp, work / "repo-cpp", url, "test")
+            assert f"test is at {commit}\n" in printed, printed
+            assert f"test is at {commit} already" in printed, printed
+            printed = run(c, work / "repo-c", url, "test")
+            assert printed == f"{commit} files=2 refs=1 progress=yes", printed
+        finally:
+            server.terminate()
+            server.wait()
+        failed = subprocess.run([str(cpp), str(work / "repo-bad"), url, "test"],
+                                capture_output=True, text=True)
+        assert failed.returncode == 5, failed  # network: nobody listens any more
+        assert "error (network):" in failed.stderr, failed.stderr
+
+
+main()
