@@ -32,6 +32,7 @@ struct CancelState {
       running = entry.key();
       lock.unlock();
       entry.mapped()();
+      entry = {};  // what it captured may hold a registration, which needs the mutex
       lock.lock();
       running = 0;
       idle.notify_all();
@@ -39,8 +40,9 @@ struct CancelState {
   }
 
   void remove(unsigned long id) {
+    decltype(callbacks)::node_type removed;  // destroyed after the mutex is free, as in cancel()
     std::unique_lock lock(mutex);
-    callbacks.erase(id);
+    removed = callbacks.extract(id);
     // A callback may destroy its own registration; waiting for itself would never end.
     if (runner == std::this_thread::get_id()) return;
     idle.wait(lock, [&] { return running != id; });
@@ -53,8 +55,9 @@ CancelRegistration::CancelRegistration(CancelRegistration&& other) noexcept
     : state_(std::move(other.state_)), id_(std::exchange(other.id_, 0)) {}
 
 CancelRegistration& CancelRegistration::operator=(CancelRegistration&& other) noexcept {
-  std::swap(state_, other.state_);
-  std::swap(id_, other.id_);
+  CancelRegistration taken(std::move(other));
+  std::swap(state_, taken.state_);
+  std::swap(id_, taken.id_);
   return *this;
 }
 
