@@ -42,10 +42,11 @@ Inflater::Inflater() {
 }
 
 Inflater::Step Inflater::run(ByteView in, MutableByteView out) {
+  std::uint8_t nowhere = 0;  // zlib refuses a null pointer, even for no room at all
   // zlib never writes through next_in; the cast is its old interface.
   stream_->next_in = const_cast<Bytef*>(in.data());
   stream_->avail_in = clamp_to_uint(in.size());
-  stream_->next_out = out.data();
+  stream_->next_out = out.empty() ? &nowhere : out.data();
   stream_->avail_out = clamp_to_uint(out.size());
   const uInt in_before = stream_->avail_in;
   const uInt out_before = stream_->avail_out;
