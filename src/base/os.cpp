@@ -249,8 +249,14 @@ bool link_fd(FileDescriptor fd, const PathAt& to) {
 }
 
 void symlink(std::string_view target, const PathAt& path) {
-  check(::symlinkat(std::string(target).c_str(), path.dir.get(), path.name.c_str()),
-        "Creating symbolic link", path);
+  if (!try_symlink(target, path)) fail(EEXIST, "Creating symbolic link", path_of(path));
+}
+
+bool try_symlink(std::string_view target, const PathAt& path) {
+  const int result = ::symlinkat(std::string(target).c_str(), path.dir.get(), path.name.c_str());
+  if (result == -1 && errno == EEXIST) return false;
+  check(result, "Creating symbolic link", path);
+  return true;
 }
 
 std::string read_link(const PathAt& path) {
