@@ -12,6 +12,7 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::os {
 
@@ -41,8 +42,9 @@ bool try_flock(FileDescriptor fd, LockMode mode) {
   fail(errno, "Locking", path_of(fd));
 }
 
-/// Whether a process has the file open, with a lock of ours in its fdinfo.
-bool holds_lock(std::string_view pid, const std::string& inode_mark) {
+/// Whether a process has the file open, with a lock of ours in its fdinfo. False for a process that
+/// is gone, or not ours to look at.
+bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
   const UniqueFd infos = try_open_dir({FileDescriptor::cwd(), fmt::format("/proc/{}/fdinfo", pid)});
   if (!infos.valid()) return false;
   for (const DirEntry& entry : list_directory(infos)) {
@@ -50,6 +52,8 @@ bool holds_lock(std::string_view pid, const std::string& inode_mark) {
     for (std::string line; std::getline(info, line);)
       if (line.starts_with("lock:") && line.find(inode_mark) != std::string::npos) return true;
   }
+  return false;
+} catch (const Error&) {
   return false;
 }
 

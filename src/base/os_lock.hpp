@@ -25,7 +25,8 @@ void unlock(FileDescriptor fd, LockRange range = {});
 /// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});
 
-/// Process that holds a lock on the file behind `fd`, as /proc/locks tells; 0 if unknown.
+/// Process that holds a lock on the file behind `fd`, as /proc tells; 0 if unknown, as for
+/// processes of other users.
 pid_t lock_holder(FileDescriptor fd);
 
 }  // namespace xylem::os
