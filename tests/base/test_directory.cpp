@@ -1,0 +1,56 @@
+#include <dirent.h>
+
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace xylem;
+using test::write_file;
+
+TEST_CASE("a directory is listed with types, again and again") {
+  const test::TempDir dir;
+  write_file(dir / "file", "");
+  write_file(dir / ".hidden", "");
+  os::make_dir(dir.at("dir"), 0755);
+  os::symlink("x", dir.at("link"));
+  for (int round = 0; round < 2; ++round) {
+    std::map<std::string, int> types;
+    for (const DirEntry& entry : list_directory(dir.fd())) types[entry.name] = entry.type;
+    CHECK(types == std::map<std::string, int>{
+                       {"file", DT_REG}, {".hidden", DT_REG}, {"dir", DT_DIR}, {"link", DT_LNK}});
+  }
+}
+
+TEST_CASE("a tree is removed, and nothing that it points to") {
+  const test::TempDir dir;
+  os::make_dirs(dir.at("tree/a/b/c"), 0755);
+  os::make_dir(dir.at("outside"), 0755);
+  write_file(dir / "outside/file", "kept");
+  write_file(dir / "tree/a/file", "");
+  os::symlink("../outside", dir.at("tree/link"));
+  os::symlink("nowhere", dir.at("tree/a/broken"));
+  CHECK(remove_tree(dir.at("tree")));
+  CHECK_FALSE(os::exists(dir.at("tree")));
+  CHECK(os::exists(dir.at("outside/file")));
+  CHECK_FALSE(remove_tree(dir.at("tree")));
+}
+
+TEST_CASE("a link at the top goes, not its target") {
+  const test::TempDir dir;
+  os::make_dir(dir.at("target"), 0755);
+  write_file(dir / "target/file", "");
+  os::symlink("target", dir.at("link"));
+  CHECK(remove_tree(dir.at("link")));
+  CHECK_FALSE(os::exists(dir.at("link")));
+  CHECK(os::exists(dir.at("target/file")));
+}
+
+TEST_CASE("a single file is a tree too") {
+  const test::TempDir dir;
+  write_file(dir / "file", "");
+  CHECK(remove_tree(dir.at("file")));
+  CHECK_FALSE(os::exists(dir.at("file")));
+}
