@@ -66,6 +66,8 @@ int try_link(const PathAt& from, const PathAt& to);
 /// Gives a nameless file its name; false if it is taken.
 bool link_fd(FileDescriptor fd, const PathAt& to);
 void symlink(std::string_view target, const PathAt& path);
+/// False if the name is taken.
+bool try_symlink(std::string_view target, const PathAt& path);
 std::string read_link(const PathAt& path);
 /// Replaces what is there.
 void rename(const PathAt& from, const PathAt& to);
