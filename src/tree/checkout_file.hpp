@@ -1,0 +1,44 @@
+#pragma once
+
+/// \file
+/// One file of a checkout.
+
+#include "repo/repo.hpp"
+#include "tree/checkout.hpp"
+
+namespace xylem::tree {
+
+/// Whether a file that a repository of this mode stores can be a hard link in a checkout.
+bool can_hardlink(repo::Mode mode, bool user_mode, bool is_symlink);
+
+/// Writes files into directories. Thread-safe. Borrows both arguments.
+class FileCheckout {
+ public:
+  FileCheckout(const repo::Repo& repo, const CheckoutOptions& options)
+      : repo_(repo), options_(options) {}
+
+  /// `name` in `dir` becomes the content object `checksum`, or, for a whiteout, what it hides goes.
+  void write(FileDescriptor dir, const std::string& name, const Checksum& checksum) const;
+
+ private:
+  /// A content object and the repository that has it: this one or a parent.
+  struct Stored {
+    const repo::Repo* repo = nullptr;
+    repo::LoadedFile file;
+  };
+
+  Stored load(const Checksum& checksum) const;
+  bool must_copy(const Stored& stored) const;
+  bool try_hardlink(const PathAt& target, const Checksum& checksum,
+                    const object::FileHeader& header) const;
+  bool link_from(const repo::Repo& source, const PathAt& target, const Checksum& checksum) const;
+  void copy(const PathAt& target, const Checksum& checksum, Stored stored) const;
+  void copy_symlink(const PathAt& target, const object::FileHeader& header) const;
+  void copy_regular(const PathAt& target, const Checksum& checksum, Stored stored) const;
+  bool same_content(const PathAt& target, const Checksum& checksum) const;
+
+  const repo::Repo& repo_;
+  const CheckoutOptions& options_;
+};
+
+}  // namespace xylem::tree

@@ -1,0 +1,154 @@
+#include "tree/checkout_tree.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <memory>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "tree/task_pool.hpp"
+#include "tree/whiteout.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::tree {
+
+namespace {
+
+/// A directory that is being filled. It is finished when nothing is pending in it: the walk itself,
+/// files that tasks write, and directories in it.
+struct OpenDir {
+  std::shared_ptr<OpenDir> parent;
+  UniqueFd fd;
+  object::DirMeta meta;
+  bool created = false;  ///< If not, it is somebody else's, and keeps its metadata.
+  std::atomic<unsigned> pending{1};
+};
+using OpenDirPtr = std::shared_ptr<OpenDir>;
+
+class TreeCheckout {
+ public:
+  TreeCheckout(const repo::Repo& repo, const CheckoutOptions& options)
+      : repo_(repo), options_(options), files_(repo, options), pool_(options.threads) {}
+
+  void run(const DirNode& root, const PathAt& destination);
+
+ private:
+  struct Place {
+    PathAt target;
+    std::string path;  ///< As the commit calls it, from the subpath on.
+    unsigned depth = 0;
+  };
+
+  void walk(const OpenDirPtr& parent, const Place& place, const DirNode& node);
+  OpenDirPtr open(const OpenDirPtr& parent, const Place& place, object::DirMeta meta,
+                  const object::DirTree& tree);
+  void clear_the_way(const PathAt& target, const object::DirTree& tree);
+  bool make(const PathAt& target);
+  void write_files(const OpenDirPtr& dir, const std::string& path, const object::DirTree& tree);
+  bool skipped(const std::string& path) const { return options_.skip_paths.contains(path); }
+  void release(OpenDirPtr dir);
+  void finish(const OpenDir& dir);
+
+  const repo::Repo& repo_;
+  const CheckoutOptions& options_;
+  FileCheckout files_;
+  TaskPool pool_;  ///< Last: its tasks use all of the above.
+};
+
+void TreeCheckout::run(const DirNode& root, const PathAt& destination) {
+  walk(nullptr, {destination, "/", 0}, root);
+  pool_.wait();
+}
+
+void TreeCheckout::walk(const OpenDirPtr& parent, const Place& place, const DirNode& node) {
+  check_depth(place.depth, place.path);
+  options_.cancel.check();
+  if (skipped(place.path)) return;
+  const object::DirTree tree = repo_.load_dirtree(node.tree);
+  const OpenDirPtr dir = open(parent, place, repo_.load_dirmeta(node.meta), tree);
+  write_files(dir, place.path, tree);
+  for (const auto& child : tree.dirs)
+    walk(dir, {{dir->fd, child.name}, place.path + child.name + "/", place.depth + 1},
+         {child.tree, child.meta});
+  release(dir);
+}
+
+OpenDirPtr TreeCheckout::open(const OpenDirPtr& parent, const Place& place, object::DirMeta meta,
+                              const object::DirTree& tree) {
+  if (options_.whiteouts) clear_the_way(place.target, tree);
+  auto dir = std::make_shared<OpenDir>();
+  dir->created = make(place.target);
+  // Only the destination itself may be a symlink: it is what the user said, not what is in a tree.
+  const int no_follow = parent ? O_NOFOLLOW : 0;
+  dir->fd = os::open(place.target, O_RDONLY | O_DIRECTORY | no_follow);
+  if (!parent && options_.require_hardlinks &&
+      os::stat(dir->fd).st_dev != os::stat(repo_.dir()).st_dev)
+    throw Error(ErrorKind::Unsupported, "Unable to do hardlink checkout across devices");
+  dir->meta = std::move(meta);
+  dir->parent = parent;
+  if (parent) ++parent->pending;
+  return dir;
+}
+
+void TreeCheckout::clear_the_way(const PathAt& target, const object::DirTree& tree) {
+  const auto info = os::try_stat(target);
+  if (!info) return;
+  const bool in_the_way = options_.overwrite == Overwrite::UnionFiles && !S_ISDIR(info->st_mode);
+  if (in_the_way || is_opaque(tree)) remove_tree(target);
+}
+
+/// For nobody else to enter before it is finished.
+bool TreeCheckout::make(const PathAt& target) {
+  if (os::make_dir(target, 0700)) return true;
+  if (options_.overwrite == Overwrite::None)
+    os::fail(EEXIST, "Creating directory", os::path_of(target));
+  return false;
+}
+
+void TreeCheckout::write_files(const OpenDirPtr& dir, const std::string& path,
+                               const object::DirTree& tree) {
+  for (const auto& file : tree.files) {
+    if (skipped(path + file.name)) continue;
+    if (options_.whiteouts) {
+      // In order: what a whiteout removes may come anew from this very layer.
+      files_.write(dir->fd, file.name, file.checksum);
+      continue;
+    }
+    ++dir->pending;
+    pool_.submit([this, dir, file] {
+      options_.cancel.check();
+      files_.write(dir->fd, file.name, file.checksum);
+      release(dir);
+    });
+  }
+}
+
+void TreeCheckout::release(OpenDirPtr dir) {
+  while (dir && --dir->pending == 0) {
+    finish(*dir);
+    dir = dir->parent;
+  }
+}
+
+/// Now that nothing changes in it any more: it may be read-only, and its time would not stay.
+void TreeCheckout::finish(const OpenDir& dir) {
+  if (!dir.created) return;
+  const bool plain = options_.bare_user_only_dirs || repo_.mode() == repo::Mode::BareUserOnly;
+  if (!options_.user_mode) {
+    os::set_owner(dir.fd, dir.meta.uid, dir.meta.gid);
+    for (const auto& xattr : dir.meta.xattrs) os::set_xattr(dir.fd, xattr.name, xattr.value);
+  }
+  os::set_mode(dir.fd, dir.meta.mode & (plain ? 0775U : 07777U));
+  // Copies are for changing, as /etc is: such a directory keeps the time when it was made.
+  if (!options_.force_copy) os::set_mtime(dir.fd, 0);
+}
+
+}  // namespace
+
+void checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
+                   const CheckoutOptions& options) {
+  TreeCheckout(repo, options).run(root, destination);
+}
+
+}  // namespace xylem::tree

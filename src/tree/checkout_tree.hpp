@@ -1,0 +1,12 @@
+#pragma once
+
+#include "tree/checkout_file.hpp"
+#include "tree/walk.hpp"
+
+namespace xylem::tree {
+
+/// Makes the directory `destination` what `root` says, or lays it over what is there.
+void checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
+                   const CheckoutOptions& options);
+
+}  // namespace xylem::tree

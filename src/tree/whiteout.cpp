@@ -1,0 +1,33 @@
+#include "tree/whiteout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "object/names.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::tree {
+
+namespace {
+
+constexpr std::string_view prefix = ".wh.";
+constexpr std::string_view opaque_name = ".wh..wh..opq";
+
+}  // namespace
+
+std::optional<std::string> hidden_name(std::string_view name) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  std::string hidden(name.substr(prefix.size()));
+  if (!object::is_valid_file_name(hidden))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Invalid whiteout {}", object::quoted(name)));
+  return hidden;
+}
+
+bool is_opaque(const object::DirTree& tree) {
+  return std::any_of(tree.files.begin(), tree.files.end(),
+                     [](const auto& file) { return file.name == opaque_name; });
+}
+
+}  // namespace xylem::tree
