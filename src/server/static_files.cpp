@@ -1,0 +1,113 @@
+#include "server/static_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "server/http_date.hpp"
+#include "server/preconditions.hpp"
+#include "server/request_path.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::server {
+
+namespace {
+
+constexpr unsigned ok = 200;
+constexpr unsigned partial_content = 206;
+constexpr unsigned not_modified_status = 304;
+constexpr unsigned range_not_satisfiable = 416;
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+Reply not_found() {
+  return text_reply(404, "There is no such file.");
+}
+
+Reply error_reply(const Error& error) {
+  if (error.kind() == ErrorKind::InvalidArgument) return not_found();
+  switch (error.details().system_errno) {
+    case ENOENT:
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENXIO:
+      return not_found();
+    case EACCES:
+    case EPERM:
+      return text_reply(403, "The server may not read this file.");
+    default:
+      log_warning("serving fails: {}", error.what());
+      return text_reply(500, "The server cannot read this file.");
+  }
+}
+
+FileVersion version_of(const struct stat& info) {
+  return {.etag = fmt::format("\"{:x}-{:x}-{:x}.{:x}\"", info.st_ino, info.st_size,
+                              info.st_mtim.tv_sec, info.st_mtim.tv_nsec),
+          .modified = info.st_mtim.tv_sec};
+}
+
+RangeChoice wanted_range(const Request& request, const FileVersion& version, std::uint64_t size) {
+  if (!range_allowed(version, view(request[http::field::if_range]))) return {};
+  return choose_range(view(request[http::field::range]), size);
+}
+
+}  // namespace
+
+Reply StaticFiles::reply(const Request& request) const {
+  if (request.method() != http::verb::get && request.method() != http::verb::head) {
+    Reply reply = text_reply(405, "Only GET and HEAD are served.");
+    reply.headers.emplace_back("Allow", "GET, HEAD");
+    return reply;
+  }
+  const auto path = request_path(view(request.target()));
+  if (!path) return text_reply(400, "This is no path.");
+  if (path->empty()) return not_found();
+  try {
+    // Without blocking, for the path may name a pipe.
+    return file_reply(request, os::open_beneath({root_, *path}, O_RDONLY | O_NONBLOCK));
+  } catch (const Error& error) {
+    return error_reply(error);
+  }
+}
+
+Reply StaticFiles::file_reply(const Request& request, UniqueFd file) const {
+  const struct stat info = os::stat(file);
+  if (!S_ISREG(info.st_mode)) return not_found();
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  const FileVersion version = version_of(info);
+  Reply reply{.status = ok};
+  reply.headers = {{"ETag", version.etag},
+                   {"Last-Modified", format_http_date(version.modified)},
+                   {"Accept-Ranges", "bytes"}};
+  if (not_modified(version, view(request[http::field::if_none_match]),
+                   view(request[http::field::if_modified_since]))) {
+    reply.status = not_modified_status;
+    return reply;
+  }
+  const RangeChoice choice = wanted_range(request, version, size);
+  if (choice.kind == RangeKind::Unsatisfiable) {
+    reply.status = range_not_satisfiable;
+    reply.headers.emplace_back("Content-Range", fmt::format("bytes */{}", size));
+    return reply;
+  }
+  reply.headers.emplace_back("Content-Type", "application/octet-stream");
+  reply.part = {0, size};
+  if (choice.kind == RangeKind::Part) {
+    reply.status = partial_content;
+    reply.part = choice.range;
+    reply.headers.emplace_back("Content-Range",
+                               fmt::format("bytes {}-{}/{}", choice.range.offset,
+                                           choice.range.offset + choice.range.size - 1, size));
+  }
+  reply.file = std::move(file);
+  return reply;
+}
+
+}  // namespace xylem::server
