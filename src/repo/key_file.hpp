@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// GKeyFile with C++ types. Comments and order of a file survive loading and saving.
+/// GKeyFile with C++ types. Comments and order of a file survive loading and saving. Reading is
+/// safe from several threads at once.
 
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ class KeyFile {
 
   std::vector<std::string> groups() const;
   bool has_group(const std::string& group) const;
+  bool has_key(const std::string& group, const std::string& key) const;
   std::vector<std::string> keys(const std::string& group) const;
 
   /// Each is nullopt when group or key is missing, and throws Error(InvalidArgument) that names
@@ -37,7 +39,10 @@ class KeyFile {
   std::optional<std::vector<std::string>> find_list(const std::string& group,
                                                     const std::string& key) const;
 
+  /// Makes group and key as needed. Throws Error(InvalidArgument) for names that the format cannot
+  /// hold, and for what is not UTF-8.
   void set(const std::string& group, const std::string& key, const std::string& value);
+  /// False if it was not there.
   bool remove_key(const std::string& group, const std::string& key);
   bool remove_group(const std::string& group);
   std::string text() const;
