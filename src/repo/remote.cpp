@@ -1,0 +1,114 @@
+#include "repo/remote.hpp"
+
+#include <fmt/format.h>
+#include <gio/gio.h>
+
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+constexpr std::string_view group_start = "remote \"";
+constexpr std::string_view group_end = "\"";
+
+/// Reads the keys of one remote; every error names the remote.
+class RemoteKeys {
+ public:
+  RemoteKeys(const KeyFile& file, const std::string& name)
+      : file_(file), group_(remote_group(name)) {}
+
+  std::optional<std::string> string(const char* key) const {
+    return file_.find_string(group_, key);
+  }
+  bool flag(const char* key, bool otherwise) const {
+    return file_.find_bool(group_, key).value_or(otherwise);
+  }
+  std::vector<std::string> list(const char* key) const {
+    return file_.find_list(group_, key).value_or(std::vector<std::string>{});
+  }
+  /// A bool as in a key file, else a list of engines.
+  SignVerify sign_verify(const char* key) const {
+    const std::string text = string(key).value_or("");
+    if (text.empty() || text == "false" || text == "0") return {};
+    if (text == "true" || text == "1") return {true, {}};
+    SignVerify verify{true, list(key)};
+    if (verify.engines.empty()) refuse(key, "it names no signature engine");
+    return verify;
+  }
+  [[noreturn]] void refuse(std::string_view key, std::string_view why) const {
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Key {} of group [{}]: {}", key, group_, why));
+  }
+
+ private:
+  const KeyFile& file_;
+  std::string group_;
+};
+
+void read_locations(const RemoteKeys& keys, Remote& remote) {
+  remote.url = keys.string("url").value_or("");
+  remote.contenturl = keys.string("contenturl");
+  remote.metalink = keys.string("metalink");
+  remote.branches = keys.list("branches");
+  remote.proxy = keys.string("proxy");
+  remote.http2 = keys.flag("http2", true);
+  remote.collection_id = keys.string("collection-id");
+  remote.unconfigured_state = keys.string("unconfigured-state");
+  remote.custom_backend = keys.string("custom-backend");
+}
+
+void read_verification(const RemoteKeys& keys, Remote& remote) {
+  remote.gpg_verify = keys.flag("gpg-verify", true);
+  remote.gpg_verify_summary = keys.flag("gpg-verify-summary", false);
+  remote.gpg_key_path = keys.list("gpgkeypath");
+  remote.sign_verify = keys.sign_verify("sign-verify");
+  remote.sign_verify_summary = keys.sign_verify("sign-verify-summary");
+}
+
+void read_tls(const RemoteKeys& keys, Remote& remote) {
+  remote.tls_permissive = keys.flag("tls-permissive", false);
+  remote.tls_ca_path = keys.string("tls-ca-path");
+  remote.tls_client_cert_path = keys.string("tls-client-cert-path");
+  remote.tls_client_key_path = keys.string("tls-client-key-path");
+  if (remote.tls_client_cert_path && !remote.tls_client_key_path)
+    keys.refuse("tls-client-key-path", "must be set, because tls-client-cert-path is");
+  if (remote.tls_client_key_path && !remote.tls_client_cert_path)
+    keys.refuse("tls-client-cert-path", "must be set, because tls-client-key-path is");
+}
+
+}  // namespace
+
+std::optional<std::string> Remote::local_path() const {
+  if (!url.starts_with("file://")) return std::nullopt;
+  const GStringPtr path(g_filename_from_uri(url.c_str(), nullptr, nullptr));
+  if (!path)
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Key url of group [{}]: not the URL of a file", remote_group(name)));
+  return path.get();
+}
+
+std::string remote_group(std::string_view name) {
+  return std::string(group_start).append(name).append(group_end);
+}
+
+std::optional<std::string> parse_remote_group(std::string_view group) {
+  if (group.size() <= group_start.size() + group_end.size() || !group.starts_with(group_start) ||
+      !group.ends_with(group_end))
+    return std::nullopt;
+  group.remove_prefix(group_start.size());
+  group.remove_suffix(group_end.size());
+  return std::string(group);
+}
+
+Remote parse_remote(const KeyFile& file, const std::string& name) {
+  const RemoteKeys keys(file, name);
+  Remote remote;
+  remote.name = name;
+  read_locations(keys, remote);
+  read_verification(keys, remote);
+  read_tls(keys, remote);
+  return remote;
+}
+
+}  // namespace xylem::repo
