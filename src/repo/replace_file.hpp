@@ -1,0 +1,19 @@
+#pragma once
+
+/// \file
+/// Replacing small files so that after a crash either the old or the new content is there.
+
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/fd.hpp"
+
+namespace xylem::repo {
+
+/// Temporary name, fdatasync (unless `fsync` is off), rename, fsync of the directory. The file gets
+/// exactly `mode`. Throws Error(Io).
+void replace_file(const PathAt& path, ByteView content, bool fsync = true, mode_t mode = 0644);
+/// As above, for a symlink.
+void replace_symlink(const PathAt& path, std::string_view target, bool fsync = true);
+
+}  // namespace xylem::repo
