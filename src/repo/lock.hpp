@@ -23,11 +23,17 @@ class RepoLock {
   };
 
   RepoLock() = default;  ///< Holds nothing.
+  RepoLock(RepoLock&&) noexcept = default;
+  RepoLock& operator=(RepoLock&& other) noexcept;
+  ~RepoLock() { release(); }
+
   /// `repo_dir` is the repository's directory. Throws Error(Locked) that names the holder's process
   /// after the timeout, Error(Cancelled) soon after cancellation.
   static RepoLock acquire(FileDescriptor repo_dir, os::LockMode mode, const Wait& wait);
 
   bool held() const { return fd_.valid(); }
+  /// Lets the lock go early.
+  void release() noexcept;
 
  private:
   explicit RepoLock(UniqueFd fd) : fd_(std::move(fd)) {}
