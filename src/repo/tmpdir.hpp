@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/fd.hpp"
+#include "repo/lock_file.hpp"
 
 namespace xylem::repo {
 
@@ -18,9 +19,9 @@ namespace xylem::repo {
 class TmpDir {
  public:
   TmpDir() = default;
-  TmpDir(TmpDir&&) noexcept;
-  TmpDir& operator=(TmpDir&&) noexcept;
-  ~TmpDir();
+  TmpDir(TmpDir&&) noexcept = default;
+  TmpDir& operator=(TmpDir&&) noexcept = default;
+  ~TmpDir() = default;
 
   bool valid() const { return dir_.valid(); }
   FileDescriptor fd() const { return dir_; }
@@ -38,11 +39,15 @@ class TmpDir {
 
  private:
   friend TmpDir allocate_tmpdir(FileDescriptor, std::string_view);
-  friend class TmpDirAccess;
+  /// Not valid() if the directory is in use, gone, or somebody else's.
+  static TmpDir try_reuse(FileDescriptor parent, const std::string& name);
+  /// Not valid() if the name is taken.
+  static TmpDir try_make(FileDescriptor parent, const std::string& name);
+
+  LockFile lock_;
   FileDescriptor parent_;
   std::string name_;
   UniqueFd dir_;
-  UniqueFd lock_;
   bool reused_ = false;
 };
 
@@ -51,6 +56,10 @@ class TmpDir {
 /// and the directory to be still there; whatever vanished meanwhile means "look again".
 /// `tmp` is borrowed and must stay open as long as the TmpDir lives.
 TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix);
+
+/// Locks the temporary directory `dir` without waiting; whether it exists is for the caller to look
+/// at afterwards. Holds nothing if somebody uses it.
+LockFile try_lock_tmpdir(const PathAt& dir);
 
 /// Removes what nobody needs any more from `tmp`: unlocked staging directories of other boots, and
 /// anything else older than `expiry`, but never a directory or lock whose lock is held, and never

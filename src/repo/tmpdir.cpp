@@ -1,0 +1,96 @@
+#include "repo/tmpdir.hpp"
+
+#include <dirent.h>
+#include <fmt/format.h>
+
+#include "base/directory.hpp"
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "repo/layout.hpp"
+#include "repo/random_name.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+constexpr mode_t dir_permissions = 0775;
+
+UniqueFd try_open_subdir(const PathAt& path) {
+  return os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+/// Somebody else's directory may have content that we cannot write, or must not believe.
+bool is_ours(FileDescriptor dir) {
+  return os::stat(dir).st_uid == ::geteuid();
+}
+
+}  // namespace
+
+LockFile try_lock_tmpdir(const PathAt& dir) {
+  return LockFile::try_acquire({dir.dir, dir.name + layout::lock_suffix});
+}
+
+TmpDir TmpDir::try_reuse(FileDescriptor parent, const std::string& name) try {
+  TmpDir result;
+  // Only what is opened after locking is sure to stay.
+  result.lock_ = try_lock_tmpdir({parent, name});
+  if (!result.lock_.held()) return {};
+  result.dir_ = try_open_subdir({parent, name});
+  if (!result.dir_.valid() || !is_ours(result.dir_)) return {};
+  result.parent_ = parent;
+  result.name_ = name;
+  result.reused_ = true;
+  result.touch();
+  return result;
+} catch (const Error& error) {
+  // An entry that cannot be used must not keep us from making another.
+  if (error.kind() != ErrorKind::Io) throw;
+  log_debug("Not reusing {}: {}", name, error.what());
+  return {};
+}
+
+TmpDir TmpDir::try_make(FileDescriptor parent, const std::string& name) {
+  TmpDir result;
+  // Locked before it exists: nobody finds the directory without its lock held.
+  result.lock_ = try_lock_tmpdir({parent, name});
+  if (!result.lock_.held() || !os::make_dir({parent, name}, dir_permissions)) return {};
+  result.dir_ = os::open({parent, name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  result.parent_ = parent;
+  result.name_ = name;
+  return result;
+}
+
+void TmpDir::touch() const {
+  if (!valid()) return;
+  os::touch({dir_, "."});
+  lock_.touch();
+}
+
+void TmpDir::remove() {
+  // Goes at the end of this function, whether the directory could be removed or not.
+  const LockFile lock = std::move(lock_);
+  dir_.reset();
+  reused_ = false;
+  if (lock.held()) remove_tree({parent_, std::exchange(name_, {})});
+}
+
+TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix) {
+  for (const DirEntry& entry : list_directory(tmp)) {
+    if (entry.type != DT_DIR || !entry.name.starts_with(prefix)) continue;
+    TmpDir found = TmpDir::try_reuse(tmp, entry.name);
+    if (found.valid()) return found;
+  }
+  // A name can be refused only if a cleaner tests its lock just now, or by a freak of chance.
+  constexpr int max_attempts = 100;
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    TmpDir made = TmpDir::try_make(tmp, random_name(prefix));
+    if (made.valid()) return made;
+  }
+  throw Error(ErrorKind::Locked,
+              fmt::format("No temporary directory could be made in {}", os::path_of(tmp)),
+              {.path = os::path_of(tmp)});
+}
+
+}  // namespace xylem::repo
