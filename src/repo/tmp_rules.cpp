@@ -1,0 +1,19 @@
+#include "repo/tmp_rules.hpp"
+
+#include "repo/layout.hpp"
+
+namespace xylem::repo {
+
+bool TmpRules::is_kept(std::string_view name) const {
+  return name == "cache";
+}
+
+bool TmpRules::is_unneeded(std::string_view name, bool is_dir, std::time_t modified) const {
+  if (is_dir && name.starts_with(layout::trash_prefix)) return true;
+  if (is_dir && name.starts_with(layout::any_staging_prefix) &&
+      !name.starts_with(own_staging_prefix))
+    return true;
+  return modified <= now && std::chrono::seconds(now - modified) > expiry;
+}
+
+}  // namespace xylem::repo

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+namespace xylem::repo {
+
+/// What in tmp/ nobody needs any more, provided that nobody has it locked. Pure.
+struct TmpRules {
+  std::string own_staging_prefix;  ///< "staging-<boot id>-".
+  std::time_t now = 0;
+  std::chrono::seconds expiry{};
+
+  /// What is never removed: the cache.
+  bool is_kept(std::string_view name) const;
+  /// Staging directories of other boots, which may not have reached the disk; staged deletions; and
+  /// whatever is older than `expiry`. A time in the future is no age.
+  bool is_unneeded(std::string_view name, bool is_dir, std::time_t modified) const;
+};
+
+}  // namespace xylem::repo
