@@ -4,6 +4,7 @@
 /// An open repository: its directories, configuration, objects and parents. Plain blocking POSIX;
 /// reading is safe from several threads, changing the configuration is not.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,16 +16,24 @@
 #include "repo/lock.hpp"
 #include "repo/loose_store.hpp"
 #include "repo/remote.hpp"
+#include "repo/remotes_dir.hpp"
+#include "repo/replace_file.hpp"
 
 namespace xylem::repo {
+
+struct RepoOptions {
+  /// Directory with further remotes. Empty: the system's (/etc/ostree/remotes.d) for the system's
+  /// repository (/ostree/repo), none for others.
+  std::string remotes_dir;
+};
 
 class Repo {
  public:
   /// Throws Error(NotFound) unless `path` is a repository, Error(InvalidArgument) for a
   /// configuration that cannot be used. Opens parents too.
-  static Repo open(const std::string& path);
-  /// Makes what is missing and opens it; harmless on a repository that is there already with the
-  /// same mode. objects/ is made last: it means that the repository exists.
+  static Repo open(const std::string& path, const RepoOptions& options = {});
+  /// Makes what is missing and opens it; harmless on a repository that is there already, which
+  /// keeps its mode. objects/ is made last: it means that the repository exists.
   static Repo create(const std::string& path, Mode mode,
                      const std::optional<std::string>& collection_id = std::nullopt);
 
@@ -72,30 +81,42 @@ class Repo {
   /// Throws Error(NotFound) that lists nothing secret.
   Remote remote(const std::string& name) const;
   bool has_remote(const std::string& name) const;
-  /// The key file and group that define the remote, to read keys that Remote does not know.
+  /// The key file that defines the remote, to read keys that Remote does not know. Throws
+  /// Error(NotFound).
   const KeyFile& remote_key_file(const std::string& name) const;
+  /// Sets keys of a remote of our own, which is made if it is missing: in remotes.d if that is in
+  /// use (core.add-remotes-config-dir), else in `config`.
+  void set_remote(const std::string& name, const std::map<std::string, std::string>& values);
+  /// Removes it from wherever it is configured; false if it is not one of our own.
+  bool remove_remote(const std::string& name);
 
   /// Sets the directory's mtime to now: the sign for watchers that refs or configuration changed.
   void bump_mtime();
 
  private:
   Repo() = default;
-  void load();
+  static Repo open_nested(const std::string& path, const RepoOptions& options, int depth);
+  void open_dirs();
+  void use_config(KeyFile file);
+  void load_remotes();
+  /// Where this repository itself defines the remote; null if it does not.
+  const KeyFile* find_own_remote(const std::string& name) const;
+  RemotesFile* find_in_remotes_dir(const std::string& name);
+  /// All keys of a remote: ours, and those of parents that ours does not have.
+  KeyFile collect_remote(const std::string& name) const;
 
   std::string path_;
+  std::string remotes_dir_;
+  int depth_ = 0;  ///< How many repositories this one is the parent of.
   UniqueFd dir_;
   UniqueFd objects_;
   UniqueFd tmp_;
   KeyFile key_file_;
   Config config_;
-  std::vector<KeyFile> remotes_d_;
+  std::vector<RemotesFile> remotes_d_;
   bool writable_ = false;
   LooseStore store_{FileDescriptor(), Mode::Bare};
   std::unique_ptr<Repo> parent_;
 };
-
-/// Writes a small file so that after a crash either the old or the new content is there: temporary
-/// name, fdatasync (unless `fsync` is off), rename.
-void replace_file(const PathAt& path, ByteView content, bool fsync = true, mode_t mode = 0644);
 
 }  // namespace xylem::repo

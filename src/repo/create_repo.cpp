@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "object/names.hpp"
+#include "repo/layout.hpp"
+#include "repo/loose_file.hpp"
+#include "repo/repo.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+constexpr mode_t dir_permissions = 0775;
+
+/// [core] stays the last group: scripts append keys to it.
+std::string initial_config(Mode mode, const std::optional<std::string>& collection_id) {
+  std::string text = fmt::format("[core]\nrepo_version=1\nmode={}\n", config_name(mode));
+  if (collection_id) text += fmt::format("collection-id={}\n", *collection_id);
+  return text;
+}
+
+/// Better now than when the first object is written.
+void require_user_xattrs(FileDescriptor dir) {
+  const UniqueFd file = os::try_open_nameless(dir, 0600);
+  if (!file.valid()) return;
+  const std::uint8_t value = 0;
+  if (os::try_set_xattr(file, bare_user_xattr, ByteView(&value, 1))) return;
+  throw Error(
+      ErrorKind::Unsupported,
+      fmt::format("The file system of {} has no user extended attributes, which mode "
+                  "bare-user needs",
+                  os::path_of(dir)),
+      {.path = os::path_of(dir), .hint = "use mode bare-user-only, or another file system"});
+}
+
+void make_repository(FileDescriptor dir, Mode mode,
+                     const std::optional<std::string>& collection_id) {
+  if (mode == Mode::BareUser) require_user_xattrs(dir);
+  if (!os::exists({dir, layout::config}))
+    replace_file({dir, layout::config}, as_bytes(initial_config(mode, collection_id)));
+  for (const char* name :
+       {layout::tmp, layout::extensions, layout::state, layout::refs, layout::refs_heads,
+        layout::refs_mirrors, layout::refs_remotes, layout::objects})
+    os::make_dir({dir, name}, dir_permissions);
+  os::fsync(dir);
+}
+
+}  // namespace
+
+Repo Repo::create(const std::string& path, Mode mode,
+                  const std::optional<std::string>& collection_id) {
+  if (collection_id) object::validate_collection_id(*collection_id);
+  os::make_dir({FileDescriptor::cwd(), path}, dir_permissions);
+  const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), path});
+  if (!os::exists({dir, layout::objects})) make_repository(dir, mode, collection_id);
+  Repo repo = open(path);
+  if (repo.mode() != mode)
+    log_warning("{} is a repository already, and stays in mode {}", path, config_name(repo.mode()));
+  return repo;
+}
+
+}  // namespace xylem::repo
