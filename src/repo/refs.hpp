@@ -3,13 +3,16 @@
 /// \file
 /// Refs: names for commits, one small file each.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/checksum.hpp"
 #include "object/names.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
@@ -38,18 +41,31 @@ struct RefEntry {
   std::optional<std::string> alias_of;  ///< The ref that this one is an alias (symlink) of.
 };
 
-/// Refs of this repository and its parents: heads without a remote, remotes with one. `prefix`, if
-/// not empty, selects the ref of this name and those below it, as `ostree refs PREFIX` does.
-std::map<object::RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix = {});
+/// Told of a ref that cannot be read.
+using BadRefHandler = std::function<void(const object::RefSpec&, const Error&)>;
+
+/// Refs of this repository, not of its parents, as libostree lists them: heads without a remote,
+/// remotes with one. `prefix`, if not empty, selects the ref of this name and those below it, as
+/// `ostree refs PREFIX` does; "remote:" selects all of a remote. With `on_bad`, a ref that cannot
+/// be read is reported and left out; without, its Error(Corrupt) is thrown.
+std::map<object::RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix = {},
+                                              const BadRefHandler& on_bad = {});
+/// Of this repository's own collection (if it has one), of mirrored ones, and of remotes that have
+/// a collection id.
 std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo);
+/// Remotes of which there are refs, whether they are configured or not; sorted.
+std::vector<std::string> remotes_with_refs(const Repo& repo);
 
 /// Writes atomically and durably (unless `fsync` is off), making and removing directories on the
-/// way; nullopt deletes. The caller has made sure that invariant 3 holds.
+/// way; nullopt deletes, and it is fine if there is nothing to delete. The caller has made sure
+/// that invariant 3 holds. Throws Error(InvalidArgument) for a name that looks like a checksum, and
+/// when one ref's name is a directory of another's. A ref of our own collection is a local one.
 void write_ref(Repo& repo, const object::RefSpec& spec, const std::optional<Checksum>& commit,
                bool fsync = true);
 void write_ref(Repo& repo, const CollectionRef& ref, const std::optional<Checksum>& commit,
                bool fsync = true);
-/// Makes `alias` a relative symlink to `target`; both are local refs.
+/// Makes `alias` a relative symlink to `target`; both are local refs. Throws Error(NotFound) unless
+/// `target` exists.
 void write_alias(Repo& repo, std::string_view alias, std::string_view target);
 
 }  // namespace xylem::repo

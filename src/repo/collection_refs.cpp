@@ -1,0 +1,58 @@
+#include "repo/layout.hpp"
+#include "repo/ref_file.hpp"
+#include "repo/refs.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+/// A directory of refs, and the collection that they belong to.
+struct CollectionDir {
+  std::string collection_id;
+  std::string path;
+};
+
+std::optional<std::string> collection_of_remote(const Repo& repo, const std::string& remote) {
+  if (!repo.has_remote(remote)) return std::nullopt;
+  auto id = repo.remote(remote).collection_id;
+  if (id && !object::is_valid_collection_id(*id)) id.reset();
+  return id;
+}
+
+/// In the order in which they count: heads, mirrors, remotes.
+std::vector<CollectionDir> collection_dirs(const Repo& repo) {
+  std::vector<CollectionDir> dirs;
+  if (repo.config().collection_id)
+    dirs.push_back({*repo.config().collection_id, layout::refs_heads});
+  for (const std::string& id : list_ref_dirs(repo.dir(), layout::refs_mirrors))
+    dirs.push_back({id, std::string(layout::refs_mirrors) + "/" + id});
+  for (const std::string& remote : remotes_with_refs(repo))
+    if (const auto id = collection_of_remote(repo, remote))
+      dirs.push_back({*id, std::string(layout::refs_remotes) + "/" + remote});
+  return dirs;
+}
+
+}  // namespace
+
+std::optional<Checksum> find_ref(const Repo& repo, const CollectionRef& ref) {
+  object::validate_collection_id(ref.collection_id);
+  object::validate_ref(ref.ref);
+  for (const CollectionDir& dir : collection_dirs(repo)) {
+    if (dir.collection_id != ref.collection_id) continue;
+    if (const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref.ref)) return commit;
+  }
+  return repo.parent() == nullptr ? std::nullopt : find_ref(*repo.parent(), ref);
+}
+
+std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo) {
+  std::map<CollectionRef, Checksum> refs;
+  for (const CollectionDir& dir : collection_dirs(repo))
+    for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
+      const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
+      if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
+    });
+  return refs;
+}
+
+}  // namespace xylem::repo
