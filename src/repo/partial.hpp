@@ -20,6 +20,7 @@ CommitState commit_state(const Repo& repo, const Checksum& commit);
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why = CommitState::Partial,
                   bool fsync = true);
 void unmark_partial(Repo& repo, const Checksum& commit);
+/// In no order; those of parents are not listed.
 std::vector<Checksum> list_partial(const Repo& repo);
 
 }  // namespace xylem::repo

@@ -1,0 +1,64 @@
+#include "repo/partial.hpp"
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "repo/layout.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+/// Content of a marker that fsck made.
+constexpr std::uint8_t by_fsck = 'f';
+
+UniqueFd open_state(const Repo& repo) {
+  return os::try_open_dir({repo.dir(), layout::state});
+}
+
+/// A marker holds one byte at most, and is never waited for.
+UniqueFd open_marker(const Repo& repo, const Checksum& commit) {
+  return os::try_open({repo.dir(), layout::partial_marker(commit)}, O_RDONLY | O_NONBLOCK);
+}
+
+}  // namespace
+
+CommitState commit_state(const Repo& repo, const Checksum& commit) {
+  const UniqueFd marker = open_marker(repo, commit);
+  if (!marker.valid()) {
+    // A parent's commit has its marker there.
+    const bool inherited =
+        repo.parent() != nullptr && !repo.store().has({commit, object::ObjectType::Commit});
+    return inherited ? commit_state(*repo.parent(), commit) : CommitState::Complete;
+  }
+  Bytes first(1);
+  const bool has_byte = os::read_at(marker, first, 0) == 1;
+  return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
+}
+
+void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsync) {
+  os::make_dir({repo.dir(), layout::state}, 0777);
+  const PathAt path{repo.dir(), layout::partial_marker(commit)};
+  // An existing marker keeps what it says, as in libostree.
+  if (!open_marker(repo, commit).valid()) {
+    const UniqueFd marker = os::open(path, O_WRONLY | O_CREAT, 0644);
+    if (why == CommitState::PartialByFsck) os::write_all(marker, ByteView(&by_fsck, 1));
+    if (fsync) os::fsync(marker);
+  }
+  if (fsync) os::fsync(open_state(repo));
+}
+
+void unmark_partial(Repo& repo, const Checksum& commit) {
+  os::unlink({repo.dir(), layout::partial_marker(commit)});
+}
+
+std::vector<Checksum> list_partial(const Repo& repo) {
+  std::vector<Checksum> commits;
+  const UniqueFd state = open_state(repo);
+  if (!state.valid()) return commits;
+  for (const DirEntry& entry : list_directory(state))
+    if (const auto commit = layout::parse_partial_marker(entry.name)) commits.push_back(*commit);
+  return commits;
+}
+
+}  // namespace xylem::repo
