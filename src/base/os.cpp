@@ -142,6 +142,13 @@ std::size_t read_at(FileDescriptor fd, MutableByteView buffer, std::uint64_t off
   return done;
 }
 
+std::size_t read_some(FileDescriptor fd, MutableByteView buffer) {
+  const ssize_t count =
+      retry([&] { return ::read(fd.get(), buffer.data(), std::min(buffer.size(), max_io)); });
+  check(count, "Reading", fd);
+  return static_cast<std::size_t>(count);
+}
+
 void write_all(FileDescriptor fd, ByteView bytes) {
   while (!bytes.empty()) {
     const ssize_t count =

@@ -40,6 +40,9 @@ UniqueFd try_open_nameless(FileDescriptor dir, mode_t mode);
 
 /// Reads up to buffer.size() at `offset`; less only at the end of the file.
 std::size_t read_at(FileDescriptor fd, MutableByteView buffer, std::uint64_t offset);
+/// Reads what there is, up to buffer.size(), from the file position on, as pipes want it. 0 is the
+/// end.
+std::size_t read_some(FileDescriptor fd, MutableByteView buffer);
 void write_all(FileDescriptor fd, ByteView bytes);
 void write_all_at(FileDescriptor fd, ByteView bytes, std::uint64_t offset);
 /// The whole file; throws Error(Corrupt) if it is larger than `limit`.
