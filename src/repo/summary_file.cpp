@@ -1,0 +1,88 @@
+#include "repo/summary_file.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/os.hpp"
+#include "repo/layout.hpp"
+#include "repo/refs.hpp"
+#include "repo/static_deltas.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+namespace key = object::summary_key;
+using object::Summary;
+using object::SummaryRef;
+
+/// 9999-12-31T23:59:59Z: libostree leaves later times out.
+constexpr std::uint64_t last_timestamp = 253402300799;
+
+SummaryRef describe_ref(const Repo& repo, const std::string& ref, const Checksum& checksum) {
+  const Bytes bytes = repo.load_metadata({checksum, object::ObjectType::Commit});
+  const object::Commit commit = object::parse_commit(bytes);
+  object::DictBuilder metadata;
+  if (commit.timestamp <= last_timestamp)
+    metadata.set_be64(key::commit_timestamp, commit.timestamp);
+  if (const auto version = commit.metadata.find_string(object::commit_key::version))
+    metadata.set(key::commit_version, *version);
+  return {ref, bytes.size(), checksum, metadata.build()};
+}
+
+/// Refs of our own collection are the main ones; those of others go into the map.
+void add_collection_refs(const Repo& repo, Summary& summary) {
+  const auto& own = repo.config().collection_id;
+  for (const auto& [name, commit] : list_collection_refs(repo)) {
+    auto& refs =
+        name.collection_id == own ? summary.refs : summary.collection_map[name.collection_id];
+    refs.push_back(describe_ref(repo, name.ref, commit));
+  }
+}
+
+/// Never those of remotes: they are for their own server to publish.
+void add_local_refs(const Repo& repo, Summary& summary) {
+  for (const auto& [spec, entry] : list_refs(repo))
+    if (!spec.remote) summary.refs.push_back(describe_ref(repo, spec.ref, entry.commit));
+}
+
+object::Dict describe_repo(const Repo& repo, const std::vector<DeltaEntry>& deltas,
+                           const object::Dict& extra) {
+  const Config& config = repo.config();
+  object::DictBuilder metadata(extra);
+  if (!config.no_deltas_in_summary && !deltas.empty())
+    metadata.set(key::static_deltas, build_delta_digests(deltas));
+  metadata.set_be64(key::last_modified, static_cast<std::uint64_t>(std::time(nullptr)));
+  // As config has it: the alias "archive" stays what it is.
+  metadata.set(key::mode, repo.key_file().find_string("core", "mode").value_or("bare"));
+  metadata.set_bool(key::tombstone_commits, config.tombstone_commits);
+  metadata.set_bool(key::indexed_deltas, true);
+  if (config.collection_id) metadata.set(key::collection_id, *config.collection_id);
+  return metadata.build();
+}
+
+}  // namespace
+
+std::optional<Summary> load_summary(const Repo& repo) {
+  const auto bytes =
+      os::try_read_file({repo.dir(), layout::summary}, object::default_max_metadata_size);
+  if (!bytes) return std::nullopt;
+  return object::parse_summary(*bytes);
+}
+
+void update_summary(Repo& repo, const object::Dict& extra) {
+  repo.require_writable();
+  const RepoLock lock = repo.lock(os::LockMode::Shared);
+  const std::vector<DeltaEntry> deltas = list_deltas(repo);
+  Summary summary;
+  summary.metadata = describe_repo(repo, deltas, extra);
+  if (!repo.config().collection_id) add_local_refs(repo, summary);
+  add_collection_refs(repo, summary);
+  std::ranges::sort(summary.refs, {}, &SummaryRef::ref);
+  write_delta_indexes(repo, deltas);
+  replace_file({repo.dir(), layout::summary}, object::serialize_summary(summary),
+               repo.config().fsync);
+  os::unlink({repo.dir(), layout::summary_signature});
+}
+
+}  // namespace xylem::repo
