@@ -41,9 +41,9 @@ Mode mode_of(const KeyFile& file) {
   return *mode;
 }
 
-std::optional<std::string> non_empty(std::optional<std::string> text) {
-  if (text && text->empty()) text.reset();
-  return text;
+std::optional<std::string> non_empty(const KeyFile& file, const std::string& key) {
+  const std::string text = file.find_string(core, key).value_or("");
+  return text.empty() ? std::nullopt : std::make_optional(text);
 }
 
 /// -1 waits for ever, -2 is libostree's name for no locking at all.
@@ -97,8 +97,8 @@ Config parse_config(const KeyFile& file) {
   check_version(file);
   Config config;
   config.mode = mode_of(file);
-  config.parent = non_empty(file.find_string(core, "parent"));
-  config.collection_id = non_empty(file.find_string(core, "collection-id"));
+  config.parent = non_empty(file, "parent");
+  config.collection_id = non_empty(file, "collection-id");
   config.fsync = flag(file, "fsync", true);
   config.per_object_fsync = flag(file, "per-object-fsync", false);
   read_locking(file, config);
