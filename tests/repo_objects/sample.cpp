@@ -1,0 +1,188 @@
+#include "sample.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "base/sha256.hpp"
+#include "support/process.hpp"
+
+namespace xylem::test {
+
+using object::ObjectName;
+using object::ObjectType;
+using repo::Mode;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void set_xattr(const std::string& path, const char* name, std::string_view value) {
+  if (::lsetxattr(path.c_str(), name, value.data(), value.size(), 0) != 0)
+    throw std::runtime_error("cannot set an attribute of " + path);
+}
+
+std::string noise(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 12345;
+  for (char& byte : text) {
+    state = state * 1664525U + 1013904223U;
+    byte = static_cast<char>(state >> 24);
+  }
+  return text;
+}
+
+/// What only bare, bare-user and archive keep; some of it only root can make.
+void add_special_files(const std::string& path) {
+  write_file(path + "/setuid", "#!/bin/true\n", 04755);
+  write_file(path + "/sticky", "sticky\n", 01644);
+  write_file(path + "/unreadable", "for nobody\n", 0000);
+  write_file(path + "/attributes", "with attributes\n");
+  set_xattr(path + "/attributes", "user.zebra", "last");
+  set_xattr(path + "/attributes", "user.apple", "first");
+  set_xattr(path + "/attributes", "user.empty", "");
+  if (::geteuid() != 0) return;
+  write_file(path + "/foreign", "owned by somebody else\n", 0640);
+  fs::create_symlink("setuid", path + "/foreign-link");
+  if (::lchown((path + "/foreign").c_str(), 1234, 4321) != 0 ||
+      ::lchown((path + "/foreign-link").c_str(), 1234, 4321) != 0)
+    throw std::runtime_error("cannot change an owner");
+  set_xattr(path + "/foreign-link", "trusted.link", "a link has one, too");
+}
+
+std::string hex_of(ByteView bytes) {
+  return sha256(bytes).hex();
+}
+
+std::string describe_xattrs(const PathAt& path) {
+  std::map<std::string, std::string> sorted;
+  for (const os::ExtendedAttribute& attribute : os::list_xattrs(path))
+    sorted[attribute.name] = hex_of(attribute.value);
+  std::string text;
+  for (const auto& [name, value] : sorted) text += fmt::format(" {}={}", name, value);
+  return text;
+}
+
+std::string describe(const PathAt& path) {
+  const struct stat info = *os::try_stat(path);
+  std::string text = fmt::format("mode {:o} owner {}:{}", info.st_mode, info.st_uid, info.st_gid);
+  text += describe_xattrs(path);
+  if (S_ISLNK(info.st_mode)) return text + " -> " + os::read_link(path);
+  if (path.name.ends_with(".file")) text += fmt::format(" time {}", info.st_mtime);
+  return text + " content " + hex_of(*os::try_read_file(path, 1U << 30));
+}
+
+}  // namespace
+
+bool can_write(Mode mode) {
+  return mode != Mode::Bare || ::geteuid() == 0;
+}
+
+void make_tree(const std::string& path, bool plain) {
+  fs::create_directories(path + "/usr/lib/deep/er");
+  fs::create_directories(path + "/empty-dir");
+  write_file(path + "/empty", "");
+  write_file(path + "/small", "hello\n");
+  write_file(path + "/program", "#!/bin/sh\n", 0755);
+  write_file(path + "/group-writable", "g\n", 0664);
+  write_file(path + "/usr/zeros", std::string(100'000, '\0'));
+  write_file(path + "/usr/noise", noise(300'000));
+  write_file(path + "/usr/lib/large", noise(3'000'000) + std::string(3'000'000, 'x'));
+  write_file(path + "/usr/lib/deep/er/same", "hello\n");
+  write_file(path + "/usr/lib/deep/n\xc3\xa4me", "not ASCII\n");
+  fs::create_symlink("small", path + "/link");
+  fs::create_symlink("/nowhere/" + std::string(200, 'n'), path + "/usr/dangling");
+  if (!plain) add_special_files(path);
+}
+
+SampleRepo::SampleRepo(bool plain) : path_(dir_ / "repo") {
+  make_tree(tree(), plain);
+  run_ok({"ostree", "init", "--repo=" + path_, "--mode=archive"});
+  std::vector<std::string> commit = {"ostree",
+                                     "commit",
+                                     "--repo=" + path_,
+                                     std::string("--branch=") + sample_ref,
+                                     "--timestamp=@1700000000",
+                                     "--tree=dir=" + tree()};
+  if (plain) commit.insert(commit.end(), {"--canonical-permissions", "--no-xattrs"});
+  run_ok(commit);
+}
+
+const SampleRepo& sample_for(Mode mode) {
+  static const SampleRepo full(false);
+  static const SampleRepo plain(true);
+  return mode == Mode::BareUserOnly ? plain : full;
+}
+
+void pull_with_ostree(const std::string& path, Mode mode, const std::string& source) {
+  run_ok({"ostree", "init", "--repo=" + path, "--mode=" + std::string(repo::config_name(mode))});
+  run_ok({"ostree", "pull-local", "--repo=" + path, source, sample_ref});
+}
+
+bool ostree_accepts(const std::string& path) {
+  return run({"ostree", "fsck", "--quiet", "--repo=" + path}).status == 0;
+}
+
+std::set<ObjectName> objects_of(const repo::Repo& repo) {
+  std::set<ObjectName> names;
+  repo.store().for_each([&](const ObjectName& name) { names.insert(name); });
+  return names;
+}
+
+Bytes stored_bytes(const repo::LooseStore& store, const ObjectName& name) {
+  return os::try_read_file(store.path(name), 1U << 30).value();
+}
+
+void fill(repo::Transaction& transaction, const repo::Repo& source) {
+  for (const ObjectName& name : objects_of(source)) {
+    const Bytes bytes = stored_bytes(source.store(), name);
+    if (name.type == ObjectType::File)
+      transaction.import_filez(name.checksum, bytes);
+    else
+      transaction.write_metadata(name, bytes);
+  }
+  const object::RefSpec ref{std::nullopt, sample_ref};
+  transaction.set_ref(ref, repo::find_ref(source, ref));
+}
+
+std::map<std::string, std::string> describe_objects(const std::string& repo_path) {
+  std::map<std::string, std::string> descriptions;
+  const std::string root = repo_path + "/objects";
+  for (const auto& entry : fs::recursive_directory_iterator(root))
+    if (entry.is_symlink() || entry.is_regular_file())
+      descriptions[fs::path(entry.path()).lexically_relative(root)] =
+          describe({FileDescriptor::cwd(), entry.path()});
+  return descriptions;
+}
+
+pid_t start_child(const std::function<int()>& child) {
+  const pid_t pid = ::fork();
+  if (pid < 0) throw std::runtime_error("cannot fork");
+  if (pid > 0) return pid;
+  int status = 99;
+  try {
+    status = child();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "child: {}\n", error.what());
+  }
+  ::_exit(status);
+}
+
+int wait_for_child(pid_t pid) {
+  int status = 0;
+  if (::waitpid(pid, &status, 0) != pid) throw std::runtime_error("cannot wait for a child");
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int run_child(const std::function<int()>& child) {
+  return wait_for_child(start_child(child));
+}
+
+}  // namespace xylem::test

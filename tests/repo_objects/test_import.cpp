@@ -1,0 +1,188 @@
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "base/os.hpp"
+#include "repo/object_import.hpp"
+#include "sample.hpp"
+#include "support/error_kind.hpp"
+
+using namespace xylem;
+using namespace xylem::test;
+using object::ObjectName;
+using object::ObjectType;
+using repo::ImportWay;
+using repo::Mode;
+using repo::Repo;
+using repo::Transaction;
+using repo::Trust;
+
+namespace {
+
+void import_all(const Repo& source, Repo& target, Trust trust) {
+  Transaction transaction(target);
+  for (const ObjectName& name : objects_of(source))
+    CHECK(transaction.import_object(source.store(), name, trust));
+  const object::RefSpec ref{std::nullopt, sample_ref};
+  transaction.set_ref(ref, repo::find_ref(source, ref));
+  transaction.commit();
+}
+
+/// The sample that both modes can hold.
+const SampleRepo& sample_for_pair(Mode from, Mode to) {
+  const bool plain = from == Mode::BareUserOnly || to == Mode::BareUserOnly;
+  return sample_for(plain ? Mode::BareUserOnly : Mode::Archive);
+}
+
+ObjectName first_of(const Repo& repo, ObjectType type) {
+  for (const ObjectName& name : objects_of(repo))
+    if (name.type == type) return name;
+  throw std::runtime_error("no such object in the sample");
+}
+
+ino_t inode(const Repo& repo, const ObjectName& name) {
+  return os::try_stat(repo.store().path(name)).value().st_ino;
+}
+
+/// A regular file with content of some size.
+ObjectName large_file(const Repo& repo) {
+  for (const ObjectName& name : objects_of(repo))
+    if (name.type == ObjectType::File && repo.load_file(name.checksum).size > 1'000'000)
+      return name;
+  throw std::runtime_error("no large file in the sample");
+}
+
+void flip_last_byte(const Repo& repo, const ObjectName& name) {
+  const UniqueFd fd = os::open(repo.store().path(name), O_RDWR);
+  const auto end = static_cast<std::uint64_t>(os::stat(fd).st_size) - 1;
+  Bytes byte(1);
+  os::read_at(fd, byte, end);
+  byte[0] ^= 0x01;
+  os::write_all_at(fd, byte, end);
+}
+
+}  // namespace
+
+TEST_CASE("Importing between any two modes gives what ostree pull-local gives") {
+  for (const Mode from : writable_modes) {
+    for (const Mode to : writable_modes) {
+      if (!can_write(from) || !can_write(to)) continue;
+      INFO(repo::config_name(from) << " to " << repo::config_name(to));
+      const TempDir dir;
+      const std::string origin = sample_for_pair(from, to).path();
+      pull_with_ostree(dir / "source", from, origin);
+      pull_with_ostree(dir / "theirs", to, dir / "source");
+      const Repo source = Repo::open(dir / "source");
+      for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
+        const std::string path = dir / (trust == Trust::Verify ? "verified" : "trusted");
+        Repo target = Repo::create(path, to);
+        import_all(source, target, trust);
+        if (to == Mode::Archive)  // compressors may differ
+          CHECK(objects_of(target) == objects_of(source));
+        else
+          CHECK(describe_objects(path) == describe_objects(dir / "theirs"));
+        for (const ObjectName& name : objects_of(target))
+          CHECK_NOTHROW(verify_object(target.store(), name));
+        CHECK(ostree_accepts(path));
+      }
+    }
+  }
+}
+
+TEST_CASE("The same mode on the same file system shares the file") {
+  for (const Mode mode : writable_modes) {
+    if (!can_write(mode)) continue;
+    INFO(repo::config_name(mode));
+    const TempDir dir;
+    pull_with_ostree(dir / "source", mode, sample_for(mode).path());
+    const Repo source = Repo::open(dir / "source");
+    Repo target = Repo::create(dir / "target", mode);
+    import_all(source, target, Trust::Verify);
+    for (const ObjectName& name : objects_of(source))
+      CHECK(inode(target, name) == inode(source, name));
+  }
+}
+
+TEST_CASE("How content is imported depends on both modes and on the file") {
+  object::FileHeader plain;
+  plain.mode = S_IFREG | 0644;
+  object::FileHeader owned = plain;
+  owned.uid = 1000;
+  object::FileHeader unreadable = plain;
+  unreadable.mode = S_IFREG | 0040;
+  object::FileHeader symlink;
+  symlink.mode = S_IFLNK | 0777;
+  symlink.symlink_target = "x";
+
+  struct Case {
+    Mode from, to;
+    const object::FileHeader& header;
+    ImportWay way;
+  };
+  const Case cases[] = {
+      {Mode::Archive, Mode::Archive, plain, ImportWay::Link},
+      {Mode::BareUser, Mode::BareUser, symlink, ImportWay::Link},
+      {Mode::BareUser, Mode::BareUserOnly, plain, ImportWay::Link},
+      {Mode::BareUser, Mode::BareUserOnly, owned, ImportWay::Copy},
+      {Mode::BareUser, Mode::BareUserOnly, unreadable, ImportWay::Copy},
+      {Mode::BareUser, Mode::BareUserOnly, symlink, ImportWay::Reencode},
+      {Mode::BareUserOnly, Mode::BareUser, plain, ImportWay::Copy},
+      {Mode::Bare, Mode::BareUser, plain, ImportWay::Copy},
+      {Mode::Bare, Mode::BareUser, symlink, ImportWay::Reencode},
+      {Mode::BareSplitXattrs, Mode::Bare, plain, ImportWay::Copy},
+      {Mode::Archive, Mode::Bare, plain, ImportWay::Reencode},
+      {Mode::Bare, Mode::Archive, plain, ImportWay::Reencode},
+  };
+  for (const Case& c : cases) {
+    INFO(repo::config_name(c.from)
+         << " to " << repo::config_name(c.to) << " mode " << c.header.mode);
+    CHECK(content_import_way(c.from, c.to, c.header) == c.way);
+  }
+}
+
+TEST_CASE("A damaged source object is refused, and nothing is stored") {
+  for (const Mode from : writable_modes) {
+    if (!can_write(from)) continue;
+    const TempDir dir;
+    pull_with_ostree(dir / "source", from, sample_for(from).path());
+    const Repo source = Repo::open(dir / "source");
+    const ObjectName file = large_file(source);
+    const ObjectName tree = first_of(source, ObjectType::DirTree);
+    flip_last_byte(source, file);
+    flip_last_byte(source, tree);
+    for (const Mode to : {from, Mode::BareUser, Mode::Archive}) {
+      INFO(repo::config_name(from) << " to " << repo::config_name(to));
+      Repo target = Repo::create(dir / std::string("to-") + std::string(config_name(to)), to);
+      Transaction transaction(target);
+      for (const ObjectName& name : {file, tree})
+        CHECK(error_kind([&] { transaction.import_object(source.store(), name, Trust::Verify); }) ==
+              ErrorKind::Corrupt);
+      transaction.commit();
+      CHECK(objects_of(target).empty());
+    }
+  }
+}
+
+TEST_CASE("Importing what the source lacks says so") {
+  const TempDir dir;
+  const Repo source = sample_for(Mode::Archive).open();
+  for (const Mode to : {Mode::Archive, Mode::BareUser}) {
+    Repo target = Repo::create(dir / std::string(config_name(to)), to);
+    Transaction transaction(target);
+    for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
+      CHECK_FALSE(transaction.import_object(source.store(), {Checksum(), ObjectType::File}, trust));
+      CHECK_FALSE(
+          transaction.import_object(source.store(), {Checksum(), ObjectType::DirTree}, trust));
+    }
+  }
+}
+
+TEST_CASE("An archive is copied between file systems without compressing again") {
+  const TempDir dir;
+  const Repo source = sample_for(Mode::Archive).open();
+  // No second file system is at hand: what matters is that the bytes of the copy are the same.
+  Repo target = Repo::create(dir / "target", Mode::Archive);
+  import_all(source, target, Trust::Verify);
+  for (const ObjectName& name : objects_of(source))
+    CHECK(stored_bytes(target.store(), name) == stored_bytes(source.store(), name));
+}

@@ -1,0 +1,334 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "base/os_metadata.hpp"
+#include "object/commit.hpp"
+#include "object/variant.hpp"
+#include "repo/layout.hpp"
+#include "repo/partial.hpp"
+#include "sample.hpp"
+#include "support/error_kind.hpp"
+
+using namespace xylem;
+using namespace xylem::test;
+using object::ObjectName;
+using object::ObjectType;
+using repo::FsyncMode;
+using repo::Mode;
+using repo::Repo;
+using repo::Transaction;
+using repo::TransactionOptions;
+
+namespace {
+
+const object::RefSpec main_ref{std::nullopt, sample_ref};
+
+/// Staging directories in tmp/, with or without their locks.
+std::vector<std::string> staging_dirs(const Repo& repo) {
+  std::vector<std::string> names;
+  for (const DirEntry& entry : list_directory(repo.tmp()))
+    if (entry.name.starts_with(repo::layout::any_staging_prefix) && !entry.name.ends_with("-lock"))
+      names.push_back(entry.name);
+  return names;
+}
+
+repo::LooseStore staged_store(const Repo& repo, UniqueFd& dir) {
+  dir = os::open_dir({repo.tmp(), staging_dirs(repo).at(0)});
+  return {dir, repo.mode()};
+}
+
+Checksum sample_commit() {
+  return repo::find_ref(sample_for(Mode::Archive).open(), main_ref).value();
+}
+
+/// Leaves the whole sample staged, as a pull that is cut off just before its commit.
+void leave_staged(Repo& target) {
+  Transaction transaction(target);
+  fill(transaction, sample_for(target.mode()).open());
+}
+
+Bytes some_metadata(const std::string& text) {
+  return object::serialize_dict_object(object::DictBuilder().set("note", text).build());
+}
+
+}  // namespace
+
+TEST_CASE("Without commit nothing is published, and all stays staged") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  CHECK(objects_of(target).empty());
+  CHECK_FALSE(repo::find_ref(target, main_ref));
+  CHECK(staging_dirs(target).size() == 1);
+  CHECK(ostree_accepts(dir / "repo"));
+}
+
+TEST_CASE("A transaction that does nothing leaves nothing") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  { Transaction transaction(target); }
+  { Transaction(target).commit(); }
+  CHECK(staging_dirs(target).empty());
+}
+
+TEST_CASE("The next transaction adopts what it asks for") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const Repo source = sample_for(Mode::BareUser).open();
+
+  Transaction transaction(target);
+  for (const ObjectName& name : objects_of(source)) CHECK(transaction.has(name));
+  transaction.set_ref(main_ref, sample_commit());
+  const auto stats = transaction.commit();
+  CHECK(stats.adopted == objects_of(source).size());
+  CHECK(stats.content_written == 0);
+  CHECK(objects_of(target) == objects_of(source));
+  CHECK(ostree_accepts(dir / "repo"));
+  CHECK(staging_dirs(target).empty());
+}
+
+TEST_CASE("What nobody asks for is not published, and waits for whoever does") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const ObjectName commit{sample_commit(), ObjectType::Commit};
+  {
+    Transaction transaction(target);
+    CHECK(transaction.try_load_metadata(commit));
+    transaction.commit();
+  }
+  CHECK(objects_of(target) == std::set<ObjectName>{commit});
+  CHECK(staging_dirs(target).size() == 1);
+}
+
+TEST_CASE("A damaged left-over is found, removed, and written anew") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const Repo source = sample_for(Mode::BareUser).open();
+  UniqueFd staging;
+  const repo::LooseStore store = staged_store(target, staging);
+  std::set<ObjectName> bad;
+  for (const ObjectName& name : objects_of(source)) {
+    if (name.type == ObjectType::File && source.load_file(name.checksum).header.is_symlink())
+      continue;
+    os::truncate(os::open(store.path(name), O_RDWR), 1);
+    bad.insert(name);
+  }
+
+  Transaction transaction(target);
+  for (const ObjectName& name : objects_of(source)) {
+    INFO(name.text());
+    CHECK(transaction.has(name) == !bad.contains(name));
+    CHECK(os::exists(store.path(name)) == !bad.contains(name));
+  }
+  fill(transaction, source);
+  transaction.commit();
+  CHECK(objects_of(target) == objects_of(source));
+  CHECK(ostree_accepts(dir / "repo"));
+}
+
+TEST_CASE("A damaged left-over that nobody asked about gives way to a good object") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const Repo source = sample_for(Mode::BareUser).open();
+  UniqueFd staging;
+  const repo::LooseStore store = staged_store(target, staging);
+  for (const ObjectName& name : objects_of(source))
+    os::truncate(os::open(store.path(name), O_RDWR), 1);
+  Transaction transaction(target);
+  fill(transaction, source);
+  transaction.commit();
+  CHECK(ostree_accepts(dir / "repo"));
+}
+
+TEST_CASE("Temporary files of an earlier transaction go away") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const std::string staging = dir / "repo/tmp/" + staging_dirs(target).at(0);
+  write_file(staging + "/tmp.0", "half an object");
+  Transaction transaction(target);
+  fill(transaction, sample_for(Mode::BareUser).open());
+  transaction.commit();
+  CHECK(staging_dirs(target).empty());
+}
+
+TEST_CASE("Published objects stay as they are, detached metadata is replaced") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  const Repo source = sample_for(Mode::BareUser).open();
+  const Checksum commit = sample_commit();
+  const ObjectName meta{commit, ObjectType::CommitMeta};
+  const auto publish = [&](const std::string& note) {
+    Transaction transaction(target);
+    fill(transaction, source);
+    transaction.write_commitmeta(commit, some_metadata(note));
+    transaction.commit();
+  };
+  publish("one");
+  const auto before = describe_objects(dir / "repo");
+  const ino_t inode =
+      os::try_stat(target.store().path({commit, ObjectType::Commit})).value().st_ino;
+  publish("two");
+  CHECK(os::try_stat(target.store().path({commit, ObjectType::Commit}))->st_ino == inode);
+  CHECK(stored_bytes(target.store(), meta) == some_metadata("two"));
+  CHECK(describe_objects(dir / "repo").size() == before.size());
+
+  Transaction transaction(target);
+  transaction.write_commitmeta(commit, {});
+  CHECK(target.store().has(meta));
+  transaction.commit();
+  CHECK_FALSE(target.store().has(meta));
+}
+
+TEST_CASE("Staged detached metadata is what a transaction reads") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  Transaction transaction(target);
+  const ObjectName name{sample_commit(), ObjectType::CommitMeta};
+  transaction.write_commitmeta(name.checksum, some_metadata("one"));
+  transaction.write_commitmeta(name.checksum, some_metadata("two"));
+  CHECK(transaction.try_load_metadata(name) == some_metadata("two"));
+}
+
+TEST_CASE("A commit that comes back loses its tombstone") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  const ObjectName tombstone{sample_commit(), ObjectType::TombstoneCommit};
+  {
+    Transaction transaction(target);
+    transaction.write_metadata(tombstone, object::serialize_tombstone(tombstone.checksum));
+    transaction.commit();
+  }
+  CHECK(target.store().has(tombstone));
+  Transaction transaction(target);
+  fill(transaction, sample_for(Mode::BareUser).open());
+  transaction.commit();
+  CHECK_FALSE(target.store().has(tombstone));
+}
+
+TEST_CASE("Metadata is checked before it is stored") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::Archive);
+  const Repo source = sample_for(Mode::Archive).open();
+  Transaction transaction(target);
+  for (const ObjectName& name : objects_of(source)) {
+    if (name.type == ObjectType::File) continue;
+    Bytes bytes = stored_bytes(source.store(), name);
+    bytes.front() ^= 0x40;
+    CHECK(error_kind([&] { transaction.write_metadata(name, bytes); }) == ErrorKind::Corrupt);
+  }
+  transaction.commit();
+  CHECK(objects_of(target).empty());
+}
+
+TEST_CASE("A partial commit is marked at once, and unmarked last") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  const Checksum commit = sample_commit();
+  {
+    Transaction transaction(target);
+    transaction.mark_partial(commit);
+    fill(transaction, sample_for(Mode::BareUser).open());
+    CHECK(repo::list_partial(target) == std::vector{commit});
+  }
+  CHECK(repo::list_partial(target) == std::vector{commit});
+  Transaction transaction(target);
+  fill(transaction, sample_for(Mode::BareUser).open());
+  transaction.mark_complete_on_commit(commit);
+  CHECK(repo::list_partial(target) == std::vector{commit});
+  transaction.commit();
+  CHECK(repo::list_partial(target).empty());
+  CHECK(repo::commit_state(target, commit) == repo::CommitState::Complete);
+}
+
+TEST_CASE("Each way of flushing gives the same repository") {
+  for (const FsyncMode fsync : {FsyncMode::Normal, FsyncMode::PerObject, FsyncMode::Off}) {
+    const TempDir dir;
+    Repo target = Repo::create(dir / "repo", Mode::BareUser);
+    TransactionOptions options;
+    options.fsync = fsync;
+    {
+      Transaction transaction(target, options);
+      fill(transaction, sample_for(Mode::BareUser).open());
+      CHECK(objects_of(target).empty());
+      transaction.commit();
+    }
+    CHECK(ostree_accepts(dir / "repo"));
+  }
+}
+
+TEST_CASE("A committed transaction cannot be committed again") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  Transaction transaction(target);
+  transaction.commit();
+  CHECK(error_kind([&] { transaction.commit(); }) == ErrorKind::InvalidArgument);
+}
+
+TEST_CASE("A cancelled transaction writes and publishes nothing") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  const CancelSource cancel;
+  Transaction transaction(target, {}, cancel.token());
+  cancel.cancel();
+  CHECK(error_kind([&] { fill(transaction, sample_for(Mode::BareUser).open()); }) ==
+        ErrorKind::Cancelled);
+  CHECK(error_kind([&] { transaction.commit(); }) == ErrorKind::Cancelled);
+  CHECK(objects_of(target).empty());
+}
+
+TEST_CASE("A repository that may not be written to says so") {
+  const TempDir dir;
+  const std::string path = dir / "repo";
+  { Repo::create(path, Mode::BareUser); }
+  os::set_mode(os::open_dir({FileDescriptor::cwd(), dir.path()}), 0755);
+  os::set_mode(os::open_dir({FileDescriptor::cwd(), path + "/objects"}), 0555);
+  constexpr uid_t nobody = 65534;
+  const int status = run_child([&] {
+    if (::geteuid() == 0 && ::setresuid(nobody, nobody, nobody) != 0) return 1;
+    Repo target = Repo::open(path);
+    const auto kind = error_kind([&] { Transaction transaction(target); });
+    return kind == ErrorKind::Io ? 0 : 2;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("A bare repository without root says what to do") {
+  if (::geteuid() != 0) {
+    WARN("skipped: only root can step down to a user");
+    return;
+  }
+  const TempDir dir;
+  constexpr uid_t nobody = 65534;
+  if (::chown(dir.path().c_str(), nobody, nobody) != 0) FAIL("cannot give the directory away");
+  const int status = run_child([&] {
+    if (::setresuid(nobody, nobody, nobody) != 0) return 1;
+    Repo target = Repo::create(dir / "repo", Mode::Bare);
+    Transaction transaction(target);
+    object::FileHeader header;
+    header.mode = S_IFREG | 0644;
+    MemorySource content(as_bytes("x"));
+    try {
+      transaction.write_content(std::nullopt, header, 1, content);
+    } catch (const Error& error) {
+      return error.kind() == ErrorKind::Unsupported && !error.details().hint.empty() ? 0 : 2;
+    }
+    return 3;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("A mode that can only be read is refused at once") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareSplitXattrs);
+  CHECK(error_kind([&] { Transaction transaction(target); }) == ErrorKind::Unsupported);
+  CHECK(staging_dirs(target).empty());
+}
