@@ -18,9 +18,11 @@ std::optional<Checksum> parse_parent(GVariant* field) {
   return checksum_of(field, "checksum of the parent commit");
 }
 
-void refuse_empty_key(const Dict& metadata) {
-  for (const std::string& key : metadata.keys())
-    if (key.empty()) throw Error(ErrorKind::Corrupt, "The commit has metadata without a key");
+void refuse_empty_key(GVariant* metadata) {
+  const std::size_t count = g_variant_n_children(metadata);
+  for (std::size_t i = 0; i < count; ++i)
+    if (text_of(child(child(metadata, i).get(), 0).get()).empty())
+      throw Error(ErrorKind::Corrupt, "The commit has metadata without a key");
 }
 
 }  // namespace
@@ -43,7 +45,7 @@ Commit parse_commit(ByteView bytes) {
   commit.timestamp = be64_child(variant.get(), Timestamp);
   commit.root_tree = checksum_of(field(RootTree).get(), "checksum of the root dirtree");
   commit.root_meta = checksum_of(field(RootMeta).get(), "checksum of the root dirmeta");
-  refuse_empty_key(commit.metadata);
+  refuse_empty_key(commit.metadata.get());
   return commit;
 }
 

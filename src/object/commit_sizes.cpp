@@ -44,7 +44,6 @@ std::vector<ObjectSize> sizes_of(const Commit& commit) {
   const GVariantPtr list = commit.metadata.find(commit_key::sizes, sizes_type);
   if (!list) return sizes;
   const std::size_t count = g_variant_n_children(list.get());
-  sizes.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     sizes.push_back(parse_entry(bytes_of(child(list.get(), i).get())));
   return sizes;

@@ -4,54 +4,53 @@
 
 #include <algorithm>
 
+#include "object/framing.hpp"
 #include "object/names.hpp"
-#include "object/variant.hpp"
-#include "object/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {
 
 namespace {
 
-constexpr char dirtree_type[] = "(a(say)a(sayay))";
-
 [[noreturn]] void refuse(std::string_view name, std::string_view why) {
   throw Error(ErrorKind::Corrupt, fmt::format("The dirtree entry {} {}", quoted(name), why));
 }
 
-/// Appends entries, and checks what each of them must satisfy. `read` makes one of a list's child.
-template <typename Entry, typename Read>
-std::vector<Entry> parse_list(GVariant* list, Read read) {
-  const std::size_t count = g_variant_n_children(list);
+std::string parse_name(ByteView stored) {
+  const std::string_view name = framing::terminated(stored);
+  if (!is_valid_file_name(name)) refuse(name, "is not a file name");
+  return std::string(name);
+}
+
+Checksum parse_checksum(ByteView stored) {
+  if (const auto checksum = Checksum::from_bytes(stored)) return *checksum;
+  throw Error(ErrorKind::Corrupt,
+              fmt::format("A dirtree entry has a checksum of {} bytes", stored.size()));
+}
+
+DirTree::File parse_file(ByteView entry) {
+  const auto [name, checksum] = framing::split_tuple<2>(entry);
+  return {parse_name(name), parse_checksum(checksum)};
+}
+
+DirTree::Dir parse_dir(ByteView entry) {
+  const auto [name, tree, meta] = framing::split_tuple<3>(entry);
+  return {parse_name(name), parse_checksum(tree), parse_checksum(meta)};
+}
+
+template <typename Entry>
+std::vector<Entry> parse_list(ByteView bytes, Entry (*parse_entry)(ByteView)) {
+  const framing::ArrayReader list(bytes);
   std::vector<Entry> entries;
-  entries.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    Entry entry = read(list, i);
-    if (!is_valid_file_name(entry.name)) refuse(entry.name, "is not a file name");
+  // A damaged list may claim any number of entries, but each of a sound one has a checksum.
+  entries.reserve(std::min(list.size(), bytes.size() / Checksum::size));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    Entry entry = parse_entry(list[i]);
     if (!entries.empty() && entries.back().name >= entry.name)
       refuse(entry.name, "is out of order, or comes twice");
     entries.push_back(std::move(entry));
   }
   return entries;
-}
-
-DirTree::File read_file_entry(GVariant* list, std::size_t index) {
-  const char* name = nullptr;
-  GVariant* checksum = nullptr;
-  g_variant_get_child(list, index, "(&s@ay)", &name, &checksum);
-  const GVariantPtr owned(checksum);
-  return {name, checksum_of(checksum, "checksum of a file")};
-}
-
-DirTree::Dir read_dir_entry(GVariant* list, std::size_t index) {
-  const char* name = nullptr;
-  GVariant* tree = nullptr;
-  GVariant* meta = nullptr;
-  g_variant_get_child(list, index, "(&s@ay@ay)", &name, &tree, &meta);
-  const GVariantPtr owned_tree(tree);
-  const GVariantPtr owned_meta(meta);
-  return {name, checksum_of(tree, "checksum of a dirtree"),
-          checksum_of(meta, "checksum of a dirmeta")};
 }
 
 /// Both lists are sorted.
@@ -64,30 +63,52 @@ void refuse_file_that_is_dir(const DirTree& tree) {
   }
 }
 
+void append_file(Bytes& bytes, const DirTree::File& file) {
+  const std::size_t start = bytes.size();
+  framing::append_text(bytes, file.name);
+  const std::size_t name_end = bytes.size();
+  framing::append(bytes, file.checksum.bytes());
+  framing::end_tuple(bytes, start, {name_end});
+}
+
+void append_dir(Bytes& bytes, const DirTree::Dir& dir) {
+  const std::size_t start = bytes.size();
+  framing::append_text(bytes, dir.name);
+  const std::size_t name_end = bytes.size();
+  framing::append(bytes, dir.tree.bytes());
+  framing::append(bytes, dir.meta.bytes());
+  framing::end_tuple(bytes, start, {name_end, name_end + Checksum::size});
+}
+
+template <typename Entry>
+void append_list(Bytes& bytes, const std::vector<Entry>& entries,
+                 void (*append_entry)(Bytes&, const Entry&)) {
+  const std::size_t start = bytes.size();
+  std::vector<std::size_t> ends;
+  ends.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    append_entry(bytes, entry);
+    ends.push_back(bytes.size());
+  }
+  framing::end_array(bytes, start, ends);
+}
+
 }  // namespace
 
 DirTree parse_dirtree(ByteView bytes) {
-  const GVariantPtr variant = borrow_variant(dirtree_type, bytes, "dirtree");
-  DirTree tree;
-  tree.files = parse_list<DirTree::File>(child(variant.get(), 0).get(), read_file_entry);
-  tree.dirs = parse_list<DirTree::Dir>(child(variant.get(), 1).get(), read_dir_entry);
+  const auto [files, dirs] = framing::split_tuple<2>(bytes);
+  DirTree tree{parse_list(files, parse_file), parse_list(dirs, parse_dir)};
   refuse_file_that_is_dir(tree);
   return tree;
 }
 
 Bytes serialize_dirtree(const DirTree& tree) {
-  VariantBuilder files("a(say)");
-  for (const DirTree::File& file : tree.files)
-    files.add(VariantBuilder("(say)").add(std::string_view(file.name)).add(file.checksum).finish());
-  VariantBuilder dirs("a(sayay)");
-  for (const DirTree::Dir& dir : tree.dirs)
-    dirs.add(VariantBuilder("(sayay)")
-                 .add(std::string_view(dir.name))
-                 .add(dir.tree)
-                 .add(dir.meta)
-                 .finish());
-  return serialize_variant(
-      VariantBuilder(dirtree_type).add(files.finish()).add(dirs.finish()).finish().get());
+  Bytes bytes;
+  append_list(bytes, tree.files, append_file);
+  const std::size_t files_end = bytes.size();
+  append_list(bytes, tree.dirs, append_dir);
+  framing::end_tuple(bytes, 0, {files_end});
+  return bytes;
 }
 
 }  // namespace xylem::object

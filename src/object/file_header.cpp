@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
+#include "object/file_mode.hpp"
+#include "object/framing.hpp"
 #include "object/names.hpp"
 #include "object/object_name.hpp"
-#include "object/variant.hpp"
-#include "object/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {
@@ -17,57 +15,49 @@ namespace {
 
 /// The length and its padding, in front of a header variant.
 constexpr std::size_t frame_size = 8;
-constexpr char filez_type[] = "(tuuuusa(ayay))";
-constexpr char bare_user_type[] = "(uuua(ayay))";
 
-std::uint32_t read_be32(ByteView bytes) {
-  return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
-         static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
-}
+// Where things are in `(tuuuusa(ayay))`.
+constexpr std::size_t size_at = 0;
+constexpr std::size_t uid_at = 8;
+constexpr std::size_t gid_at = 12;
+constexpr std::size_t mode_at = 16;
+constexpr std::size_t rdev_at = 20;
+constexpr std::size_t target_at = 24;
 
-/// Puts the frame in front of a serialised variant.
-Bytes framed(GVariant* variant) {
-  const std::size_t size = g_variant_get_size(variant);
-  Bytes bytes(frame_size + size);
-  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
-  g_variant_store(variant, bytes.data() + frame_size);
+/// Room for the length, which write_frame() sets once it is known.
+Bytes start_frame() {
+  Bytes bytes;
+  bytes.reserve(64);
+  bytes.resize(frame_size);
   return bytes;
 }
 
+void write_frame(Bytes& bytes) {
+  const std::size_t length = bytes.size() - frame_size;
+  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(length >> (24 - 8 * i));
+}
+
 /// What both kinds of header end with: `uuuusa(ayay)`.
-void add_fields(VariantBuilder& builder, const FileHeader& header, const Xattrs& xattrs) {
+void append_fields(Bytes& bytes, const FileHeader& header, const Xattrs& xattrs) {
   constexpr std::uint32_t rdev = 0;
-  builder.add_be32(header.uid)
-      .add_be32(header.gid)
-      .add_be32(header.mode)
-      .add_be32(rdev)
-      .add(std::string_view(header.symlink_target))
-      .add(build_xattrs(xattrs));
+  framing::append_be32(bytes, header.uid);
+  framing::append_be32(bytes, header.gid);
+  framing::append_be32(bytes, header.mode);
+  framing::append_be32(bytes, rdev);
+  framing::append_text(bytes, header.symlink_target);
+  const std::size_t target_end = bytes.size();
+  append_xattrs(bytes, xattrs);
+  framing::end_tuple(bytes, frame_size, {target_end});
 }
 
-void validate_target(const FileHeader& header) {
-  if (header.is_symlink() == header.symlink_target.empty())
-    throw Error(ErrorKind::Corrupt, header.is_symlink()
-                                        ? "A symbolic link has no target"
-                                        : fmt::format("A regular file has the link target {}",
-                                                      quoted(header.symlink_target)));
-}
-
-/// Fails on nothing but memory: the variant is in normal form.
-FilezHeader unpack_filez(GVariant* variant) {
-  guint64 size = 0;
-  guint32 uid = 0, gid = 0, mode = 0, rdev = 0;
-  const char* target = nullptr;
-  GVariant* xattrs = nullptr;
-  g_variant_get(variant, "(tuuuu&s@a(ayay))", &size, &uid, &gid, &mode, &rdev, &target, &xattrs);
-  const GVariantPtr owned_xattrs(xattrs);
+void validate(const FileHeader& header, std::uint32_t rdev) {
+  validate_file_mode(header.mode);
   if (rdev != 0) throw Error(ErrorKind::Corrupt, "The file header is of a device");
-
-  FilezHeader header;
-  header.file = {GUINT32_FROM_BE(uid), GUINT32_FROM_BE(gid), GUINT32_FROM_BE(mode), target,
-                 parse_xattrs(xattrs)};
-  header.size = header.file.is_symlink() ? 0 : GUINT64_FROM_BE(size);
-  return header;
+  if (header.is_symlink() && header.symlink_target.empty())
+    throw Error(ErrorKind::Corrupt, "A symbolic link has no target");
+  if (!header.is_symlink() && !header.symlink_target.empty())
+    throw Error(ErrorKind::Corrupt, fmt::format("A regular file has the link target {}",
+                                                quoted(header.symlink_target)));
 }
 
 }  // namespace
@@ -79,18 +69,19 @@ bool FileHeader::is_symlink() const noexcept {
 Bytes serialize_file_header(const FileHeader& header) {
   Xattrs sorted = header.xattrs;
   canonicalize(sorted);
-  VariantBuilder builder("(uuuusa(ayay))");
-  add_fields(builder, header, sorted);
-  return framed(builder.finish().get());
+  Bytes bytes = start_frame();
+  append_fields(bytes, header, sorted);
+  write_frame(bytes);
+  return bytes;
 }
 
 std::size_t filez_header_length(ByteView start) {
   if (start.size() < frame_size) throw Error(ErrorKind::Corrupt, "The archived file is cut short");
-  const std::uint32_t length = read_be32(start);
+  const std::uint32_t length = framing::be32(start, 0);
   if (length == 0 || length > default_max_metadata_size)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("The archived file has a header of {} bytes", length));
-  if (read_be32(start.subspan(4)) != 0)
+  if (framing::be32(start, 4) != 0)
     throw Error(ErrorKind::Corrupt, "The archived file has bytes where its padding should be");
   return frame_size + length;
 }
@@ -99,41 +90,24 @@ FilezHeader parse_filez_header(ByteView start) {
   const std::size_t length = filez_header_length(start);
   if (start.size() < length) throw Error(ErrorKind::Corrupt, "The archived file is cut short");
   const ByteView bytes = start.subspan(frame_size, length - frame_size);
-  FilezHeader header = unpack_filez(borrow_variant(filez_type, bytes, "file header").get());
+  const auto [target, xattrs] = framing::split_tuple<2>(bytes, target_at);
+
+  FilezHeader header;
   header.header_length = length;
-  validate_file_mode(header.file.mode);
-  validate_target(header.file);
+  header.file = {framing::be32(bytes, uid_at), framing::be32(bytes, gid_at),
+                 framing::be32(bytes, mode_at), std::string(framing::text(target)),
+                 parse_xattrs_object(xattrs)};
+  header.size = header.file.is_symlink() ? 0 : framing::be64(bytes, size_at);
+  validate(header.file, framing::be32(bytes, rdev_at));
   return header;
 }
 
 Bytes serialize_filez_header(const FileHeader& header, std::uint64_t size) {
-  VariantBuilder builder(filez_type);
-  builder.add_be64(size);
-  add_fields(builder, header, header.xattrs);
-  return framed(builder.finish().get());
-}
-
-Bytes serialize_bare_user_metadata(const FileHeader& header) {
-  Xattrs sorted = header.xattrs;
-  canonicalize(sorted);
-  return serialize_variant(VariantBuilder(bare_user_type)
-                               .add_be32(header.uid)
-                               .add_be32(header.gid)
-                               .add_be32(header.mode)
-                               .add(build_xattrs(sorted))
-                               .finish()
-                               .get());
-}
-
-FileHeader parse_bare_user_metadata(ByteView bytes) {
-  const GVariantPtr variant = borrow_variant(bare_user_type, bytes, "user.ostreemeta attribute");
-  FileHeader header;
-  header.uid = be32_child(variant.get(), 0);
-  header.gid = be32_child(variant.get(), 1);
-  header.mode = be32_child(variant.get(), 2);
-  header.xattrs = parse_xattrs(child(variant.get(), 3).get());
-  validate_file_mode(header.mode);
-  return header;
+  Bytes bytes = start_frame();
+  framing::append_be64(bytes, size);
+  append_fields(bytes, header, header.xattrs);
+  write_frame(bytes);
+  return bytes;
 }
 
 }  // namespace xylem::object

@@ -25,10 +25,6 @@ RegexPtr compile(const char* pattern) noexcept {
   return RegexPtr(g_regex_new(pattern, GRegexCompileFlags(0), GRegexMatchFlags(0), nullptr));
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  return g_utf8_validate_len(text.data(), text.size(), nullptr);
-}
-
 bool matches(const RegexPtr& regex, std::string_view text) noexcept {
   // An empty view may hold a null pointer, which GLib takes for a missing argument.
   if (text.empty() || !is_utf8(text)) return false;
@@ -61,6 +57,16 @@ std::string quoted(std::string_view text) {
       result.append(at, next);
   }
   return result.append(text.size() > longest ? "…'" : "'");
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  return g_utf8_validate_len(text.data(), text.size(), nullptr);
+}
+
+void require_utf8(std::string_view text) {
+  if (!is_utf8(text))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("{} is not UTF-8, so that it cannot be stored", quoted(text)));
 }
 
 bool is_valid_file_name(std::string_view name) noexcept {

@@ -14,6 +14,11 @@ namespace xylem::object {
 /// made visible.
 std::string quoted(std::string_view text);
 
+/// UTF-8 without NUL, which is all that a GVariant holds as text.
+bool is_utf8(std::string_view text) noexcept;
+/// Throws Error(InvalidArgument) unless it is.
+void require_utf8(std::string_view text);
+
 /// Name of a directory entry: UTF-8, not empty, not "." or "..", no "/" and no NUL.
 bool is_valid_file_name(std::string_view name) noexcept;
 

@@ -37,7 +37,6 @@ SummaryRef parse_ref(GVariant* entry) {
 std::vector<SummaryRef> parse_refs(GVariant* list) {
   std::vector<SummaryRef> refs;
   const std::size_t count = g_variant_n_children(list);
-  refs.reserve(count);
   for (std::size_t i = 0; i < count; ++i) refs.push_back(parse_ref(child(list, i).get()));
   // libostree writes them sorted; other servers' tools may not.
   std::stable_sort(refs.begin(), refs.end(), by_ref);

@@ -70,9 +70,7 @@ GVariantPtr make_byte_array(ByteView bytes) {
 }
 
 GVariantPtr make_string(std::string_view text) {
-  if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
-    throw Error(ErrorKind::InvalidArgument,
-                fmt::format("{} is not UTF-8, so that it cannot be stored", quoted(text)));
+  require_utf8(text);
   return take_variant(g_variant_new_take_string(g_strndup(text.data(), text.size())));
 }
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "object/framing.hpp"
 #include "object/names.hpp"
 #include "object/variant.hpp"
-#include "object/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {
@@ -19,24 +19,14 @@ bool by_name(const Xattr& a, const Xattr& b) {
   return a.name < b.name;
 }
 
-std::string parse_name(ByteView stored) {
-  const std::string_view text = as_text(stored);
-  if (text.size() < 2 || text.find('\0') != text.size() - 1)
-    throw Error(ErrorKind::Corrupt,
-                fmt::format("{} is not the name of an extended attribute", quoted(text)));
-  return std::string(text.substr(0, text.size() - 1));
-}
-
-Xattrs read_list(GVariant* list) {
-  const std::size_t count = g_variant_n_children(list);
+Xattrs read_list(ByteView bytes) {
+  const framing::ArrayReader list(bytes);
   Xattrs xattrs;
-  xattrs.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const GVariantPtr entry = child(list, i);
-    const GVariantPtr value = child(entry.get(), 1);
-    const ByteView bytes = bytes_of(value.get());
-    xattrs.push_back(
-        {parse_name(bytes_of(child(entry.get(), 0).get())), Bytes(bytes.begin(), bytes.end())});
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto [name, value] = framing::split_tuple<2>(list[i]);
+    xattrs.push_back({std::string(framing::terminated(name)), Bytes(value.begin(), value.end())});
+    if (xattrs.back().name.empty())
+      throw Error(ErrorKind::Corrupt, "An extended attribute has no name");
   }
   return xattrs;
 }
@@ -49,46 +39,63 @@ void refuse_twice(const Xattrs& sorted) {
                 fmt::format("The extended attribute {} comes twice", quoted(twice->name)));
 }
 
+ByteView data_of(GVariant* variant) {
+  return {static_cast<const std::uint8_t*>(g_variant_get_data(variant)),
+          g_variant_get_size(variant)};
+}
+
 }  // namespace
 
 void canonicalize(Xattrs& xattrs) {
   std::stable_sort(xattrs.begin(), xattrs.end(), by_name);
 }
 
-Xattrs parse_xattrs(GVariant* list) {
-  Xattrs xattrs = read_list(list);
+Xattrs parse_xattrs_object(ByteView bytes) {
+  Xattrs xattrs = read_list(bytes);
   canonicalize(xattrs);
   refuse_twice(xattrs);
   return xattrs;
 }
 
-Xattrs parse_sorted_xattrs(GVariant* list) {
-  Xattrs xattrs = read_list(list);
+Xattrs parse_sorted_xattrs_object(ByteView bytes) {
+  Xattrs xattrs = read_list(bytes);
   if (!std::is_sorted(xattrs.begin(), xattrs.end(), by_name))
     throw Error(ErrorKind::Corrupt, "The extended attributes are not sorted by name");
   refuse_twice(xattrs);
   return xattrs;
 }
 
-GVariantPtr build_xattrs(const Xattrs& xattrs) {
-  VariantBuilder list(list_type);
+void append_xattrs(Bytes& bytes, const Xattrs& xattrs) {
+  const std::size_t start = bytes.size();
+  std::vector<std::size_t> ends;
   for (const Xattr& xattr : xattrs) {
-    // The stored name ends with its NUL.
-    const ByteView name = as_bytes({xattr.name.c_str(), xattr.name.size() + 1});
-    list.add(VariantBuilder("(ayay)")
-                 .add(make_byte_array(name))
-                 .add(make_byte_array(xattr.value))
-                 .finish());
+    const std::size_t entry = bytes.size();
+    framing::append(bytes, as_bytes(xattr.name));
+    bytes.push_back(0);
+    const std::size_t name_end = bytes.size();
+    framing::append(bytes, xattr.value);
+    framing::end_tuple(bytes, entry, {name_end});
+    ends.push_back(bytes.size());
   }
-  return list.finish();
-}
-
-Xattrs parse_xattrs_object(ByteView bytes) {
-  return parse_xattrs(borrow_variant(list_type, bytes, "list of extended attributes").get());
+  framing::end_array(bytes, start, ends);
 }
 
 Bytes serialize_xattrs_object(const Xattrs& xattrs) {
-  return serialize_variant(build_xattrs(xattrs).get());
+  Bytes bytes;
+  append_xattrs(bytes, xattrs);
+  return bytes;
+}
+
+Xattrs parse_xattrs(GVariant* list) {
+  return parse_xattrs_object(data_of(list));
+}
+
+Xattrs parse_sorted_xattrs(GVariant* list) {
+  return parse_sorted_xattrs_object(data_of(list));
+}
+
+GVariantPtr build_xattrs(const Xattrs& xattrs) {
+  return parse_variant(list_type, serialize_xattrs_object(xattrs), "list of extended attributes");
 }
 
 }  // namespace xylem::object

@@ -19,15 +19,19 @@ using Xattrs = std::vector<Xattr>;
 /// Sorts by name, as every checksum wants it.
 void canonicalize(Xattrs& xattrs);
 
-/// From and to `a(ayay)`. Reading sorts by name, and throws Error(Corrupt) for an empty name, one
-/// without its NUL, and one that comes twice. `parse_sorted_xattrs` refuses instead of sorting.
-/// Building keeps the order given.
+/// From `a(ayay)`: a `file-xattrs` object, or part of another. Sorts by name, and throws
+/// Error(Corrupt) for an empty name, one without its NUL, and one that comes twice.
+/// `parse_sorted_xattrs_object` refuses instead of sorting.
+Xattrs parse_xattrs_object(ByteView bytes);
+Xattrs parse_sorted_xattrs_object(ByteView bytes);
+
+/// To `a(ayay)`, in the order given.
+Bytes serialize_xattrs_object(const Xattrs& xattrs);
+void append_xattrs(Bytes& bytes, const Xattrs& xattrs);
+
+/// The same from and to a variant of that type.
 Xattrs parse_xattrs(GVariant* list);
 Xattrs parse_sorted_xattrs(GVariant* list);
 GVariantPtr build_xattrs(const Xattrs& xattrs);
-
-/// A `file-xattrs` object: the bare `a(ayay)`. Throws as parse_xattrs().
-Xattrs parse_xattrs_object(ByteView bytes);
-Bytes serialize_xattrs_object(const Xattrs& xattrs);
 
 }  // namespace xylem::object
