@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include "cli/boolean_value.hpp"
+#include "cli/command.hpp"
+#include "cli/input_file.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/refs.hpp"
+#include "tree/checkout.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct CheckoutCommand {
+  tree::CheckoutOptions options;
+  bool union_files = false;
+  bool union_add = false;
+  bool union_identical = false;
+  bool from_stdin = false;
+  std::optional<std::string> from_file;
+  std::optional<std::string> skip_list;
+  bool selinux = false;
+  bool ignored = false;  ///< Empty files are always copied, and there is no such cache.
+  std::vector<std::string> arguments;  ///< Commit and destination.
+};
+
+void check_options(const CheckoutCommand& checkout) {
+  const auto refuse_both = [](bool first, bool second, const char* names) {
+    if (first && second) throw UsageError(fmt::format("Cannot specify both {}", names));
+  };
+  refuse_both(checkout.union_files, checkout.union_add, "--union and --union-add");
+  refuse_both(checkout.union_files, checkout.union_identical, "--union and --union-identical");
+  refuse_both(checkout.union_add, checkout.union_identical, "--union-add and --union-identical");
+  refuse_both(checkout.options.require_hardlinks, checkout.options.force_copy,
+              "--require-hardlinks and --force-copy");
+  if (checkout.union_identical && !checkout.options.require_hardlinks)
+    throw UsageError("--union-identical requires --require-hardlinks");
+  if (checkout.selinux)
+    throw Error(ErrorKind::Unsupported, "SELinux labels are not supported on checkout")
+        .hint("Label the tree afterwards, with setfiles.");
+}
+
+tree::Overwrite overwrite_mode(const CheckoutCommand& checkout) {
+  if (checkout.union_files) return tree::Overwrite::UnionFiles;
+  if (checkout.union_add) return tree::Overwrite::AddFiles;
+  return checkout.union_identical ? tree::Overwrite::UnionIdentical : tree::Overwrite::None;
+}
+
+struct BatchEntry {
+  std::string rev;
+  std::string subpath;
+};
+
+/// Takes what stands before the next NUL off the front.
+std::string take_text(std::string_view& text) {
+  const std::size_t end = text.find('\0');
+  if (end == std::string_view::npos)
+    throw Error(ErrorKind::InvalidArgument, "The list of checkouts ends without a NUL");
+  std::string result(text.substr(0, end));
+  text.remove_prefix(end + 1);
+  return result;
+}
+
+/// Pairs of revision and subpath, each ended by a NUL; an empty revision ends the list.
+std::vector<BatchEntry> parse_batch(std::string_view text) {
+  std::vector<BatchEntry> entries;
+  while (!text.empty() && text.front() != '\0') {
+    std::string rev = take_text(text);
+    entries.push_back({std::move(rev), take_text(text)});
+  }
+  return entries;
+}
+
+/// All into one destination.
+void run_batch(const repo::Repo& repo, const CheckoutCommand& checkout,
+               tree::CheckoutOptions options) {
+  const std::string text =
+      checkout.from_stdin ? read_standard_input() : read_input_file(*checkout.from_file);
+  for (const BatchEntry& entry : parse_batch(text)) {
+    const Checksum commit = repo::resolve_rev(repo, entry.rev);
+    options.subpath = entry.subpath;
+    try {
+      tree::checkout(repo, commit, checkout.arguments.front(), options);
+    } catch (Error& error) {
+      throw error.prefix(fmt::format("Processing tree {}", commit.hex()));
+    }
+  }
+}
+
+void run(const CLI::App& command, const Globals& globals, const CheckoutCommand& checkout) {
+  if (checkout.arguments.empty()) usage_error(command, "COMMIT must be specified");
+  check_options(checkout);
+  const repo::Repo repo = open_repo(globals);
+  tree::CheckoutOptions options = checkout.options;
+  options.overwrite = overwrite_mode(checkout);
+  if (checkout.skip_list) {
+    const auto paths = read_lines(*checkout.skip_list);
+    options.skip_paths.insert(paths.begin(), paths.end());
+  }
+  const InterruptWatcher interrupt;
+  options.cancel = interrupt.token();
+  if (checkout.from_stdin || checkout.from_file) return run_batch(repo, checkout, options);
+  const std::string& rev = checkout.arguments.front();
+  const std::string& destination =
+      checkout.arguments.size() > 1 ? checkout.arguments[1] : checkout.arguments[0];
+  tree::checkout(repo, repo::resolve_rev(repo, rev), destination, options);
+}
+
+void declare_overwriting(CLI::App& command, CheckoutCommand& checkout) {
+  command.add_flag("--union", checkout.union_files,
+                   "Keep existing directories, overwrite existing files");
+  command.add_flag("--union-add", checkout.union_add,
+                   "Keep existing files/directories, only add new");
+  command.add_flag("--union-identical", checkout.union_identical,
+                   "When layering checkouts, error out if a file would be replaced with a "
+                   "different version, but add new files and directories");
+  command.add_flag("--whiteouts", checkout.options.whiteouts,
+                   "Process 'whiteout' (Docker style) entries");
+}
+
+void declare_copying(CLI::App& command, CheckoutCommand& checkout) {
+  command
+      .add_option_function<std::string>(
+          "--fsync",
+          [&checkout](const std::string& text) { checkout.options.fsync = parse_boolean(text); },
+          "Specify how to invoke fsync()")
+      ->type_name("POLICY");
+  command.add_flag("-H,--require-hardlinks", checkout.options.require_hardlinks,
+                   "Do not fall back to full copies if hardlinking fails");
+  command.add_flag("-C,--force-copy", checkout.options.force_copy,
+                   "Never hardlink (but may reflink if available)");
+  command
+      .add_flag("-z,--force-copy-zerosized", checkout.ignored, "Do not hardlink zero-sized files")
+      ->group("");
+  command.add_flag("-M,--bareuseronly-dirs", checkout.options.bare_user_only_dirs,
+                   "Suppress mode bits outside of 0775 for directories (suid, world writable, "
+                   "etc.)");
+  const auto selinux = [&checkout](const std::string&) { checkout.selinux = true; };
+  for (const char* name : {"--selinux-policy", "--selinux-prefix"})
+    command.add_option_function<std::string>(name, selinux, "Not supported")->group("");
+}
+
+void declare_selection(CLI::App& command, CheckoutCommand& checkout) {
+  command.add_option("--subpath", checkout.options.subpath, "Checkout sub-directory PATH")
+      ->type_name("PATH");
+  command.add_flag("--allow-noent", checkout.options.allow_noent,
+                   "Do nothing if specified path does not exist");
+  command.add_flag("--from-stdin", checkout.from_stdin,
+                   "Process many checkouts from standard input");
+  command.add_option("--from-file", checkout.from_file, "Process many checkouts from input file")
+      ->type_name("FILE");
+  command.add_option("--skip-list", checkout.skip_list, "File containing list of files to skip")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_checkout(CLI::App& app, Globals& globals) {
+  auto checkout = std::make_shared<CheckoutCommand>();
+  CLI::App* command =
+      add_command(app, globals, "checkout", "Check out a commit into a filesystem tree",
+                  "COMMIT [DESTINATION]");
+  command->add_flag("-U,--user-mode", checkout->options.user_mode,
+                    "Do not change file ownership or initialize extended attributes");
+  command->add_flag("--disable-cache", checkout->ignored,
+                    "Do not update or use the internal repository uncompressed object cache");
+  declare_selection(*command, *checkout);
+  declare_overwriting(*command, *checkout);
+  declare_copying(*command, *checkout);
+  command->add_option("arguments", checkout->arguments);
+  command->callback([=, &globals] { run(*command, globals, *checkout); });
+}
+
+}  // namespace xylem::cli

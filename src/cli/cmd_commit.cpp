@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/commit_request.hpp"
+#include "cli/interrupt.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+void print_table(const tree::CommitOutcome& outcome, const repo::TransactionStats& stats) {
+  fmt::print("Commit: {}\n", outcome.commit.hex());
+  fmt::print("Metadata Total: {}\n", outcome.metadata_total);
+  fmt::print("Metadata Written: {}\n", stats.metadata_written);
+  fmt::print("Content Total: {}\n", outcome.content_total);
+  fmt::print("Content Written: {}\n", stats.content_written);
+  fmt::print("Content Cache Hits: {}\n", outcome.cache_hits);
+  fmt::print("Content Bytes Written: {}\n", stats.content_bytes_written);
+}
+
+void run(const Globals& globals, const CommitOptions& options) {
+  repo::Repo repo = open_writable_repo(globals);
+  const InterruptWatcher interrupt;
+  tree::CommitRequest request = make_commit_request(repo, options);
+  request.cancel = interrupt.token();
+
+  repo::TransactionOptions transaction_options;
+  if (!options.fsync) transaction_options.fsync = repo::FsyncMode::Off;
+  repo::Transaction transaction(repo, transaction_options, request.cancel);
+  const tree::CommitOutcome outcome = tree::commit_tree(transaction, request);
+  repo::TransactionStats stats;
+  if (!outcome.skipped) {
+    if (!options.branch.empty())
+      transaction.set_ref(object::RefSpec::parse(options.branch), outcome.commit);
+    stats = transaction.commit();
+  }
+  tree::consume_sources(request);
+
+  if (options.table_output)
+    print_table(outcome, stats);
+  else
+    fmt::print("{}\n", outcome.commit.hex());
+}
+
+}  // namespace
+
+void add_commit(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<CommitOptions>();
+  CLI::App* command = add_command(app, globals, "commit", "Commit a new revision", "[PATH]");
+  declare_commit_options(*command, *options);
+  command->callback([=, &globals] { run(globals, *options); });
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/object_text.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/refs.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct LogOptions {
+  std::string rev;
+  bool raw = false;
+};
+
+void run(const CLI::App& command, const Globals& globals, const LogOptions& options) {
+  if (options.rev.empty()) usage_error(command, "A rev argument is required");
+  const repo::Repo repo = open_repo(globals);
+  std::optional<Checksum> commit = repo::resolve_rev(repo, options.rev);
+  for (bool first = true; commit; first = false) {
+    const object::ObjectName name{*commit, object::ObjectType::Commit};
+    if (!first && !repo.has(name)) {
+      fmt::print("<< History beyond this commit not fetched >>\n");
+      return;
+    }
+    fmt::print("{}", object_text(repo, name, {.raw = options.raw}));
+    commit = repo.load_commit(*commit).parent;
+  }
+}
+
+}  // namespace
+
+void add_log(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<LogOptions>();
+  CLI::App* command = add_command(app, globals, "log", "Show log starting at commit or ref", "REV");
+  command->add_flag("--raw", options->raw, "Show raw variant data");
+  command->add_option("rev", options->rev);
+  command->callback([=, &globals] { run(*command, globals, *options); });
+}
+
+}  // namespace xylem::cli

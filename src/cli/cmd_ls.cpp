@@ -1,0 +1,56 @@
+#include <cstdio>
+
+#include "cli/command.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/refs.hpp"
+#include "tree/list.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct LsOptions {
+  tree::ListOptions list;
+  std::vector<std::string> arguments;  ///< Commit and paths.
+};
+
+void print_line(const std::string& line, char end) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc(end, stdout);
+}
+
+void run(const CLI::App& command, const Globals& globals, const LsOptions& options) {
+  if (options.arguments.empty()) usage_error(command, "An COMMIT argument is required");
+  const repo::Repo repo = open_repo(globals);
+  const Checksum commit = repo::resolve_rev(repo, options.arguments.front());
+  const char end = options.list.names_only ? '\0' : '\n';
+  const auto print = [end](const std::string& line) { print_line(line, end); };
+
+  if (options.arguments.size() == 1) return tree::list(repo, commit, "/", options.list, print);
+  for (std::size_t i = 1; i < options.arguments.size(); ++i) {
+    const std::string& path = options.arguments[i];
+    try {
+      tree::list(repo, commit, path, options.list, print);
+    } catch (Error& error) {
+      throw error.prefix("Inspecting path '" + path + "'");
+    }
+  }
+}
+
+}  // namespace
+
+void add_ls(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<LsOptions>();
+  CLI::App* command = add_command(app, globals, "ls", "List file paths", "COMMIT [PATH...]");
+  command->add_flag("-d,--dironly", options->list.directory_only,
+                    "Do not recurse into directory arguments");
+  command->add_flag("-R,--recursive", options->list.recursive, "Print directories recursively");
+  command->add_flag("-C,--checksum", options->list.checksums, "Print checksum");
+  command->add_flag("-X,--xattrs", options->list.xattrs, "Print extended attributes");
+  command->add_flag("--nul-filenames-only", options->list.names_only,
+                    "Print only filenames, NUL separated");
+  command->add_option("arguments", options->arguments);
+  command->callback([=, &globals] { run(*command, globals, *options); });
+}
+
+}  // namespace xylem::cli

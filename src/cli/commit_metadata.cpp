@@ -1,0 +1,64 @@
+#include "cli/commit_metadata.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/usage_error.hpp"
+#include "cli/values.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+GVariantPtr parse_value(const std::string& text, const std::string& what) {
+  GError* raw_error = nullptr;
+  GVariant* value = g_variant_parse(nullptr, text.c_str(), nullptr, nullptr, &raw_error);
+  const GErrorPtr error(raw_error);
+  if (error) throw UsageError(fmt::format("Parsing {}: {}", what, error->message));
+  return take_variant(value);
+}
+
+void add_strings(object::DictBuilder& builder, const char* option,
+                 const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    const auto [key, value] = parse_key_value(option, text);
+    builder.set(key, std::string_view(value));
+  }
+}
+
+void add_kept(object::DictBuilder& builder, const repo::Repo& repo, const Checksum& parent,
+              const std::vector<std::string>& keys) {
+  const object::Dict metadata = repo.load_commit(parent).metadata;
+  for (const std::string& key : keys) {
+    GVariantPtr value = metadata.find(key.c_str());
+    if (!value)
+      throw Error(ErrorKind::NotFound,
+                  fmt::format("Missing metadata key '{}' from commit '{}'", key, parent.hex()));
+    builder.set(key, std::move(value));
+  }
+}
+
+}  // namespace
+
+object::Dict commit_metadata(const repo::Repo& repo, const CommitOptions& options,
+                             const std::optional<Checksum>& parent) {
+  object::DictBuilder builder;
+  add_strings(builder, "--add-metadata-string", options.metadata_strings);
+  for (const std::string& text : options.metadata_variants) {
+    const auto [key, value] = parse_key_value("--add-metadata", text);
+    builder.set(key, parse_value(value, text));
+  }
+  if (options.keep_metadata.empty()) return builder.build();
+  if (!parent)
+    throw UsageError("Either --branch or --parent must be specified when using --keep-metadata");
+  add_kept(builder, repo, *parent, options.keep_metadata);
+  return builder.build();
+}
+
+object::Dict detached_metadata(const CommitOptions& options) {
+  object::DictBuilder builder;
+  add_strings(builder, "--add-detached-metadata-string", options.detached_strings);
+  return builder.build();
+}
+
+}  // namespace xylem::cli
