@@ -11,17 +11,17 @@ namespace xylem::object {
 
 namespace {
 
+bool has_valid_permissions(std::uint32_t mode) noexcept {
+  constexpr std::uint32_t permissions = 07777;
+  return (mode & ~(S_IFMT | permissions)) == 0;
+}
+
 void require(bool valid, std::uint32_t mode, std::string_view what) {
   if (!valid)
     throw Error(ErrorKind::Corrupt, fmt::format("The mode 0{:o} is not that of {}", mode, what));
 }
 
 }  // namespace
-
-bool has_valid_permissions(std::uint32_t mode) noexcept {
-  constexpr std::uint32_t permissions = 07777;
-  return (mode & ~(S_IFMT | permissions)) == 0;
-}
 
 void validate_dir_mode(std::uint32_t mode) {
   require(S_ISDIR(mode) && has_valid_permissions(mode), mode, "a directory");

@@ -44,10 +44,6 @@ GVariantPtr child(GVariant* container, std::size_t index) {
   return GVariantPtr(g_variant_get_child_value(container, index));
 }
 
-std::uint32_t be32_child(GVariant* container, std::size_t index) {
-  return GUINT32_FROM_BE(g_variant_get_uint32(child(container, index).get()));
-}
-
 std::uint64_t be64_child(GVariant* container, std::size_t index) {
   return GUINT64_FROM_BE(g_variant_get_uint64(child(container, index).get()));
 }

@@ -24,8 +24,7 @@ GVariantPtr borrow_variant(const char* type, ByteView bytes, std::string_view wh
 Bytes serialize_variant(GVariant* variant);
 
 GVariantPtr child(GVariant* container, std::size_t index);
-/// A child of type `u` or `t` that is stored big-endian.
-std::uint32_t be32_child(GVariant* container, std::size_t index);
+/// A child of type `t` that is stored big-endian.
 std::uint64_t be64_child(GVariant* container, std::size_t index);
 
 /// The text of an `s`, borrowed from `string`.
