@@ -29,16 +29,6 @@ void set_xattr(const std::string& path, const char* name, std::string_view value
     throw std::runtime_error("cannot set an attribute of " + path);
 }
 
-std::string noise(std::size_t size) {
-  std::string text(size, '\0');
-  std::uint32_t state = 12345;
-  for (char& byte : text) {
-    state = state * 1664525U + 1013904223U;
-    byte = static_cast<char>(state >> 24);
-  }
-  return text;
-}
-
 /// What only bare, bare-user and archive keep; some of it only root can make.
 void add_special_files(const std::string& path) {
   write_file(path + "/setuid", "#!/bin/true\n", 04755);
@@ -83,6 +73,16 @@ std::string describe(const PathAt& path) {
 
 bool can_write(Mode mode) {
   return mode != Mode::Bare || ::geteuid() == 0;
+}
+
+std::string noise(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 12345;
+  for (char& byte : text) {
+    state = state * 1664525U + 1013904223U;
+    byte = static_cast<char>(state >> 24);
+  }
+  return text;
 }
 
 void make_tree(const std::string& path, bool plain) {

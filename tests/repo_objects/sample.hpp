@@ -25,6 +25,9 @@ inline const std::vector<repo::Mode> writable_modes = {
 /// Whether this process can make objects of the mode at all: bare wants root.
 bool can_write(repo::Mode mode);
 
+/// Bytes that do not compress, the same in every run.
+std::string noise(std::size_t size);
+
 /// A file tree with whatever makes content objects differ: empty, small, compressible, large and
 /// setuid files, owners, attributes, symlinks, nested directories. `plain` leaves out what a
 /// bare-user-only repository cannot keep.

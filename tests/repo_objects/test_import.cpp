@@ -6,6 +6,7 @@
 #include "repo/object_import.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
+#include "support/process.hpp"
 
 using namespace xylem;
 using namespace xylem::test;
@@ -52,7 +53,11 @@ ObjectName large_file(const Repo& repo) {
   throw std::runtime_error("no large file in the sample");
 }
 
+/// In a copy of its own: the object may be a hard link to the sample.
 void flip_last_byte(const Repo& repo, const ObjectName& name) {
+  const std::string path = os::path_of(repo.store().path(name));
+  run_ok({"cp", "-a", path, path + ".copy"});
+  run_ok({"mv", path + ".copy", path});
   const UniqueFd fd = os::open(repo.store().path(name), O_RDWR);
   const auto end = static_cast<std::uint64_t>(os::stat(fd).st_size) - 1;
   Bytes byte(1);

@@ -123,14 +123,14 @@ TEST_CASE("A full file system and a used-up reserve are told apart from other fa
     CHECK(error->details().path.find("small/repo") != std::string::npos);
     CHECK_FALSE(error->details().hint.empty());
     // What failed was given back.
-    CHECK_NOTHROW(write_file_of(transaction, 1 << 20));
+    CHECK_NOTHROW(write_file_of(transaction, 1 << 19));
     transaction.commit();
   }
 
   SECTION("the same object again costs nothing") {
     set_reserve(target, "50");
     Transaction transaction(target);
-    for (int i = 0; i < 10; ++i) CHECK_NOTHROW(write_file_of(transaction, 1 << 20));
+    for (int i = 0; i < 10; ++i) CHECK_NOTHROW(write_file_of(transaction, 1 << 19));
     transaction.commit();
     CHECK(objects_of(target).size() == 1);
   }
