@@ -27,11 +27,19 @@ std::vector<Target> parse_targets(const std::vector<std::string>& urls) {
   return targets;
 }
 
-Failure too_many_redirects(const Target& target) {
+Failure bad_redirect(const Target& target, std::string reason) {
   return {.verdict = classify(CURLE_TOO_MANY_REDIRECTS, 0),
-          .reason = fmt::format("more than {} redirects", most_redirects),
+          .reason = std::move(reason),
           .hint = "check the configuration of the server",
           .url = redact_url(target.url)};
+}
+
+/// Adds what a failure on our side does not know.
+Error with_story(Error error, const Target& target, int attempts) {
+  ErrorDetails& details = error.details();
+  if (details.url.empty()) details.url = redact_url(target.url);
+  details.attempts = attempts;
+  return error;
 }
 
 }  // namespace
@@ -87,26 +95,31 @@ std::optional<Response> FetchJob::already_here() {
 asio::awaitable<Response> FetchJob::run() {
   if (auto found = already_here()) co_return std::move(*found);
   for (;;) {
-    Outcome outcome = co_await attempt(targets_[cursor_.current()]);
-    if (auto* response = std::get_if<Response>(&outcome)) co_return std::move(*response);
-    const Failure failure = std::get<Failure>(std::move(outcome));
-    note(failure);
-    const bool again = may_pass(failure.verdict.recovery, context_.options.retry_all_errors);
+    const Target& target = targets_[cursor_.current()];
+    try {
+      Outcome outcome = co_await attempt(target);
+      if (auto* response = std::get_if<Response>(&outcome)) co_return std::move(*response);
+      note(std::get<Failure>(std::move(outcome)));
+    } catch (const Error& error) {
+      throw with_story(error, target, attempts_);
+    }
+    const bool again = may_pass(last_.verdict.recovery, context_.options.retry_all_errors);
     if (!cursor_.advance(again)) throw to_error(*told_, attempts_);
-    if (cursor_.retry() > 0) co_await context_.waits.sleep(delay(failure));
+    if (cursor_.retry() > 0) co_await context_.waits.sleep(delay());
   }
 }
 
-void FetchJob::note(const Failure& failure) {
-  if (!told_ || tells_more(failure, *told_)) told_ = failure;
+void FetchJob::note(Failure failure) {
+  last_ = std::move(failure);
+  if (!told_ || tells_more(last_, *told_)) told_ = last_;
   if (!file_.partial || file_.partial->size() <= furthest_) return;
   furthest_ = file_.partial->size();
   cursor_.made_progress();
 }
 
-std::chrono::milliseconds FetchJob::delay(const Failure& failure) {
+std::chrono::milliseconds FetchJob::delay() {
   std::uniform_real_distribution<double> uniform(0, 1);
-  return retry_delay(cursor_.retry(), failure.retry_after, uniform(context_.dice));
+  return retry_delay(cursor_.retry(), last_.retry_after, uniform(context_.dice));
 }
 
 asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
@@ -116,7 +129,10 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
   for (int redirects = 0; redirects <= most_redirects;) {
     Exchange exchanged = co_await exchange(target, admission);
     if (is_redirect(exchanged.result)) {
-      target = redirect_target(first, exchanged.result.location);
+      const std::string& location = exchanged.result.location;
+      const auto next = redirect_target(first, location);
+      if (!next) co_return bad_redirect(first, "the server redirects to " + redact_url(location));
+      target = *next;
       ++redirects;
     } else if (exchanged.answer == ResumeAnswer::Refused && file_.partial) {
       forget_partial();
@@ -124,7 +140,7 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
       co_return conclude(std::move(exchanged), target);
     }
   }
-  co_return too_many_redirects(first);
+  co_return bad_redirect(first, fmt::format("more than {} redirects", most_redirects));
 }
 
 }  // namespace xylem::fetcher

@@ -63,8 +63,8 @@ class FetchJob {
   void forget_partial();
   void take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point);
   Outcome conclude(Exchange exchange, const Target& target) const;
-  void note(const Failure& failure);
-  std::chrono::milliseconds delay(const Failure& failure);
+  void note(Failure failure);
+  std::chrono::milliseconds delay();
 
   FetchContext& context_;
   Request request_;
@@ -73,7 +73,8 @@ class FetchJob {
   MirrorCursor cursor_;
   int attempts_ = 0;
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
-  std::optional<Failure> told_;
+  Failure last_;
+  std::optional<Failure> told_;  ///< The one to report in the end.
 };
 
 }  // namespace xylem::fetcher

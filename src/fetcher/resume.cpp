@@ -22,14 +22,15 @@ bool same_version(const ResumePoint& point, const ResponseHead& head) {
          !contradicts(point.record->validators.last_modified, head.validators.last_modified);
 }
 
-bool is_whole(const ContentRange& range) {
-  return range.first == 0 && range.last && range.total && *range.last + 1 == *range.total;
+/// A server may send less than it was asked for: the first piece of a body of known size.
+bool is_front(const ContentRange& range) {
+  return range.first == 0 && range.total;
 }
 
 ResumeAnswer partial_content(const ResumePoint& point, const ResponseHead& head) {
   if (!head.content_range || !head.content_range->first) return ResumeAnswer::Refused;
   if (point.offset == 0)
-    return is_whole(*head.content_range) ? ResumeAnswer::Whole : ResumeAnswer::Refused;
+    return is_front(*head.content_range) ? ResumeAnswer::Whole : ResumeAnswer::Refused;
   const bool fits = *head.content_range->first == point.offset && same_version(point, head);
   return fits ? ResumeAnswer::Continued : ResumeAnswer::Refused;
 }

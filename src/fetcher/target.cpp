@@ -55,6 +55,7 @@ Target parse_target(std::string_view text) {
   const UrlPtr url = parse(text);
   const std::string scheme = part(url, CURLUPART_SCHEME);
   if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");
+  if (is_http(scheme) && lacks_host(text)) refuse(text, "it has no host");
   Target target{.origin = origin_of(url),
                 .user = part(url, CURLUPART_USER, CURLU_URLDECODE),
                 .password = part(url, CURLUPART_PASSWORD, CURLU_URLDECODE)};
@@ -64,11 +65,15 @@ Target parse_target(std::string_view text) {
   return target;
 }
 
-Target redirect_target(const Target& first, std::string_view location) {
-  Target target = parse_target(location);
-  if (!is_http(target.origin.substr(0, target.origin.find(':'))))
-    throw Error(ErrorKind::Network,
-                fmt::format("the server redirects to {}, which is not http", redact_url(location)));
+std::optional<Target> redirect_target(const Target& first, std::string_view location) {
+  Target target;
+  try {
+    target = parse_target(location);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  if (!is_http(std::string_view(target.origin).substr(0, target.origin.find(':'))))
+    return std::nullopt;
   target.trusted = first.trusted && target.origin == first.origin;
   target.user = target.trusted ? first.user : "";
   target.password = target.trusted ? first.password : "";

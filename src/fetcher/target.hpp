@@ -3,6 +3,7 @@
 /// \file
 /// Where one HTTP request goes, and which secrets may go with it.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,8 @@ struct Target {
 /// (or path).
 Target parse_target(std::string_view url);
 
-/// Where a redirect from `first`, the target that the user named, leads. Credentials and trust stay
-/// behind when the origin changes. Throws Error(Network) unless `location` is http or https.
-Target redirect_target(const Target& first, std::string_view location);
+/// Where a redirect from `first`, the target that the user named, leads; nullopt unless that is
+/// http or https. Credentials and trust stay behind when the origin changes.
+std::optional<Target> redirect_target(const Target& first, std::string_view location);
 
 }  // namespace xylem::fetcher
