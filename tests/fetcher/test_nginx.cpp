@@ -1,0 +1,138 @@
+// The same against a server that the world uses: HTTP/1.1, TLS, HTTP/2.
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <string_view>
+
+#include "fetch_client.hpp"
+#include "support/nginx.hpp"
+
+using namespace xylem;
+using namespace xylem::fetcher;
+using test::Certificates;
+using test::Nginx;
+using test::TempDir;
+
+namespace {
+
+constexpr std::size_t file_count = 300;
+
+struct Tree {
+  TempDir dir;
+  Tree() {
+    for (std::size_t i = 0; i < file_count; ++i)
+      test::write_file(dir / std::to_string(i), noise(i * 10, static_cast<unsigned>(i)));
+    test::write_file(dir / "large", noise(5 * large_body));
+  }
+};
+
+std::size_t count_lines(const std::string& text, std::string_view start) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
+    if (std::string_view(text).substr(at).starts_with(start)) ++count;
+  return count;
+}
+
+/// Fetches all small files at once, `rounds` times over.
+void fetch_all(FetchClient& client, const std::function<std::string(const std::string&)>& url,
+               std::size_t rounds) {
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < rounds * file_count; ++i)
+    requests.push_back({.urls = {url(std::to_string(i % file_count))}});
+  const auto endings = client.end_all(std::move(requests));
+  std::size_t good = 0;
+  for (std::size_t i = 0; i < endings.size(); ++i) {
+    if (endings[i].error) UNSCOPED_INFO(endings[i].error->what());
+    if (endings[i].response &&
+        endings[i].response->body.bytes ==
+            noise((i % file_count) * 10, static_cast<unsigned>(i % file_count)))
+      ++good;
+  }
+  CHECK(good == endings.size());
+}
+
+}  // namespace
+
+TEST_CASE("nginx over HTTP/1.1", "[fetcher][nginx]") {
+  const Tree tree;
+  const Nginx nginx(tree.dir.path());
+  FetchClient client;
+  fetch_all(
+      client, [&](const auto& path) { return nginx.http_url(path); }, 10);
+  CHECK(client.fetcher().stats().requests == 3000);
+  CHECK(client.content(client.get(nginx.http_url("large"))) == noise(5 * large_body));
+  CHECK(client.failure(nginx.http_url("missing")).kind() == ErrorKind::NotFound);
+  const Validators known = client.get(nginx.http_url("7")).validators;
+  CHECK(client.get({.urls = {nginx.http_url("7")}, .unless_modified = known}).not_modified);
+}
+
+TEST_CASE("nginx resumes ranges", "[fetcher][nginx]") {
+  const Tree tree;
+  const Nginx nginx(tree.dir.path());
+  TempDir downloads;
+  const Bytes large = noise(5 * large_body);
+  test::write_file(downloads / "x.filez.part", ByteView(large).first(3'000'000));
+  FetchClient client({}, downloads.fd());
+  CHECK(client.content(client.get({.urls = {nginx.http_url("large")}, .resume_name = "x.filez"})) ==
+        large);
+  CHECK(client.fetcher().stats().bytes_resumed == 3'000'000);
+}
+
+TEST_CASE("nginx over TLS with HTTP/2", "[fetcher][nginx]") {
+  const Certificates certificates;
+  const Tree tree;
+  const Nginx nginx(tree.dir.path(), Nginx::Tls{.certificates = &certificates});
+  const auto url = [&](const auto& path) { return nginx.https_url(path); };
+  FetcherOptions options{.tls = {.ca_path = certificates.ca()}, .retries = 0};
+  SECTION("many streams") {
+    FetchClient client(options);
+    fetch_all(client, url, 17);  // 5,100
+    CHECK(count_lines(nginx.access_log(), "HTTP/2.0 GET") == 5100);
+    CHECK(client.content(client.get(url("large"))) == noise(5 * large_body));
+    CHECK(client.failure(url("missing")).kind() == ErrorKind::NotFound);
+  }
+  SECTION("switched off") {
+    options.http2 = false;
+    FetchClient client(options);
+    fetch_all(client, url, 1);
+    CHECK(count_lines(nginx.access_log(), "HTTP/1.1 GET") == file_count);
+  }
+}
+
+TEST_CASE("the server's certificate is checked", "[fetcher][nginx]") {
+  const Certificates certificates;
+  const Certificates strangers;
+  const Tree tree;
+  const Nginx nginx(tree.dir.path(), Nginx::Tls{.certificates = &certificates});
+  SECTION("an authority that nobody knows") {
+    FetchClient client({.tls = {.ca_path = strangers.ca()}});
+    const Error error = client.failure(nginx.https_url("1"));
+    CHECK(error.kind() == ErrorKind::Network);
+    CHECK(error.details().attempts == 1);
+    CHECK(error.details().hint.find("tls-ca-path") != std::string::npos);
+  }
+  SECTION("unless that is unwanted") {
+    FetchClient client({.tls = {.permissive = true}});
+    CHECK(client.get(nginx.https_url("1")).body.size == 10);
+  }
+  SECTION("a file of authorities that is not there") {
+    FetchClient client({.tls = {.ca_path = "/nonexistent/ca.pem"}});
+    const Error error = client.failure(nginx.https_url("1"));
+    CHECK(error.kind() == ErrorKind::InvalidArgument);
+    CHECK(error.details().attempts == 1);
+  }
+}
+
+TEST_CASE("client certificates are shown", "[fetcher][nginx]") {
+  const Certificates certificates;
+  const Tree tree;
+  const Nginx nginx(tree.dir.path(),
+                    Nginx::Tls{.certificates = &certificates, .wants_client_certificate = true});
+  FetcherOptions options{.tls = {.ca_path = certificates.ca()}};
+  CHECK(FetchClient(options).failure(nginx.https_url("1")).details().http_status == 400);
+  options.tls.client_cert_path = certificates.client_certificate();
+  options.tls.client_key_path = certificates.client_key();
+  CHECK(FetchClient(options).get(nginx.https_url("1")).body.size == 10);
+  options.tls.client_key_path = certificates.server_key();
+  CHECK(FetchClient(options).failure(nginx.https_url("1")).kind() == ErrorKind::InvalidArgument);
+}

@@ -1,0 +1,87 @@
+#include <catch2/catch.hpp>
+
+#include "fetcher/target.hpp"
+#include "fetcher/url.hpp"
+#include "support/error_kind.hpp"
+
+using namespace xylem;
+using namespace xylem::fetcher;
+
+TEST_CASE("URLs are joined with one slash", "[fetcher]") {
+  CHECK(join_url("http://h/repo", "config") == "http://h/repo/config");
+  CHECK(join_url("http://h/repo/", "config") == "http://h/repo/config");
+  CHECK(join_url("http://h/repo//", "/objects/aa") == "http://h/repo/objects/aa");
+  CHECK(join_url("http://h/repo?key=1", "config") == "http://h/repo/config?key=1");
+  CHECK(join_url("file:///srv", "config") == "file:///srv/config");
+}
+
+TEST_CASE("secrets are taken out of URLs", "[fetcher]") {
+  struct Row {
+    std::string url;
+    std::string shown;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"http://h/p", "http://h/p"},
+      {"http://user:secret@h/p", "http://h/p"},
+      {"http://user@h:80/p", "http://h:80/p"},
+      {"http://user:sec@ret@h/p", "http://h/p"},
+      {"http://user:sec/ret@h/p", "http://h/p"},
+      {"http://user:secret@h", "http://h"},
+      {"http://h/a@b/c", "http://h/a@b/c"},
+      {"http://h:80/a@b/c", "http://h:80/a@b/c"},
+      {"http://[::1]:80/a@b", "http://[::1]:80/a@b"},
+      {"http://h/p?token=secret", "http://h/p?…"},
+      {"http://h?token=secret@x", "http://h?…"},
+      {"user:secret@h/p", "h/p"},
+      {"", ""},
+      {"://", "://"},
+      {"@", ""},
+  }));
+  CHECK(redact_url(row.url) == row.shown);
+}
+
+TEST_CASE("only usable URLs are taken", "[fetcher]") {
+  for (const char* good :
+       {"http://h", "https://h/p", "HTTP://h/p", "file:///srv/repo", "http://u:p@[::1]:8080/p?q#f"})
+    CHECK_NOTHROW(validate_url(good));
+  for (const char* bad : {"", "h/p", "ftp://h/p", "http://", "http:///p", "http://h:99999/",
+                          "http://h/a b", "gopher://h", "file://", "http://h\n/"}) {
+    CAPTURE(bad);
+    CHECK(error_kind([&] { validate_url(bad); }) == ErrorKind::InvalidArgument);
+  }
+}
+
+TEST_CASE("refusing a URL does not show its password", "[fetcher]") {
+  try {
+    validate_url("ftp://user:secret@h/p");
+    FAIL("was taken");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("secret") == std::string::npos);
+    CHECK(std::string(error.what()).find("ftp://h/p") != std::string::npos);
+  }
+}
+
+TEST_CASE("credentials stay at the origin that they were given for", "[fetcher]") {
+  const Target first = parse_target("https://us%65r:pa%2Fss@host/repo/x");
+  CHECK(first.url == "https://host/repo/x");
+  CHECK(first.user == "user");
+  CHECK(first.password == "pa/ss");
+
+  const auto same = redirect_target(first, "https://host:443/other");
+  REQUIRE(same);
+  CHECK(same->trusted);
+  CHECK(same->password == "pa/ss");
+  for (const char* other : {"https://other/x", "http://host/x", "https://host:444/x"}) {
+    const auto away = redirect_target(first, other);
+    REQUIRE(away);
+    CHECK_FALSE(away->trusted);
+    CHECK(away->user.empty());
+    CHECK(away->password.empty());
+  }
+}
+
+TEST_CASE("redirects lead to the web only", "[fetcher]") {
+  const Target first = parse_target("http://host/x");
+  for (const char* bad : {"file:///etc/passwd", "ftp://host/x", "javascript:0", "", "http://"})
+    CHECK_FALSE(redirect_target(first, bad));
+}
