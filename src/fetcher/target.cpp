@@ -49,6 +49,9 @@ bool is_http(std::string_view scheme) {
   return scheme == "http" || scheme == "https";
 }
 
+/// curl would take the first component of the path instead.
+bool lacks_host(std::string_view text) { return text.find(":///") == text.find(':'); }
+
 }  // namespace
 
 Target parse_target(std::string_view text) {
