@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Prints "N passed, N failed, N skipped" for the last `meson test` in a build directory.
+
+    count-tests.py BUILD_DIR STATUS
+
+A test program counts as one test for each of its cases where its output tells how many there were
+(Catch2's last line), else as one. STATUS is what came before; if it is not 0 and no test failed,
+something else did (formatting, say), which is counted as one failure. Exits with 1 on any failure.
+"""
+
+import collections
+import json
+import pathlib
+import re
+import sys
+
+ALL_PASSED = re.compile(r"All tests passed \(\d+ assertions? in (\d+) test cases?\)")
+SOME_FAILED = re.compile(r"test cases: (\d+)(?: \| (\d+) passed)?(?: \| (\d+) failed)?")
+OUTCOMES = {"OK": "passed", "SKIP": "skipped", "EXPECTEDFAIL": "passed"}
+
+
+def cases(test):
+    """How many cases of one test program ended how."""
+    output = test.get("stdout") or ""
+    outcome = OUTCOMES.get(test["result"], "failed")
+    skipped = len(re.findall(r"^skipped: ", output, re.MULTILINE))
+    if outcome == "passed" and (found := ALL_PASSED.search(output)):
+        return {"passed": int(found[1]) - skipped, "skipped": skipped}
+    if outcome == "failed" and (found := SOME_FAILED.search(output)):
+        return {"passed": int(found[2] or 0), "failed": max(int(found[3] or 0), 1)}
+    return {outcome: 1}
+
+
+def main():
+    build_dir, earlier_status = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+    total = collections.Counter()
+    with (build_dir / "meson-logs" / "testlog.json").open() as log:
+        for line in log:
+            total.update(cases(json.loads(line)))
+    if earlier_status != 0 and total["failed"] == 0:
+        total["failed"] = 1
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return 1 if total["failed"] else 0
+
+
+sys.exit(main())
