@@ -22,7 +22,8 @@ class UsageError : public std::runtime_error {
 
 /// Throws a UsageError that shows how `command` is used.
 [[noreturn]] inline void usage_error(const CLI::App& command, const std::string& message) {
-  throw UsageError(message, command.help());
+  const bool group = !command.get_subcommands({}).empty();
+  throw UsageError(message, command.help() + (group ? "" : "\n"));
 }
 
 }  // namespace xylem::cli

@@ -1,0 +1,32 @@
+#include "cli/values.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "cli/usage_error.hpp"
+
+namespace xylem::cli {
+
+std::int64_t parse_integer(std::string_view option, std::string_view text, IntegerRange range) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc::invalid_argument || (error == std::errc() && stop != end))
+    throw UsageError(fmt::format("Cannot parse integer value '{}' for {}", text, option));
+  if (error != std::errc() || value < range.least || value > range.most)
+    throw UsageError(fmt::format("Integer value '{}' for {} out of range: {} to {}", text, option,
+                                 range.least, range.most));
+  return value;
+}
+
+std::pair<std::string, std::string> parse_key_value(std::string_view option,
+                                                    const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(
+        fmt::format("Missing '=' in {}: '{}' is not of the form NAME=VALUE", option, text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+/// \file
+/// Values of options, checked. Each function throws UsageError that names the option.
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace xylem::cli {
+
+struct IntegerRange {
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int32_t>::max();
+};
+
+/// Decimal digits, perhaps behind a "-"; nothing else.
+std::int64_t parse_integer(std::string_view option, std::string_view text, IntegerRange range);
+
+/// "NAME=VALUE" at the first "=".
+std::pair<std::string, std::string> parse_key_value(std::string_view option,
+                                                    const std::string& text);
+
+/// Declares an option that stores such an integer in `value`.
+template <typename Integer>
+CLI::Option* add_integer(CLI::App& command, const std::string& name, Integer& value,
+                         IntegerRange range, const std::string& description,
+                         const std::string& value_name) {
+  return command
+      .add_option_function<std::string>(
+          name,
+          [&value, name, range](const std::string& text) {
+            value = static_cast<Integer>(parse_integer(name, text, range));
+          },
+          description)
+      ->type_name(value_name);
+}
+
+}  // namespace xylem::cli
