@@ -1,0 +1,62 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+#include "cli/progress_json.hpp"
+#include "cli/progress_terminal.hpp"
+#include "cli/usage_error.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+class NoDisplay : public PullDisplay {
+ public:
+  void finish(const PullResult&) override {}
+  void fail(const std::exception&) override {}
+};
+
+/// Says nothing until the end.
+class PlainDisplay : public PullDisplay {
+ public:
+  explicit PlainDisplay(bool dry_run) : dry_run_(dry_run) {}
+  void on_message(const std::string& text) override { log_info("{}", text); }
+  void finish(const PullResult& result) override {
+    fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
+  }
+  void fail(const std::exception&) override {}
+
+ private:
+  bool dry_run_;
+};
+
+}  // namespace
+
+DisplayStyle parse_display_style(const std::string& text) {
+  if (text == "auto")
+    return ::isatty(STDOUT_FILENO) == 1 ? DisplayStyle::Line : DisplayStyle::Plain;
+  if (text == "line") return DisplayStyle::Line;
+  if (text == "plain") return DisplayStyle::Plain;
+  if (text == "json") return DisplayStyle::Json;
+  if (text == "none") return DisplayStyle::None;
+  throw UsageError("Invalid value '" + text +
+                   "' for --progress: it is one of auto, line, plain, json, none");
+}
+
+std::unique_ptr<PullDisplay> make_display(DisplayStyle style, bool dry_run) {
+  switch (style) {
+    case DisplayStyle::Line:
+      return std::make_unique<TerminalDisplay>(dry_run);
+    case DisplayStyle::Plain:
+      return std::make_unique<PlainDisplay>(dry_run);
+    case DisplayStyle::Json:
+      return std::make_unique<JsonDisplay>();
+    case DisplayStyle::None:
+      break;
+  }
+  return std::make_unique<NoDisplay>();
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "cli/pace.hpp"
+#include "cli/progress.hpp"
+
+namespace xylem::cli {
+
+/// A line that is written over and over, and at last replaced by the final one.
+class TerminalDisplay : public PullDisplay {
+ public:
+  explicit TerminalDisplay(bool dry_run) : dry_run_(dry_run) {}
+  void on_progress(const PullProgress& progress) override;
+  void on_message(const std::string& text) override;
+  void finish(const PullResult& result) override;
+  void fail(const std::exception& error) override;
+
+ private:
+  PaceMeter meter_;
+  bool dry_run_;
+};
+
+/// Columns to use: $COLUMNS, else the terminal's, else 80.
+std::size_t terminal_columns();
+
+}  // namespace xylem::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+/// \file
+/// The words of a pull, as pure functions.
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "xylem/pull.hpp"
+
+namespace xylem::cli {
+
+/// "0 bytes", "1.5 kB", "12.3 MB": powers of 1000, as GLib and `ostree` write them.
+std::string format_size(std::uint64_t bytes);
+/// "0:07", "12:30", "1:02:03".
+std::string format_duration(std::chrono::seconds duration);
+
+/// What is known besides the numbers of the pull itself.
+struct Pace {
+  std::uint64_t bytes_per_second = 0;               ///< 0: not known yet.
+  std::optional<std::chrono::seconds> time_left{};  ///< nullopt: not known.
+};
+
+/// One line about a running pull, without a newline.
+std::string progress_line(const PullProgress& progress, const Pace& pace);
+/// Cuts `line` to `columns` characters.
+std::string fit(const std::string& line, std::size_t columns);
+/// The line that stays when the pull is over, worded as in `ostree`.
+std::string final_line(const PullResult& result);
+/// The line that stays after --dry-run.
+std::string dry_run_line(const PullResult& result);
+
+}  // namespace xylem::cli
