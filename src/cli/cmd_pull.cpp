@@ -1,0 +1,100 @@
+#include <memory>
+
+#include "cli/pull_job.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/values.hpp"
+#include "object/names.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct PullCommand {
+  PullJob job;
+  std::vector<std::string> arguments;  ///< Remote and refs.
+  std::vector<std::string> http_headers;
+  bool no_network_retry = false;
+};
+
+void add_source_options(CLI::App& command, PullCommand& pull) {
+  PullOptions& options = pull.job.options;
+  command.add_option("--cache-dir", options.cache_dir, "Use custom cache dir")->type_name("DIR");
+  command.add_flag("--mirror", options.mirror,
+                   "Write refs suitable for a mirror and fetches all refs if none provided");
+  add_list(command, "--subpath", options.subpaths, "Only pull the provided subpath(s)", "PATH");
+  command.add_flag("--http-trusted", options.http_trusted,
+                   "Do not verify checksums of HTTP sources (mostly useful when mirroring)");
+  command.add_flag("--dry-run", options.dry_run,
+                   "Only print information on what will be downloaded");
+  command
+      .add_option("--url", options.url,
+                  "Pull objects from this URL instead of the one from the remote config")
+      ->type_name("URL");
+  add_list(command, "-L,--localcache-repo", options.localcache_repos,
+           "Add REPO as local cache source for objects during this pull", "REPO");
+  command.add_flag("-T,--timestamp-check", options.timestamp_check,
+                   "Require fetched commits to have newer timestamps");
+  command
+      .add_option("--timestamp-check-from-rev", options.timestamp_check_from_rev,
+                  "Require fetched commits to have newer timestamps than given rev")
+      ->type_name("REV");
+}
+
+void add_network_options(CLI::App& command, PullCommand& pull) {
+  PullOptions& options = pull.job.options;
+  add_list(command, "--http-header", pull.http_headers,
+           "Add NAME=VALUE as HTTP header to all requests", "NAME=VALUE");
+  command.add_option("--append-user-agent", options.append_user_agent)->group("");
+  command.add_flag("--disable-retry-on-network-errors", pull.no_network_retry,
+                   "Do not retry when network issues happen, instead fail automatically");
+  add_integer(command, "--network-retries", options.network_retries, {},
+              "Specifies how many times each download should be retried upon error (default: 5)",
+              "N");
+  add_integer(command, "--low-speed-limit-bytes", options.low_speed_limit_bytes, {},
+              "Give up a transfer that is slower than N bytes a second for the time set via "
+              "--low-speed-time-seconds (default: 1000)",
+              "N");
+  add_integer(command, "--low-speed-time-seconds", options.low_speed_time_seconds, {},
+              "For how many seconds a transfer may be slower than --low-speed-limit-bytes "
+              "(default: 30)",
+              "N");
+  add_integer(command, "--max-outstanding-fetcher-requests",
+              options.max_outstanding_fetcher_requests, {},
+              "The most requests in flight at once (default: as the server allows)", "N");
+}
+
+/// "remote ref…" or "remote:ref".
+void set_remote_and_refs(PullOptions& options, const std::vector<std::string>& arguments) {
+  options.remote = arguments.front();
+  if (arguments.front().find(':') != std::string::npos) {
+    const auto spec = object::RefSpec::parse(arguments.front());
+    options.remote = spec.remote.value_or("");
+    options.refs.push_back(spec.ref);
+  }
+  options.refs.insert(options.refs.end(), arguments.begin() + 1, arguments.end());
+}
+
+void run(const CLI::App& command, const Globals& globals, PullCommand pull) {
+  if (pull.arguments.empty()) usage_error(command, "REMOTE must be specified");
+  PullOptions& options = pull.job.options;
+  set_remote_and_refs(options, pull.arguments);
+  for (const std::string& header : pull.http_headers)
+    options.http_headers.push_back(parse_key_value("--http-header", header));
+  options.retry_all_network_errors = !pull.no_network_retry;
+  run_pull(globals, std::move(pull.job));
+}
+
+}  // namespace
+
+void add_pull(CLI::App& app, Globals& globals) {
+  auto pull = std::make_shared<PullCommand>();
+  CLI::App* command = add_command(app, globals, "pull", "Download data from remote repository",
+                                  "REMOTE [BRANCH[@COMMIT]...]");
+  add_common_pull_options(*command, pull->job);
+  add_source_options(*command, *pull);
+  add_network_options(*command, *pull);
+  command->add_option("arguments", pull->arguments);
+  command->callback([=, &globals] { run(*command, globals, std::move(*pull)); });
+}
+
+}  // namespace xylem::cli

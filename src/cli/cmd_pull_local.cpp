@@ -1,0 +1,45 @@
+#include <memory>
+
+#include "cli/pull_job.hpp"
+#include "cli/usage_error.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct PullLocalCommand {
+  PullJob job;
+  std::vector<std::string> arguments;  ///< Source and refs.
+  bool gpg_verify = false;
+  bool gpg_verify_summary = false;
+};
+
+void run(const CLI::App& command, const Globals& globals, PullLocalCommand pull) {
+  if (pull.arguments.empty()) usage_error(command, "DESTINATION must be specified");
+  PullOptions& options = pull.job.options;
+  options.local_repository = pull.arguments.front();
+  options.refs.assign(pull.arguments.begin() + 1, pull.arguments.end());
+  options.gpg_verify = pull.gpg_verify;
+  options.gpg_verify_summary = pull.gpg_verify_summary;
+  // As in libostree: whoever wants signatures of a local source adds it as a file:// remote.
+  options.disable_sign_verify = options.disable_sign_verify_summary = true;
+  run_pull(globals, std::move(pull.job));
+}
+
+}  // namespace
+
+void add_pull_local(CLI::App& app, Globals& globals) {
+  auto pull = std::make_shared<PullLocalCommand>();
+  CLI::App* command =
+      add_command(app, globals, "pull-local", "Copy data from SRC_REPO", "SRC_REPO [REFS...]");
+  add_common_pull_options(*command, pull->job);
+  command->add_option("--remote", pull->job.options.remote, "Add REMOTE to refspec")
+      ->type_name("REMOTE");
+  command->add_flag("--gpg-verify", pull->gpg_verify, "GPG verify commits (must specify --remote)");
+  command->add_flag("--gpg-verify-summary", pull->gpg_verify_summary,
+                    "GPG verify summary (must specify --remote)");
+  command->add_option("arguments", pull->arguments);
+  command->callback([=, &globals] { run(*command, globals, std::move(*pull)); });
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,77 @@
+#include "cli/pull_job.hpp"
+
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/values.hpp"
+#include "xylem/repository.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+/// A live line should move; everybody else wants few lines.
+constexpr int line_interval_ms = 200;
+constexpr int plain_interval_ms = 1000;
+
+DisplayStyle display_style(const PullJob& job) {
+  const DisplayStyle style = parse_display_style(job.progress);
+  return job.quiet ? DisplayStyle::None : style;
+}
+
+std::chrono::milliseconds update_interval(const PullJob& job, DisplayStyle style) {
+  if (job.update_frequency > 0) return std::chrono::milliseconds(job.update_frequency);
+  return std::chrono::milliseconds(style == DisplayStyle::Line ? line_interval_ms
+                                                               : plain_interval_ms);
+}
+
+std::string writable_path(const Globals& globals) {
+  return open_writable_repo(globals).path();
+}
+
+}  // namespace
+
+void add_common_pull_options(CLI::App& command, PullJob& job) {
+  PullOptions& options = job.options;
+  command.add_flag("--commit-metadata-only", options.commit_metadata_only,
+                   "Fetch only the commit metadata");
+  command.add_flag("--disable-fsync", options.disable_fsync, "Do not invoke fsync()");
+  command.add_flag("--per-object-fsync", options.per_object_fsync,
+                   "Perform writes in such a way that avoids stalling concurrent processes");
+  command.add_flag("--disable-static-deltas", options.disable_static_deltas,
+                   "Do not use static deltas");
+  command.add_flag("--require-static-deltas", options.require_static_deltas,
+                   "Require static deltas");
+  command.add_flag("--untrusted", job.untrusted,
+                   "Verify checksums of local sources (which is done unless --trusted)");
+  command.add_flag("--trusted", options.trusted, "Do not verify checksums of local sources");
+  command.add_flag("--bareuseronly-files", options.bareuseronly_files,
+                   "Reject regular files with mode outside of 0775 (world writable, suid, etc.)");
+  command.add_flag("--disable-verify-bindings", options.disable_verify_bindings,
+                   "Do not verify commit bindings");
+  add_integer(command, "--depth", options.depth, {.least = -1},
+              "Traverse DEPTH parents (-1=infinite) (default: 0)", "DEPTH");
+  add_integer(command, "--update-frequency", job.update_frequency, {},
+              "Sets the update frequency, in milliseconds (0=1000ms) (default: 0)", "FREQUENCY");
+  command
+      .add_option("--progress", job.progress,
+                  "How to show progress: auto, line, plain, json, none (default: auto)")
+      ->type_name("STYLE");
+  command.add_flag("-q,--quiet", job.quiet, "Show no progress");
+}
+
+void run_pull(const Globals& globals, PullJob job) {
+  const DisplayStyle style = display_style(job);
+  job.options.update_frequency = update_interval(job, style);
+  if (job.untrusted) job.options.trusted = job.options.http_trusted = false;
+  const Repository repository = Repository::open(writable_path(globals));
+  const auto display = make_display(style, job.options.dry_run);
+  const InterruptWatcher interrupt;
+  try {
+    display->finish(repository.pull(job.options, display.get(), interrupt.token()));
+  } catch (const std::exception& error) {
+    display->fail(error);
+    throw;
+  }
+}
+
+}  // namespace xylem::cli
