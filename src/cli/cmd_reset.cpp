@@ -1,0 +1,29 @@
+#include "cli/command.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/refs.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+void run(const CLI::App& command, const Globals& globals,
+         const std::vector<std::string>& arguments) {
+  if (arguments.size() < 2) usage_error(command, "A REF and COMMIT argument is required");
+  repo::Repo repo = open_writable_repo(globals);
+  const auto spec = object::RefSpec::parse(arguments[0]);
+  if (!repo::find_ref(repo, spec))
+    throw Error(ErrorKind::NotFound, "Invalid ref '" + arguments[0] + "'");
+  repo::write_ref(repo, spec, repo::resolve_rev(repo, arguments[1]));
+}
+
+}  // namespace
+
+void add_reset(CLI::App& app, Globals& globals) {
+  auto arguments = std::make_shared<std::vector<std::string>>();
+  CLI::App* command =
+      add_command(app, globals, "reset", "Reset a REF to a previous COMMIT", "REF COMMIT");
+  command->add_option("arguments", *arguments)->expected(0, 2);
+  command->callback([=, &globals] { run(*command, globals, *arguments); });
+}
+
+}  // namespace xylem::cli
