@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "base/os.hpp"
+#include "cli/remote_commands.hpp"
+#include "cli/usage_error.hpp"
+#include "object/names.hpp"
+#include "repo/layout.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct RemoteDeleteOptions {
+  bool if_exists = false;
+  std::optional<std::string> name;
+};
+
+void run(const CLI::App& command, const Globals& globals, const RemoteDeleteOptions& options) {
+  if (!options.name) usage_error(command, "NAME must be specified");
+  repo::Repo repo = open_writable_repo(globals);
+  object::validate_remote_name(*options.name);
+  if (!repo.has_remote(*options.name)) {
+    if (options.if_exists) return;
+    throw Error(ErrorKind::NotFound, fmt::format("Remote \"{}\" not found", *options.name));
+  }
+  repo::KeyFile config = repo.key_file();
+  if (!config.remove_group(repo::remote_group(*options.name)))
+    throw Error(
+        ErrorKind::Unsupported,
+        fmt::format("Remote \"{}\" is not defined in this repository's config", *options.name))
+        .hint("Remove its file from remotes.d, or delete it in the parent repository.");
+  repo.write_config(std::move(config));
+  os::unlink({repo.dir(), repo::layout::remote_keyring(*options.name)});
+}
+
+}  // namespace
+
+void add_remote_delete(CLI::App& remote, Globals& globals) {
+  auto options = std::make_shared<RemoteDeleteOptions>();
+  CLI::App* command = add_command(remote, globals, "delete", "Delete a remote repository", "NAME");
+  command->add_flag("--if-exists", options->if_exists,
+                    "Do nothing if the provided remote does not exist");
+  command->add_option("name", options->name);
+  command->callback([=, &globals] { run(*command, globals, *options); });
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,71 @@
+#include "cli/cookie_jar.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <sstream>
+
+#include "base/os.hpp"
+#include "object/names.hpp"
+#include "repo/layout.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+constexpr std::uint64_t size_limit = 16 * 1024 * 1024;
+constexpr mode_t jar_mode = 0600;
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+PathAt jar_path(const repo::Repo& repo, const std::string& remote) {
+  object::validate_remote_name(remote);
+  return {repo.dir(), repo::layout::remote_cookies(remote)};
+}
+
+}  // namespace
+
+std::optional<Cookie> parse_cookie(const std::string& line) {
+  const std::vector<std::string> fields = split(line, '\t');
+  if (fields.size() != 7) return std::nullopt;
+  Cookie cookie{fields[0], fields[2], fields[3], 0, fields[5], fields[6]};
+  const std::string& expires = fields[4];
+  const auto [end, error] =
+      std::from_chars(expires.data(), expires.data() + expires.size(), cookie.expires);
+  if (error != std::errc() || end != expires.data() + expires.size()) return std::nullopt;
+  return cookie;
+}
+
+std::string format_cookie(const Cookie& cookie) {
+  return fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}", cookie.domain,
+                     cookie.domain.starts_with('.') ? "TRUE" : "FALSE", cookie.path, cookie.secure,
+                     cookie.expires, cookie.name, cookie.value);
+}
+
+void validate_cookie(const Cookie& cookie) {
+  for (const std::string* field : {&cookie.domain, &cookie.path, &cookie.name, &cookie.value})
+    if (field->empty() || field->find_first_of("\t\r\n") != std::string::npos)
+      throw Error(ErrorKind::InvalidArgument,
+                  "A cookie's domain, path, name and value may not be empty or hold a tab or a "
+                  "line break");
+}
+
+std::vector<std::string> load_cookie_lines(const repo::Repo& repo, const std::string& remote) {
+  const auto bytes = os::try_read_file(jar_path(repo, remote), size_limit);
+  if (!bytes) return {};
+  return split(std::string(bytes->begin(), bytes->end()), '\n');
+}
+
+void save_cookie_lines(const repo::Repo& repo, const std::string& remote,
+                       const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  repo::replace_file(jar_path(repo, remote), as_bytes(text), true, jar_mode);
+}
+
+}  // namespace xylem::cli

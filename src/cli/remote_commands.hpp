@@ -1,0 +1,19 @@
+#pragma once
+
+/// \file
+/// The commands below `remote`.
+
+#include "cli/command.hpp"
+
+namespace xylem::cli {
+
+void add_remote_add(CLI::App& remote, Globals& globals);
+void add_remote_delete(CLI::App& remote, Globals& globals);
+void add_remote_show_url(CLI::App& remote, Globals& globals);
+void add_remote_list(CLI::App& remote, Globals& globals);
+void add_remote_gpg(CLI::App& remote, Globals& globals);
+void add_remote_cookies(CLI::App& remote, Globals& globals);
+void add_remote_refs(CLI::App& remote, Globals& globals);
+void add_remote_summary(CLI::App& remote, Globals& globals);
+
+}  // namespace xylem::cli

@@ -1,0 +1,29 @@
+#include "cli/remote_fetch.hpp"
+
+#include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
+#include "pull/remote_summary.hpp"
+
+namespace xylem::cli {
+
+void add_fetch_options(CLI::App& command, RemoteFetchOptions& options) {
+  command.add_option("name", options.name);
+  command.add_option("--cache-dir", options.cache_dir, "Use custom cache dir")->type_name("DIR");
+}
+
+Bytes fetch_summary(const CLI::App& command, const Globals& globals,
+                    const RemoteFetchOptions& options) {
+  if (!options.name) usage_error(command, "NAME must be specified");
+  const repo::Repo repo = open_repo(globals);
+  PullOptions pull;
+  pull.remote = *options.name;
+  pull.cache_dir = options.cache_dir;
+  const InterruptWatcher interrupt;
+  auto summary = pull::fetch_remote_summary(repo, pull, interrupt.token());
+  if (!summary)
+    throw Error(ErrorKind::NotFound, "Remote server has no summary file")
+        .hint("summary -u on the server makes one; single refs can be pulled without it.");
+  return *std::move(summary);
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "base/bytes.hpp"
+#include "cli/command.hpp"
+
+namespace xylem::cli {
+
+/// What `remote refs` and `remote summary` share.
+struct RemoteFetchOptions {
+  std::optional<std::string> name;
+  std::optional<std::string> cache_dir;
+};
+
+/// Declares NAME and --cache-dir.
+void add_fetch_options(CLI::App& command, RemoteFetchOptions& options);
+
+/// The remote's summary, fetched now; SIGINT cancels. Throws Error(NotFound) if it has none.
+Bytes fetch_summary(const CLI::App& command, const Globals& globals,
+                    const RemoteFetchOptions& options);
+
+}  // namespace xylem::cli
