@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include "base/os.hpp"
+#include "cli/command.hpp"
+#include "cli/summary_text.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/values.hpp"
+#include "repo/layout.hpp"
+#include "repo/summary_file.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+constexpr std::uint64_t size_limit = 1ULL << 30;
+
+struct SummaryOptions {
+  bool update = false;
+  bool view = false;
+  SummaryView shown;
+  std::vector<std::string> metadata;  ///< KEY=VALUE of --add-metadata.
+  std::vector<std::string> signing;   ///< Options of signing that were given.
+};
+
+GVariantPtr parse_value(const std::string& text) {
+  GError* error = nullptr;
+  GVariantPtr value(g_variant_parse(nullptr, text.c_str(), nullptr, nullptr, &error));
+  const GErrorPtr owned(error);
+  if (!value) throw UsageError(fmt::format("Error parsing variant ‘{}’: {}", text, owned->message));
+  return value;
+}
+
+object::Dict additional_metadata(const std::vector<std::string>& arguments) {
+  object::DictBuilder builder;
+  for (const std::string& argument : arguments) {
+    const auto [name, value] = parse_key_value("--add-metadata", argument);
+    builder.set(name, parse_value(value));
+  }
+  return builder.build();
+}
+
+Bytes read_summary(const repo::Repo& repo) {
+  auto bytes = os::try_read_file({repo.dir(), repo::layout::summary}, size_limit);
+  if (!bytes)
+    throw Error(ErrorKind::NotFound, "openat(summary): No such file or directory")
+        .hint("summary -u makes one.");
+  return *std::move(bytes);
+}
+
+void show(const repo::Repo& repo, const SummaryOptions& options) {
+  print_summary(read_summary(repo), options.shown);
+  const bool is_signed = os::exists({repo.dir(), repo::layout::summary_signature});
+  if (options.view && !options.shown.raw && !is_signed) fmt::print("Summary is unsigned\n");
+}
+
+void run(const Globals& globals, const SummaryOptions& options) {
+  if (!options.signing.empty())
+    throw Error(ErrorKind::Unsupported, "Signing a summary is not supported by this version");
+  if (options.update) {
+    repo::Repo repo = open_writable_repo(globals);
+    return repo::update_summary(repo, additional_metadata(options.metadata));
+  }
+  const SummaryView& shown = options.shown;
+  if (!options.view && !shown.raw && !shown.list_metadata_keys && shown.metadata_key.empty())
+    throw UsageError("No option specified; use -u to update summary");
+  show(open_repo(globals), options);
+}
+
+}  // namespace
+
+void add_summary(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<SummaryOptions>();
+  CLI::App* command = add_command(app, globals, "summary", "Manage summary metadata");
+  command->add_flag("-u,--update", options->update, "Update the summary");
+  command->add_flag("-v,--view", options->view, "View the local summary file");
+  command->add_flag("--raw", options->shown.raw, "View the raw bytes of the summary file");
+  command->add_flag("--list-metadata-keys", options->shown.list_metadata_keys,
+                    "List the available metadata keys");
+  command
+      ->add_option("--print-metadata-key", options->shown.metadata_key,
+                   "Print string value of metadata key")
+      ->type_name("KEY");
+  for (const char* name : {"--gpg-sign", "--gpg-homedir", "--sign", "--sign-type"})
+    add_list(*command, name, options->signing, "", "TEXT")->group("");
+  add_list(*command, "-m,--add-metadata", options->metadata,
+           "Additional metadata field to add to the summary", "KEY=VALUE");
+  command->callback([=, &globals] { run(globals, *options); });
+}
+
+}  // namespace xylem::cli
