@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "base/os.hpp"
+#include "cli/access_log.hpp"
+#include "cli/command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/values.hpp"
+#include "server/static_server.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+  std::optional<std::string> directory;
+  std::optional<std::string> port_file;
+  std::optional<std::string> log_file;
+};
+
+std::string directory_of(const Globals& globals, const ServeOptions& options) {
+  return options.directory ? *options.directory : open_repo(globals).path();
+}
+
+void tell_port(const ServeOptions& options, const std::string& directory, std::uint16_t port) {
+  const bool v6 = options.address.find(':') != std::string::npos;
+  fmt::print("Serving {} on http://{}{}{}:{}/\n", directory, v6 ? "[" : "", options.address,
+             v6 ? "]" : "", port);
+  std::fflush(stdout);
+  if (!options.port_file) return;
+  // Whoever waits for the file finds it whole.
+  repo::replace_file({FileDescriptor::cwd(), *options.port_file},
+                     as_bytes(std::to_string(port) + "\n"));
+}
+
+void run(const Globals& globals, const ServeOptions& options) {
+  const std::string directory = directory_of(globals, options);
+  const UniqueFd root = os::open_dir({FileDescriptor::cwd(), directory});
+  std::optional<AccessLog> log;
+  if (options.log_file) log.emplace(*options.log_file);
+
+  const InterruptWatcher interrupt;
+  boost::asio::io_context io{1};
+  server::StaticServer::Options server_options;
+  server_options.root = root;
+  server_options.listen.address = options.address;
+  server_options.listen.port = options.port;
+  if (log) server_options.on_request = [&](const auto& record) { log->write(record); };
+  server::StaticServer server(io.get_executor(), server_options);
+  tell_port(options, directory, server.port());
+  const auto registration =
+      interrupt.token().on_cancel([&] { boost::asio::post(io, [&] { server.stop(); }); });
+  io.run();
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* command =
+      add_command(app, globals, "serve", "Serve a repository over HTTP", "[DIRECTORY]");
+  command
+      ->add_option("--address", options->address,
+                   "IP address to listen on (default: 127.0.0.1, which only this machine reaches)")
+      ->type_name("ADDRESS");
+  add_integer(*command, "-p,--port", options->port, {.most = 65535},
+              "Port to listen on (default: 0, any free one)", "PORT");
+  command->add_option("--port-file", options->port_file, "Write the port to FILE, once it is open")
+      ->type_name("FILE");
+  command->add_option("--log-file", options->log_file, "Append a line for each request to FILE")
+      ->type_name("FILE");
+  command->add_option("directory", options->directory);
+  command->callback([=, &globals] { run(globals, *options); });
+}
+
+}  // namespace xylem::cli
