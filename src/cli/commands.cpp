@@ -3,8 +3,25 @@
 namespace xylem::cli {
 
 void add_commands(CLI::App& app, Globals& globals) {
+  add_cat(app, globals);
+  add_checkout(app, globals);
+  add_commit(app, globals);
+  add_completion(app, globals);
   add_config(app, globals);
+  add_diff(app, globals);
+  add_fsck(app, globals);
   add_init(app, globals);
+  add_log(app, globals);
+  add_ls(app, globals);
+  add_pull_local(app, globals);
+  add_pull(app, globals);
+  add_refs(app, globals);
+  add_remote(app, globals);
+  add_reset(app, globals);
+  add_rev_parse(app, globals);
+  add_serve(app, globals);
+  add_show(app, globals);
+  add_summary(app, globals);
 }
 
 }  // namespace xylem::cli

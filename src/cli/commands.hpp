@@ -7,10 +7,16 @@
 
 namespace xylem::cli {
 
+void add_cat(CLI::App& app, Globals& globals);
+void add_checkout(CLI::App& app, Globals& globals);
+void add_commit(CLI::App& app, Globals& globals);
 void add_completion(CLI::App& app, Globals& globals);
 void add_config(CLI::App& app, Globals& globals);
+void add_diff(CLI::App& app, Globals& globals);
 void add_fsck(CLI::App& app, Globals& globals);
 void add_init(CLI::App& app, Globals& globals);
+void add_log(CLI::App& app, Globals& globals);
+void add_ls(CLI::App& app, Globals& globals);
 void add_pull(CLI::App& app, Globals& globals);
 void add_pull_local(CLI::App& app, Globals& globals);
 void add_refs(CLI::App& app, Globals& globals);
@@ -18,6 +24,7 @@ void add_remote(CLI::App& app, Globals& globals);
 void add_reset(CLI::App& app, Globals& globals);
 void add_rev_parse(CLI::App& app, Globals& globals);
 void add_serve(CLI::App& app, Globals& globals);
+void add_show(CLI::App& app, Globals& globals);
 void add_summary(CLI::App& app, Globals& globals);
 
 /// Adds them all.
