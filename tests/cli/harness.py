@@ -1,0 +1,70 @@
+"""What the tests of the command share: running it, comparing it with `ostree`, reporting."""
+
+import contextlib
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
+import peers  # noqa: E402,F401 (for those who import us)
+
+# One locale and one time zone, whoever runs this; none of the caller's repositories.
+ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
+
+
+@dataclasses.dataclass
+class Done:
+    """How a process ended."""
+    status: int
+    out: str
+    err: str
+
+
+def run(*command, cwd=None, env=None, timeout=120):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=cwd,
+                          env=ENVIRONMENT | (env or {}), timeout=timeout, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_ok(*command, **options):
+    done = run(*command, **options)
+    assert done.status == 0, (command, done)
+    return done.out
+
+
+def expect(condition, *details):
+    """Unlike assert it cannot be switched off, and shows what it was about."""
+    if not condition:
+        raise AssertionError("\n".join(str(detail) for detail in details))
+
+
+@contextlib.contextmanager
+def work_directory():
+    with tempfile.TemporaryDirectory(prefix="xylem-cli-", dir="/var/tmp") as directory:
+        yield pathlib.Path(directory)
+
+
+def link_as_ostree(xylem, work):
+    """A symlink named `ostree` to our binary."""
+    link = work / "bin" / "ostree"
+    link.parent.mkdir()
+    link.symlink_to(xylem)
+    return link
+
+
+def main(*tests):
+    """Runs test functions, each with the path of the binary and a directory of its own."""
+    xylem = pathlib.Path(sys.argv[1]).absolute()
+    failures = 0
+    for test in tests:
+        with work_directory() as work:
+            try:
+                test(xylem, work)
+                print(f"ok: {test.__name__}", flush=True)
+            except Exception as error:  # Any: the other tests shall run too.
+                failures += 1
+                print(f"FAILED: {test.__name__}: {type(error).__name__}: {error}", flush=True)
+    sys.exit(1 if failures else 0)
