@@ -81,10 +81,13 @@ void read_tls(const RemoteKeys& keys, Remote& remote) {
 
 std::optional<std::string> Remote::local_path() const {
   if (!url.starts_with("file://")) return std::nullopt;
-  const GStringPtr path(g_filename_from_uri(url.c_str(), nullptr, nullptr));
-  if (!path)
+  gchar* host_name = nullptr;
+  const GStringPtr path(g_filename_from_uri(url.c_str(), &host_name, nullptr));
+  const GStringPtr host(host_name);
+  if (!path || (host && std::string_view(host.get()) != "localhost"))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("Key url of group [{}]: not the URL of a file", remote_group(name)));
+                fmt::format("Key url of group [{}]: not the URL of a file on this machine",
+                            remote_group(name)));
   return path.get();
 }
 

@@ -78,7 +78,9 @@ void TmpDir::remove() {
 
 TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix) {
   for (const DirEntry& entry : list_directory(tmp)) {
-    if (entry.type != DT_DIR || !entry.name.starts_with(prefix)) continue;
+    if (entry.type != DT_DIR || !entry.name.starts_with(prefix) ||
+        entry.name.ends_with(layout::lock_suffix))
+      continue;
     TmpDir found = TmpDir::try_reuse(tmp, entry.name);
     if (found.valid()) return found;
   }
