@@ -52,11 +52,8 @@ bool import_small(ObjectStager& stager, const ObjectName& name, const FilezHeade
 template <typename Keep>
 bool import_stream(ObjectStager& stager, const ObjectName& name, const object::FileHeader& header,
                    std::uint64_t size, ByteSource& content, Keep keep) {
-  if (stager.mode() != Mode::Archive) {
-    bool added = false;
-    stager.stage_stream(name.checksum, header, size, content, added);
-    return added;
-  }
+  if (stager.mode() != Mode::Archive)
+    return stager.stage_stream(name.checksum, header, size, content).added;
   HashingSource hashed(content, header, size, stager.cancel_token());
   require_checksum(name, hashed.read_to_end());
   return keep();

@@ -7,7 +7,6 @@
 #include "repo/hashing_source.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/object_error.hpp"
-#include "repo/space_claim.hpp"
 
 namespace xylem::repo {
 
@@ -73,21 +72,18 @@ Checksum hash_copy(const ObjectStager& stager, const StagedFile& copy, const Loa
 bool import_copy(ObjectStager& stager, const ObjectName& name, const LoadedFile& file,
                  bool verify) {
   const auto stored_size = static_cast<std::uint64_t>(os::stat(file.fd).st_size);
-  SpaceClaim claim(stager.budget(), stored_size);
-  StagedFile copy = StagedFile::create(stager.area());
-  os::copy_file(file.fd, copy.fd(), stored_size);
-  if (verify) require_checksum(name, hash_copy(stager, copy, file));
-  const bool added = stager.finish(copy, name.checksum, file.header, stored_size);
-  if (added) claim.keep();
-  return added;
+  return stager.spend_space(stored_size, [&] {
+    StagedFile copy = StagedFile::create(stager.area());
+    os::copy_file(file.fd, copy.fd(), stored_size);
+    if (verify) require_checksum(name, hash_copy(stager, copy, file));
+    return stager.finish(copy, name.checksum, file.header, stored_size);
+  });
 }
 
 bool import_reencoded(ObjectStager& stager, const ObjectName& name, const LoadedFile& file) {
   MemorySource nothing({});
-  bool added = false;
-  stager.stage_stream(name.checksum, file.header, file.size, file.content ? *file.content : nothing,
-                      added);
-  return added;
+  ByteSource& content = file.content ? *file.content : nothing;
+  return stager.stage_stream(name.checksum, file.header, file.size, content).added;
 }
 
 bool import_loaded(ObjectStager& stager, const LooseStore& source, const ObjectName& name,

@@ -4,7 +4,6 @@
 #include "base/os_metadata.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/object_error.hpp"
-#include "repo/space_claim.hpp"
 
 namespace xylem::repo {
 
@@ -31,15 +30,15 @@ void ObjectStager::check(const FileHeader& header) const {
 /// Not counted against the budget: metadata is small, and helps to clean up.
 bool ObjectStager::stage_metadata(const ObjectName& name, ByteView bytes) {
   cancel_.check();
-  return stage_verbatim(name, bytes, false);
+  return knowing_space(area_.store().dir(), bytes.size(),
+                       [&] { return stage_verbatim(name, bytes, false); });
 }
 
 bool ObjectStager::stage_filez(const Checksum& checksum, ByteView filez) {
   cancel_.check();
-  SpaceClaim claim(budget_, filez.size());
-  const bool added = stage_verbatim({checksum, ObjectType::File}, filez, options_.sync_each_file);
-  if (added) claim.keep();
-  return added;
+  return spend_space(filez.size(), [&] {
+    return stage_verbatim({checksum, ObjectType::File}, filez, options_.sync_each_file);
+  });
 }
 
 bool ObjectStager::stage_verbatim(const ObjectName& name, ByteView bytes, bool sync) {
@@ -60,25 +59,26 @@ bool ObjectStager::take_over_filez(const Checksum& checksum, const PathAt& filez
 
 bool ObjectStager::stage_content(const Checksum& checksum, const FileHeader& header,
                                  ByteView content) {
-  SpaceClaim claim(budget_, content.size());
-  StagedFile file = format_->write(area_, header, content);
-  const bool added = finish(file, checksum, header, content.size());
-  if (added) claim.keep();
-  return added;
+  return spend_space(content.size(), [&] {
+    StagedFile file = format_->write(area_, header, content);
+    return finish(file, checksum, header, content.size());
+  });
 }
 
-Checksum ObjectStager::stage_stream(const std::optional<Checksum>& expected,
-                                    const FileHeader& header, std::uint64_t size,
-                                    ByteSource& content, bool& added) {
+StagedStream ObjectStager::stage_stream(const std::optional<Checksum>& expected,
+                                        const FileHeader& header, std::uint64_t size,
+                                        ByteSource& content) {
   check(header);
-  SpaceClaim claim(budget_, size);
-  HashingSource hashed(content, header, size, cancel_);
-  StagedFile file = format_->write(area_, header, size, hashed);
-  const Checksum actual = hashed.read_to_end();
-  if (expected) require_checksum({*expected, ObjectType::File}, actual);
-  added = !published_.has({actual, ObjectType::File}) && finish(file, actual, header, size);
-  if (added) claim.keep();
-  return actual;
+  StagedStream result;
+  result.added = spend_space(size, [&] {
+    HashingSource hashed(content, header, size, cancel_);
+    StagedFile file = format_->write(area_, header, size, hashed);
+    result.checksum = hashed.read_to_end();
+    if (expected) require_checksum({*expected, ObjectType::File}, result.checksum);
+    return !published_.has({result.checksum, ObjectType::File}) &&
+           finish(file, result.checksum, header, size);
+  });
+  return result;
 }
 
 bool ObjectStager::finish(StagedFile& file, const Checksum& checksum, const FileHeader& header,

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "repo/content_format.hpp"
-#include "repo/space.hpp"
+#include "repo/space_claim.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {
@@ -15,6 +15,11 @@ struct StagerOptions {
   bool sync_each_file = false;  ///< fsync content before it gets its name.
   bool require_bare_user_only_files = false;
   int zlib_level = 6;
+};
+
+struct StagedStream {
+  Checksum checksum;
+  bool added = false;  ///< The object is new: neither published nor staged before.
 };
 
 /// Thread-safe. Borrows everything but the options.
@@ -26,7 +31,6 @@ class ObjectStager {
 
   Mode mode() const { return published_.mode(); }
   StagingArea& area() { return area_; }
-  SpaceBudget& budget() { return budget_; }
   const CancelToken& cancel_token() const { return cancel_; }
 
   /// Whether check() refuses more than the mode does.
@@ -49,9 +53,17 @@ class ObjectStager {
               std::uint64_t size);
 
   /// Content that is hashed on its way. Throws Error(Corrupt), and stages nothing, if it differs
-  /// from `expected`. Sets `added` to whether it is new; what is published already is not.
-  Checksum stage_stream(const std::optional<Checksum>& expected, const object::FileHeader& header,
-                        std::uint64_t size, ByteSource& content, bool& added);
+  /// from `expected`.
+  StagedStream stage_stream(const std::optional<Checksum>& expected,
+                            const object::FileHeader& header, std::uint64_t size,
+                            ByteSource& content);
+
+  /// Takes space for a file of `size` bytes from the budget and runs `write`, which returns whether
+  /// the file stays; if not, the space is given back.
+  template <typename Write>
+  bool spend_space(std::uint64_t size, Write write) {
+    return spend(budget_, area_.store().dir(), size, write);
+  }
 
  private:
   bool stage_verbatim(const object::ObjectName& name, ByteView bytes, bool sync);

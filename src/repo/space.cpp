@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "xylem/error.hpp"
-
 namespace xylem::repo {
 
 namespace {
@@ -16,6 +14,10 @@ constexpr std::uint64_t hundred_percent = 100;
 
 bool reserves_nothing(const MinFreeSpace& reserve) {
   return reserve.bytes.value_or(reserve.percent) == 0;
+}
+
+std::uint64_t available_blocks(const os::SpaceLeft& space, bool is_root) {
+  return is_root ? space.blocks_free : space.blocks_available;
 }
 
 std::string describe(const MinFreeSpace& reserve) {
@@ -31,12 +33,20 @@ std::int64_t clamp_to_signed(std::uint64_t value) {
 }  // namespace
 
 std::uint64_t usable_blocks(const os::SpaceLeft& space, const MinFreeSpace& reserve, bool is_root) {
-  const std::uint64_t free = is_root ? space.blocks_free : space.blocks_available;
+  const std::uint64_t free = available_blocks(space, is_root);
   const std::uint64_t reserved =
       reserve.bytes ? *reserve.bytes / std::max<std::uint64_t>(space.block_size, 1)
                     : space.blocks_total / hundred_percent * reserve.percent +
                           space.blocks_total % hundred_percent * reserve.percent / hundred_percent;
   return free > reserved ? free - reserved : 0;
+}
+
+void explain_no_space(Error& error, FileDescriptor dir, std::uint64_t needed) {
+  ErrorDetails& details = error.details();
+  if (error.kind() != ErrorKind::NoSpace || details.needed_bytes) return;
+  details.needed_bytes = needed;
+  const os::SpaceLeft space = os::space_left(dir);
+  details.available_bytes = space.block_size * available_blocks(space, ::geteuid() == 0);
 }
 
 SpaceBudget::SpaceBudget(FileDescriptor dir, const MinFreeSpace& reserve)

@@ -9,11 +9,17 @@
 
 #include "base/os.hpp"
 #include "repo/config.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
 /// Blocks that may still be used: what is free now less the reserve. Pure.
 std::uint64_t usable_blocks(const os::SpaceLeft& space, const MinFreeSpace& reserve, bool is_root);
+
+/// Adds to an Error(NoSpace) of the operating system how many bytes were `needed` and how many are
+/// available on the file system of `dir`. Other errors, and what they know already, stay as they
+/// are.
+void explain_no_space(Error& error, FileDescriptor dir, std::uint64_t needed);
 
 /// Counts down as content objects are written. Thread-safe.
 class SpaceBudget {

@@ -26,4 +26,25 @@ class SpaceClaim {
   bool kept_ = false;
 };
 
+/// Runs `write`, which writes `size` bytes to the file system of `dir`. An Error(NoSpace) that
+/// comes out of it knows the numbers.
+template <typename Write>
+auto knowing_space(FileDescriptor dir, std::uint64_t size, Write write) {
+  try {
+    return write();
+  } catch (Error& error) {
+    explain_no_space(error, dir, size);
+    throw;
+  }
+}
+
+/// As above, out of the budget. `write` returns whether the file stays.
+template <typename Write>
+bool spend(SpaceBudget& budget, FileDescriptor dir, std::uint64_t size, Write write) {
+  SpaceClaim claim(budget, size);
+  const bool stays = knowing_space(dir, size, write);
+  if (stays) claim.keep();
+  return stays;
+}
+
 }  // namespace xylem::repo
