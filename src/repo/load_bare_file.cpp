@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <climits>
 
 #include "base/os.hpp"
@@ -8,6 +9,10 @@
 namespace xylem::repo {
 
 namespace {
+
+[[noreturn]] void throw_irregular(const PathAt& path) {
+  throw Error(ErrorKind::Corrupt, os::path_of(path) + " is not a regular file");
+}
 
 /// Everything that stat() tells; content comes straight from the file.
 std::optional<LoadedFile> load_plain_file(const PathAt& path) {
@@ -46,11 +51,14 @@ std::string read_target(FileDescriptor fd) {
 
 }  // namespace
 
-UniqueFd try_open_regular(const PathAt& path) {
+UniqueFd try_open_regular(const PathAt& path) try {
   UniqueFd fd = os::try_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (fd.valid() && !S_ISREG(os::stat(fd).st_mode))
-    throw Error(ErrorKind::Corrupt, os::path_of(path) + " is not a regular file");
+  if (fd.valid() && !S_ISREG(os::stat(fd).st_mode)) throw_irregular(path);
   return fd;
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason == ELOOP || reason == ENXIO) throw_irregular(path);  // a symlink, a socket
+  throw;
 }
 
 std::optional<LoadedFile> load_bare_file(const PathAt& path, bool ignore_xattrs) {

@@ -66,7 +66,7 @@ void LooseStore::for_each(const std::function<void(const ObjectName&)>& callback
 }
 
 bool LooseStore::remove(const ObjectName& name) const {
-  return os::unlink(path(name));
+  return remove_tree(path(name));  // also what only has the name of an object
 }
 
 }  // namespace xylem::repo
