@@ -23,14 +23,6 @@ std::vector<Checksum> all_commits(const Repo& repo) {
   return commits;
 }
 
-/// The marker lies beside the commit: in a parent, if the commit is there.
-bool is_partial(const Repo& repo, const Checksum& commit) {
-  for (const Repo* level = &repo; level != nullptr; level = level->parent())
-    if (level->store().has({commit, ObjectType::Commit}))
-      return commit_state(*level, commit) != CommitState::Complete;
-  return false;
-}
-
 }  // namespace
 
 std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& options,
@@ -43,7 +35,7 @@ std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& op
       report.problems.push_back(std::move(*problem));
       continue;
     }
-    const bool partial = is_partial(repo, checksum);
+    const bool partial = commit_state(repo, checksum) != CommitState::Complete;
     if (partial)
       report.partial_commits.push_back(checksum);
     else

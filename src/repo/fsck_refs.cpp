@@ -55,7 +55,10 @@ void check_back_ref(const Repo& repo, const Binding& binding, const Checksum& co
 
 void check_refs(const Repo& repo, const FsckOptions& options, FsckReport& report) {
   const bool verify_bindings = options.verify_bindings || options.verify_back_refs;
-  for (const auto& [spec, entry] : list_refs(repo))
+  const auto on_bad = [&](const object::RefSpec& spec, const Error& error) {
+    report.problems.push_back({FsckProblem::Kind::BadRef, {}, spec.text(), error.what()});
+  };
+  for (const auto& [spec, entry] : list_refs(repo, {}, on_bad))
     check_ref(repo, spec.text(), {spec.ref, std::nullopt}, entry.commit, verify_bindings, report);
   for (const auto& [ref, commit] : list_collection_refs(repo)) {
     const Binding binding{ref.ref, ref.collection_id};
