@@ -44,6 +44,8 @@ class StagingArea {
   /// Staged by this transaction, or left over by an earlier one and good: the first question about
   /// a left-over hashes it, and removes it if it is bad.
   bool has(const object::ObjectName& name);
+  /// As above, without a look at left-overs.
+  bool is_staged(const object::ObjectName& name) const;
   /// Staged or adopted by this transaction: what commit() shall publish.
   std::vector<object::ObjectName> staged() const;
   std::uint64_t adopted() const { return adopted_; }
@@ -54,7 +56,6 @@ class StagingArea {
  private:
   static constexpr std::size_t prefixes = 256;
 
-  bool is_staged(const object::ObjectName& name) const;
   void add(const object::ObjectName& name);
   bool adopt(const object::ObjectName& name);
   std::mutex& guard_of(const object::ObjectName& name);

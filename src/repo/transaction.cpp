@@ -57,6 +57,7 @@ struct Transaction::Impl {
         stager(area, repo.store(), budget, stager_options(options, fsync, repo.config()), cancel) {}
 
   bool durable() const { return fsync != FsyncMode::Off; }
+  bool changes_refs() const { return !refs.empty() || !collection_refs.empty(); }
   void count_metadata(bool added) { metadata_written += added ? 1 : 0; }
   void count_content(bool added, std::uint64_t size);
   void require_open() const;
@@ -64,7 +65,7 @@ struct Transaction::Impl {
   // The later steps of commit(), in this order.
   void remove_obsolete(const LooseStore& objects) const;
   void write_refs(Repo& repo) const;
-  void tidy(Repo& repo) noexcept;
+  void tidy() noexcept;
 
   RepoLock lock;
   FsyncMode fsync;
@@ -110,11 +111,9 @@ void Transaction::Impl::write_refs(Repo& repo) const {
 }
 
 /// Everything is published: what fails now is only worth a warning.
-void Transaction::Impl::tidy(Repo& repo) noexcept {
+void Transaction::Impl::tidy() noexcept {
   try {
     area.remove_if_empty();
-    const bool refs_changed = !refs.empty() || !collection_refs.empty();
-    if (refs_changed && repo.config().auto_update_summary) update_summary(repo);
   } catch (const std::exception& error) {
     log_warning("After the transaction: {}", error.what());
   }
@@ -142,6 +141,7 @@ std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
 std::optional<std::uint64_t> Transaction::stored_size(const ObjectName& name) const {
   for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
     if (const auto size = repo->store().stored_size(name)) return size;
+  if (!impl_->area.is_staged(name)) return std::nullopt;
   return impl_->area.store().stored_size(name);
 }
 
@@ -173,10 +173,9 @@ void Transaction::write_commitmeta(const Checksum& commit, ByteView bytes) {
 Checksum Transaction::write_content(const std::optional<Checksum>& expected,
                                     const object::FileHeader& header, std::uint64_t size,
                                     ByteSource& content) {
-  bool added = false;
-  const Checksum checksum = impl_->stager.stage_stream(expected, header, size, content, added);
-  impl_->count_content(added, size);
-  return checksum;
+  const StagedStream staged = impl_->stager.stage_stream(expected, header, size, content);
+  impl_->count_content(staged.added, size);
+  return staged.checksum;
 }
 
 void Transaction::import_filez(const Checksum& expected, ByteView filez) {
@@ -231,7 +230,8 @@ TransactionStats Transaction::commit() {
   impl_->write_refs(repo_);
   for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);
   impl_->committed = true;
-  impl_->tidy(repo_);
+  impl_->tidy();
+  if (impl_->changes_refs() && repo_.config().auto_update_summary) update_summary(repo_);
   return stats();
 }
 
