@@ -175,7 +175,30 @@ TEST_CASE("What is no object is neither read nor waited for") {
   const std::string path = dir / "repo/objects/" + repo.store().path(pipe).name;
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   write_file(dir / "repo/objects/bb/README", "no object");
-  CHECK(with_kind(fsck(repo, {}), Kind::Corrupt) == std::set{pipe});
+
+  const ObjectName link{Checksum::parse(std::string(64, 'b')), ObjectType::DirTree};
+  os::symlink("/etc/passwd", repo.store().path(link));
+  const ObjectName directory{Checksum::parse(std::string(64, 'b')), ObjectType::DirMeta};
+  os::make_dir(repo.store().path(directory), 0755);
+  write_file(dir / "repo/objects/" + repo.store().path(directory).name + "/file", "");
+
+  const std::set<ObjectName> all = {pipe, link, directory};
+  CHECK(with_kind(fsck(repo, {}), Kind::Corrupt) == all);
+  FsckOptions options;
+  options.delete_bad = true;
+  fsck(repo, options);
+  CHECK(fsck(repo, {}).clean());
+}
+
+TEST_CASE("A ref that cannot be read is reported") {
+  const TempDir dir;
+  run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
+  Repo repo = Repo::open(dir / "repo");
+  write_file(dir / "repo/refs/heads/broken", "no checksum\n");
+  const FsckReport report = fsck(repo, {});
+  REQUIRE(report.problems.size() == 1);
+  CHECK(report.problems[0].kind == Kind::BadRef);
+  CHECK(report.problems[0].ref == "broken");
 }
 
 TEST_CASE("Bindings are verified in both directions") {

@@ -165,6 +165,9 @@ TEST_CASE("A full file system and a used-up reserve are told apart from other fa
     });
     REQUIRE(error);
     CHECK(error->kind() == ErrorKind::NoSpace);
+    CHECK(error->details().needed_bytes == object::serialize_dirmeta(meta).size());
+    CHECK(error->details().available_bytes == 0U);
+    CHECK(error->details().path.find("small/repo") != std::string::npos);
     os::truncate(filler, 0);
     CHECK_NOTHROW(
         transaction.write_metadata(object::ObjectType::DirMeta, object::serialize_dirmeta(meta)));

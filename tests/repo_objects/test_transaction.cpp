@@ -133,6 +133,24 @@ TEST_CASE("A damaged left-over is found, removed, and written anew") {
   CHECK(ostree_accepts(dir / "repo"));
 }
 
+TEST_CASE("What only has the name of an object is no left-over") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  UniqueFd staging;
+  const repo::LooseStore store = staged_store(target, staging);
+  const ObjectName link{sample_commit(), ObjectType::Commit};
+  store.remove(link);
+  os::symlink("/etc/passwd", store.path(link));
+  const ObjectName directory{sample_commit(), ObjectType::DirTree};
+  os::make_dir(store.path(directory), 0755);
+  Transaction transaction(target);
+  CHECK_FALSE(transaction.try_load_metadata(link));
+  CHECK_FALSE(transaction.has(directory));
+  CHECK_FALSE(os::exists(store.path(link)));
+  CHECK_FALSE(os::exists(store.path(directory)));
+}
+
 TEST_CASE("A damaged left-over that nobody asked about gives way to a good object") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
