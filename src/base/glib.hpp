@@ -17,12 +17,14 @@ struct GlibFree {
   void operator()(GKeyFile* file) const { g_key_file_unref(file); }
   void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
   void operator()(GVariantType* type) const { g_variant_type_free(type); }
+  void operator()(GDateTime* time) const { g_date_time_unref(time); }
 };
 
 using GVariantPtr = std::unique_ptr<GVariant, GlibFree>;
 using GErrorPtr = std::unique_ptr<GError, GlibFree>;
 using GKeyFilePtr = std::unique_ptr<GKeyFile, GlibFree>;
 using GBytesPtr = std::unique_ptr<GBytes, GlibFree>;
+using GDateTimePtr = std::unique_ptr<GDateTime, GlibFree>;
 using GStringPtr = std::unique_ptr<gchar, GlibFree>;
 
 /// Takes a floating or a full reference.

@@ -11,11 +11,6 @@ namespace xylem::cli {
 
 namespace {
 
-struct FreeDateTime {
-  void operator()(GDateTime* time) const { g_date_time_unref(time); }
-};
-using DateTimePtr = std::unique_ptr<GDateTime, FreeDateTime>;
-
 /// Each line behind four spaces.
 std::string indented(std::string_view text) {
   std::string result;
@@ -30,7 +25,7 @@ std::string indented(std::string_view text) {
 }  // namespace
 
 std::string timestamp_text(std::uint64_t seconds) {
-  const DateTimePtr time(g_date_time_new_from_unix_utc(static_cast<gint64>(seconds)));
+  const GDateTimePtr time(g_date_time_new_from_unix_utc(static_cast<gint64>(seconds)));
   if (!time) throw Error(ErrorKind::Corrupt, fmt::format("Invalid timestamp: {}", seconds));
   return GStringPtr(g_date_time_format(time.get(), "%Y-%m-%d %H:%M:%S +0000")).get();
 }

@@ -8,6 +8,7 @@
 #include "base/os.hpp"
 #include "object/names.hpp"
 #include "repo/layout.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::cli {
 

@@ -24,12 +24,12 @@ struct Field {
 
 std::string plain_text(GVariant* value) {
   return g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) ? std::string(object::text_of(value))
-                                                            : print_variant(value, Annotate::No);
+                                                            : plain_variant_text(value);
 }
 
 std::string time_text(GVariant* value) {
   if (!g_variant_is_of_type(value, G_VARIANT_TYPE_UINT64)) return "invalid";
-  return local_time(GUINT64_FROM_BE(g_variant_get_uint64(value)));
+  return iso8601_text(GUINT64_FROM_BE(g_variant_get_uint64(value)));
 }
 
 std::string yes_or_no(GVariant* value) {
@@ -39,7 +39,7 @@ std::string yes_or_no(GVariant* value) {
 }
 
 std::optional<Field> describe(const std::string& name, GVariant* value) {
-  if (name == key::static_deltas) return Field{"Static Deltas", print_variant(value, Annotate::No)};
+  if (name == key::static_deltas) return Field{"Static Deltas", plain_variant_text(value)};
   if (name == key::last_modified) return Field{"Last-Modified", time_text(value)};
   if (name == key::expires) return Field{"Expires", time_text(value)};
   if (name == key::collection_id) return Field{"Collection ID", plain_text(value)};
@@ -57,7 +57,7 @@ void print_fields(const object::Dict& metadata, std::string_view indent) {
     if (const auto field = describe(name, value.get()))
       fmt::print("{}{} ({}): {}\n", indent, field->label, name, field->value);
     else
-      fmt::print("{}{}: {}\n", indent, name, print_variant(value.get(), Annotate::No));
+      fmt::print("{}{}: {}\n", indent, name, plain_variant_text(value.get()));
   }
 }
 
@@ -81,7 +81,12 @@ void print_keys(const object::Dict& metadata) {
 void print_key(const object::Dict& metadata, const std::string& name) {
   const GVariantPtr value = metadata.find(name.c_str());
   if (!value) throw Error(ErrorKind::NotFound, fmt::format("No such metadata key '{}'", name));
-  print_swapped(value.get());
+  fmt::print("{}\n", variant_text(value.get(), true));
+}
+
+void print_raw(ByteView bytes) {
+  const GVariantPtr summary = object::parse_variant("(a(s(taya{sv}))a{sv})", bytes, "summary");
+  fmt::print("{}\n", variant_text(summary.get(), true));
 }
 
 }  // namespace
@@ -90,8 +95,7 @@ void print_summary(ByteView bytes, const SummaryView& view) {
   const object::Summary summary = object::parse_summary(bytes);
   if (view.list_metadata_keys) return print_keys(summary.metadata);
   if (!view.metadata_key.empty()) return print_key(summary.metadata, view.metadata_key);
-  if (view.raw)
-    return print_swapped(object::parse_variant("(a(s(taya{sv}))a{sv})", bytes, "summary").get());
+  if (view.raw) return print_raw(bytes);
   print_refs(summary.collection_id(), summary.refs);
   for (const auto& [collection, refs] : summary.collection_map) print_refs(collection, refs);
   print_fields(summary.metadata, "");
