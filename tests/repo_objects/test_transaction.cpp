@@ -12,6 +12,7 @@
 #include "repo/partial.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
+#include "support/process.hpp"
 
 using namespace xylem;
 using namespace xylem::test;
@@ -164,6 +165,47 @@ TEST_CASE("A damaged left-over that nobody asked about gives way to a good objec
   fill(transaction, source);
   transaction.commit();
   CHECK(ostree_accepts(dir / "repo"));
+}
+
+TEST_CASE("ostree can go on with what a transaction left, and the other way round") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  leave_staged(target);
+  const std::string staging = staging_dirs(target).at(0);
+  run_ok({"ostree", "pull-local", "--repo=" + (dir / "repo"), sample_for(Mode::BareUser).path(),
+          sample_ref});
+  CHECK(staging_dirs(target).empty());
+  CHECK(objects_of(target) == objects_of(sample_for(Mode::BareUser).open()));
+  CHECK(ostree_accepts(dir / "repo"));
+
+  // Its directory, its lock: what ostree would have left when it was killed.
+  Repo other = Repo::create(dir / "other", Mode::BareUser);
+  run_ok({"cp", "-a", dir / "repo/objects", dir / "other/tmp/" + staging});
+  Transaction transaction(other);
+  for (const ObjectName& name : objects_of(target)) CHECK(transaction.has(name));
+  transaction.commit();
+  CHECK(objects_of(other) == objects_of(target));
+  CHECK(staging_dirs(other).empty());
+}
+
+TEST_CASE("What a parent repository has is there, and is read from it") {
+  const TempDir dir;
+  pull_with_ostree(dir / "parent", Mode::BareUser, sample_for(Mode::BareUser).path());
+  {
+    Repo child = Repo::create(dir / "child", Mode::BareUser);
+    repo::KeyFile config = child.key_file();
+    config.set("core", "parent", dir / "parent");
+    child.write_config(std::move(config));
+  }
+  Repo child = Repo::open(dir / "child");
+  Transaction transaction(child);
+  const ObjectName commit{sample_commit(), ObjectType::Commit};
+  for (const ObjectName& name : objects_of(Repo::open(dir / "parent")))
+    CHECK(transaction.has(name));
+  CHECK(transaction.try_load_metadata(commit));
+  CHECK(transaction.stored_size(commit) == transaction.try_load_metadata(commit)->size());
+  transaction.commit();
+  CHECK(objects_of(child).empty());
 }
 
 TEST_CASE("Temporary files of an earlier transaction go away") {
