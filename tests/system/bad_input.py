@@ -165,7 +165,7 @@ def wrong_values(case, healthy):
     cases = {
         "--depth=-11": "depth", "--depth=many": "depth", "--subpath=usr": "subpath",
         "--subpath=/usr/../etc": "subpath", "--network-retries=-1": "network-retries",
-        "--update-frequency=0": "update-frequency", "--http-header=nonsense": "http-header",
+        "--update-frequency=-1": "update-frequency", "--http-header=nonsense": "http-header",
     }
     for option, word in cases.items():
         done = case.pull(repo, option, "origin", REF)

@@ -125,8 +125,8 @@ def make_sample_tree(root):
             os.setxattr(root / "var", "user.dir", b"\0\1")
 
 
-def describe(path):
-    """All that a checkout may differ in, for one file."""
+def describe(path, times=True):
+    """All that a checkout may differ in, for one file. Without `times` where they are those of now."""
     info = path.lstat()
     kind = stat.S_IFMT(info.st_mode)
     what = {"mode": oct(info.st_mode), "uid": info.st_uid, "gid": info.st_gid}
@@ -134,19 +134,20 @@ def describe(path):
         what["target"] = os.readlink(path)
     elif kind == stat.S_IFREG:
         what["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        what["mtime"] = int(info.st_mtime)
+        what["mtime"] = int(info.st_mtime) if times else None
     what["xattrs"] = {name: os.getxattr(path, name, follow_symlinks=False)
                       for name in sorted(os.listxattr(path, follow_symlinks=False))}
     return what
 
 
-def describe_tree(root):
+def describe_tree(root, times=True):
     root = pathlib.Path(root)
-    return {str(path.relative_to(root)): describe(path) for path in [root, *root.rglob("*")]}
+    return {str(path.relative_to(root)): describe(path, times)
+            for path in [root, *root.rglob("*")]}
 
 
-def assert_same_tree(left, right):
-    first, second = describe_tree(left), describe_tree(right)
+def assert_same_tree(left, right, times=True):
+    first, second = describe_tree(left, times), describe_tree(right, times)
     only = sorted(first.keys() ^ second.keys())
     assert not only, f"only on one side: {only[:10]}"
     differing = [(path, first[path], second[path]) for path in first if first[path] != second[path]]
