@@ -81,7 +81,7 @@ void FetchJob::claim_name() {
 std::optional<Response> FetchJob::already_here() {
   if (!file_.keep) return std::nullopt;
   if (request_.no_cache) forget_partial();
-  const auto size = file_.directory.finished_size(file_.name);
+  const auto size = file_.directory.take_finished(file_.name);
   if (!size) return std::nullopt;
   if (request_.max_size != 0 && *size > request_.max_size) {
     forget_partial();

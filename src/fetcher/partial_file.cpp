@@ -75,8 +75,8 @@ std::string DownloadDirectory::next_anonymous_name() {
   return anonymous_name(next_anonymous_++);
 }
 
-std::optional<std::uint64_t> DownloadDirectory::finished_size(const std::string& name) const {
-  if (!seen_.contains(name)) return std::nullopt;
+std::optional<std::uint64_t> DownloadDirectory::take_finished(const std::string& name) {
+  if (seen_.erase(name) == 0) return std::nullopt;
   const auto found = os::try_stat({dir_, name});
   if (!found || !S_ISREG(found->st_mode)) return std::nullopt;
   return static_cast<std::uint64_t>(found->st_size);
@@ -89,13 +89,14 @@ std::optional<PartialFile> DownloadDirectory::open_partial(const std::string& na
 
 PartialFile DownloadDirectory::create_partial(const std::string& name) {
   seen_.insert(part_name(name));
-  seen_.insert(name);
   return PartialFile(dir_, name);
 }
 
 void DownloadDirectory::remove(const std::string& name) {
-  for (const auto& file : {name, part_name(name), record_name(name)})
-    if (seen_.contains(file) || file == record_name(name)) os::unlink({dir_, file});
+  for (const auto& file : {name, part_name(name), record_name(name)}) {
+    seen_.erase(file);
+    os::unlink({dir_, file});
+  }
 }
 
 }  // namespace xylem::fetcher

@@ -57,8 +57,9 @@ class DownloadDirectory {
   bool claim(const std::string& name) { return claimed_.insert(name).second; }
   void unclaim(const std::string& name) { claimed_.erase(name); }
 
-  /// Size of the whole body of this name, if an earlier download was finished.
-  std::optional<std::uint64_t> finished_size(const std::string& name) const;
+  /// Size of the whole body of this name, if an earlier user of the directory left one. Once: it is
+  /// handed to one receiver.
+  std::optional<std::uint64_t> take_finished(const std::string& name);
   /// The partial file of this name, if there is one.
   std::optional<PartialFile> open_partial(const std::string& name) const;
   PartialFile create_partial(const std::string& name);

@@ -211,6 +211,17 @@ TEST_CASE("two fetches of one name do not mix", "[fetcher]") {
   CHECK(site.files() == 0);
 }
 
+TEST_CASE("a finished file is handed to one receiver only", "[fetcher]") {
+  Site site;
+  test::write_file(site.downloads / file_name, site.large);
+  FetchClient client({}, site.downloads.fd());
+  Response first = client.get(site.request());
+  CHECK(site.server.requests().empty());
+  CHECK(client.content(std::move(first)) == site.large);
+  CHECK(client.content(client.get(site.request())) == site.large);
+  CHECK(site.server.requests().size() == 1);
+}
+
 TEST_CASE("names that would leave the directory are refused", "[fetcher]") {
   Site site;
   FetchClient client;
