@@ -41,6 +41,7 @@ void set_cookies(CurlEasy& easy, const CurlShare& share, const FetcherOptions& o
 
 void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlShare& share) {
   easy.set(CURLOPT_NOSIGNAL, 1L);
+  easy.set(CURLOPT_QUICK_EXIT, 1L);  // cancelling does not wait for the resolver
   easy.set(CURLOPT_PROTOCOLS_STR, "http,https,file");
   easy.set(CURLOPT_FOLLOWLOCATION, 0L);  // redirects are followed by FetchJob
   easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

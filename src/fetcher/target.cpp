@@ -50,7 +50,9 @@ bool is_http(std::string_view scheme) {
 }
 
 /// curl would take the first component of the path instead.
-bool lacks_host(std::string_view text) { return text.find(":///") == text.find(':'); }
+bool lacks_host(std::string_view text) {
+  return text.find(":///") == text.find(':');
+}
 
 }  // namespace
 
