@@ -53,9 +53,49 @@ FileVersion version_of(const struct stat& info) {
           .modified = info.st_mtim.tv_sec};
 }
 
+bool client_has(const Request& request, const FileVersion& version) {
+  return not_modified(version, view(request[http::field::if_none_match]),
+                      view(request[http::field::if_modified_since]));
+}
+
 RangeChoice wanted_range(const Request& request, const FileVersion& version, std::uint64_t size) {
   if (!range_allowed(version, view(request[http::field::if_range]))) return {};
   return choose_range(view(request[http::field::range]), size);
+}
+
+/// Makes the file, or the part of it that was chosen, the body.
+void set_body(Reply& reply, UniqueFd file, std::uint64_t size, const RangeChoice& choice) {
+  if (choice.kind == RangeKind::Unsatisfiable) {
+    reply.status = range_not_satisfiable;
+    reply.headers.emplace_back("Content-Range", fmt::format("bytes */{}", size));
+    return;
+  }
+  reply.headers.emplace_back("Content-Type", "application/octet-stream");
+  reply.part = {0, size};
+  if (choice.kind == RangeKind::Part) {
+    reply.status = partial_content;
+    reply.part = choice.range;
+    const std::uint64_t last = choice.range.offset + choice.range.size - 1;
+    reply.headers.emplace_back("Content-Range",
+                               fmt::format("bytes {}-{}/{}", choice.range.offset, last, size));
+  }
+  reply.file = std::move(file);
+}
+
+Reply file_reply(const Request& request, UniqueFd file) {
+  const struct stat info = os::stat(file);
+  if (!S_ISREG(info.st_mode)) return not_found();
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  const FileVersion version = version_of(info);
+  Reply reply{.status = ok};
+  reply.headers = {{"ETag", version.etag},
+                   {"Last-Modified", format_http_date(version.modified)},
+                   {"Accept-Ranges", "bytes"}};
+  if (client_has(request, version))
+    reply.status = not_modified_status;
+  else
+    set_body(reply, std::move(file), size, wanted_range(request, version, size));
+  return reply;
 }
 
 }  // namespace
@@ -75,39 +115,6 @@ Reply StaticFiles::reply(const Request& request) const {
   } catch (const Error& error) {
     return error_reply(error);
   }
-}
-
-Reply StaticFiles::file_reply(const Request& request, UniqueFd file) const {
-  const struct stat info = os::stat(file);
-  if (!S_ISREG(info.st_mode)) return not_found();
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  const FileVersion version = version_of(info);
-  Reply reply{.status = ok};
-  reply.headers = {{"ETag", version.etag},
-                   {"Last-Modified", format_http_date(version.modified)},
-                   {"Accept-Ranges", "bytes"}};
-  if (not_modified(version, view(request[http::field::if_none_match]),
-                   view(request[http::field::if_modified_since]))) {
-    reply.status = not_modified_status;
-    return reply;
-  }
-  const RangeChoice choice = wanted_range(request, version, size);
-  if (choice.kind == RangeKind::Unsatisfiable) {
-    reply.status = range_not_satisfiable;
-    reply.headers.emplace_back("Content-Range", fmt::format("bytes */{}", size));
-    return reply;
-  }
-  reply.headers.emplace_back("Content-Type", "application/octet-stream");
-  reply.part = {0, size};
-  if (choice.kind == RangeKind::Part) {
-    reply.status = partial_content;
-    reply.part = choice.range;
-    reply.headers.emplace_back("Content-Range",
-                               fmt::format("bytes {}-{}/{}", choice.range.offset,
-                                           choice.range.offset + choice.range.size - 1, size));
-  }
-  reply.file = std::move(file);
-  return reply;
 }
 
 }  // namespace xylem::server

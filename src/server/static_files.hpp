@@ -20,8 +20,6 @@ class StaticFiles {
   Reply reply(const Request& request) const;
 
  private:
-  Reply file_reply(const Request& request, UniqueFd file) const;
-
   FileDescriptor root_;
 };
 
