@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/os.hpp"
+#include "memory_mount.hpp"
 #include "repo/object_import.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
@@ -182,12 +183,47 @@ TEST_CASE("Importing what the source lacks says so") {
   }
 }
 
-TEST_CASE("An archive is copied between file systems without compressing again") {
+TEST_CASE("Objects are copied as they are to another file system") {
   const TempDir dir;
-  const Repo source = sample_for(Mode::Archive).open();
-  // No second file system is at hand: what matters is that the bytes of the copy are the same.
-  Repo target = Repo::create(dir / "target", Mode::Archive);
-  import_all(source, target, Trust::Verify);
-  for (const ObjectName& name : objects_of(source))
-    CHECK(stored_bytes(target.store(), name) == stored_bytes(source.store(), name));
+  const MemoryMount mount(dir / "memory", "64m");
+  if (!mount.mounted()) {
+    WARN("skipped: only root can mount a file system");
+    return;
+  }
+  for (const Mode mode : {Mode::Archive, Mode::BareUserOnly}) {
+    const std::string source_path = dir / std::string(config_name(mode));
+    pull_with_ostree(source_path, mode, sample_for(mode).path());
+    const Repo source = Repo::open(source_path);
+    for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
+      INFO(repo::config_name(mode));
+      const std::string path = dir / "memory/target";
+      Repo target = Repo::create(path, mode);
+      import_all(source, target, trust);
+      CHECK(describe_objects(path) == describe_objects(source_path));
+      CHECK(ostree_accepts(path));
+      run_ok({"rm", "-rf", path});
+    }
+  }
+}
+
+TEST_CASE("A damaged object is not copied to another file system") {
+  const TempDir dir;
+  const MemoryMount mount(dir / "memory", "64m");
+  if (!mount.mounted()) {
+    WARN("skipped: only root can mount a file system");
+    return;
+  }
+  for (const Mode mode : {Mode::Archive, Mode::BareUserOnly}) {
+    const std::string source_path = dir / std::string(config_name(mode));
+    pull_with_ostree(source_path, mode, sample_for(mode).path());
+    const Repo source = Repo::open(source_path);
+    const ObjectName file = large_file(source);
+    flip_last_byte(source, file);
+    Repo target = Repo::create(dir / "memory/" + std::string(config_name(mode)), mode);
+    Transaction transaction(target);
+    CHECK(error_kind([&] { transaction.import_object(source.store(), file, Trust::Verify); }) ==
+          ErrorKind::Corrupt);
+    transaction.commit();
+    CHECK(objects_of(target).empty());
+  }
 }

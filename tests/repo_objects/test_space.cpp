@@ -1,10 +1,10 @@
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 #include "base/os.hpp"
+#include "memory_mount.hpp"
 #include "repo/space.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
@@ -17,25 +17,6 @@ using repo::Repo;
 using repo::Transaction;
 
 namespace {
-
-/// A small file system in memory.
-class SmallMount {
- public:
-  explicit SmallMount(const std::string& path) : path_(path) {
-    ::mkdir(path_.c_str(), 0755);
-    mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=4m") == 0;
-  }
-  SmallMount(const SmallMount&) = delete;
-  SmallMount& operator=(const SmallMount&) = delete;
-  ~SmallMount() {
-    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-
- private:
-  std::string path_;
-  bool mounted_ = false;
-};
 
 void set_reserve(Repo& target, const std::string& percent) {
   repo::KeyFile config = target.key_file();
@@ -105,7 +86,7 @@ TEST_CASE("Without a reserve the budget has no end") {
 
 TEST_CASE("A full file system and a used-up reserve are told apart from other failures") {
   const TempDir dir;
-  const SmallMount mount(dir / "small");
+  const MemoryMount mount(dir / "small", "4m");
   if (!mount.mounted()) {
     WARN("skipped: only root can mount a file system");
     return;
