@@ -98,7 +98,9 @@ void put_ref(FileDescriptor repo, const RefPlace& place, bool fsync,
     } catch (const Error& error) {
       const int reason = error.details().system_errno;
       if (reason == ENOTDIR) throw_below_a_ref(place);
-      if ((reason != EISDIR && reason != ENOENT) || attempt == max_attempts) throw;
+      // EPERM: what a file without a name gets in a directory that is gone.
+      const bool may_pass = reason == EISDIR || reason == ENOENT || reason == EPERM;
+      if (!may_pass || attempt == max_attempts) throw;
       if (reason == EISDIR) make_room(repo, place);
     }
   }
