@@ -8,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <exception>
 #include <stdexcept>
 #include <thread>
 
@@ -18,7 +20,8 @@ namespace {
 int run_body(const std::function<int()>& body) {
   try {
     return body();
-  } catch (...) {
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "child: %s\n", error.what());
     return 255;
   }
 }

@@ -1,5 +1,8 @@
 #include "repo/ostree_repo.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include "base/os.hpp"
 #include "support/process.hpp"
 
@@ -19,6 +22,16 @@ OstreeRepo::OstreeRepo(const std::string& mode, const std::vector<std::string>& 
 
 std::string OstreeRepo::run(std::vector<std::string> arguments) const {
   return run_ok(ostree_command(path(), std::move(arguments)));
+}
+
+std::string OstreeRepo::run_sorted(std::vector<std::string> arguments) const {
+  std::istringstream output(run(std::move(arguments)));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(output, line);) lines.push_back(line);
+  std::ranges::sort(lines);
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
 }
 
 bool OstreeRepo::succeeds(std::vector<std::string> arguments) const {

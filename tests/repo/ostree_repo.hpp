@@ -23,6 +23,8 @@ class OstreeRepo {
 
   /// `ostree --repo=… arguments`; its output.
   std::string run(std::vector<std::string> arguments) const;
+  /// As above, the lines sorted: not every version of ostree does.
+  std::string run_sorted(std::vector<std::string> arguments) const;
   /// Whether it succeeds.
   bool succeeds(std::vector<std::string> arguments) const;
   /// Commits a tree with one file, whose content is `content`, to `ref`.

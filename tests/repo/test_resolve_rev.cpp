@@ -42,14 +42,14 @@ TEST_CASE("what people type means what it means to ostree") {
 
 TEST_CASE("a local ref comes before a remote's") {
   const OstreeRepo made;
-  const Checksum first = made.commit("a", "1");
-  const Checksum second = made.commit("b", "2");
-  const Checksum third = made.commit("c", "3");
-  made.run({"refs", "--create=remote:x", "a"});
-  made.run({"refs", "--create=zz:remote/x", "b"});
+  const Checksum first = made.commit("one", "1");
+  const Checksum second = made.commit("two", "2");
+  const Checksum third = made.commit("three", "3");
+  made.run({"refs", "--create=remote:x", "one"});
+  made.run({"refs", "--create=zz:remote/x", "two"});
   CHECK(resolve_rev(made.open(), "x") == first);
   CHECK(resolve_rev(made.open(), "remote/x") == first);
-  made.run({"refs", "--create=x", "c", "--force"});
+  made.run({"refs", "--create=x", "three", "--force"});
   CHECK(resolve_rev(made.open(), "x") == third);
   CHECK(resolve_rev(made.open(), "zz:remote/x") == second);
 }
