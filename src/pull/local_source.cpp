@@ -35,7 +35,7 @@ asio::awaitable<SourceRef> LocalSource::find_ref(std::string ref) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("No such branch '{}' in repository {}", ref, source_.path()))
         .hint("`refs --repo=" + source_.path() + "` lists what there is");
-  co_return SourceRef{*commit, std::nullopt};
+  co_return SourceRef{*commit, std::nullopt, std::nullopt};
 }
 
 asio::awaitable<std::vector<std::string>> LocalSource::list_refs() {

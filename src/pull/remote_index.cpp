@@ -70,7 +70,9 @@ asio::awaitable<SourceRef> RemoteIndex::find_ref(std::string ref) {
 SourceRef RemoteIndex::find_in_summary(const std::string& ref) const {
   const object::SummaryRef* entry =
       collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
-  if (entry != nullptr) return {entry->commit, entry->commit_size};
+  if (entry != nullptr)
+    return {entry->commit, entry->commit_size,
+            collection_id_ ? collection_id_ : summary_->collection_id()};
   throw Error(ErrorKind::NotFound,
               collection_id_ ? fmt::format("No such branch ({}, {}) in repository summary",
                                            *collection_id_, ref)
@@ -90,7 +92,7 @@ asio::awaitable<SourceRef> RemoteIndex::find_ref_file(std::string ref) {
                 fmt::format("No such branch '{}' at {}: the server has neither a summary nor {}",
                             ref, files_.where(), path))
         .hint("check the spelling of the ref and the URL of the remote");
-  co_return SourceRef{parse_ref_file(*content, ref, files_.where()), std::nullopt};
+  co_return SourceRef{parse_ref_file(*content, ref, files_.where()), std::nullopt, std::nullopt};
 }
 
 asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
@@ -108,9 +110,10 @@ asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
 asio::awaitable<std::optional<Source::SummaryFiles>> RemoteIndex::summary_files() {
   co_await load();
   if (!summary_) co_return std::nullopt;
-  co_return Source::SummaryFiles{
-      raw_,
-      co_await files_.try_fetch(layout::summary_signature, object::default_max_metadata_size)};
+  Source::SummaryFiles files{raw_, std::nullopt};
+  files.signature =
+      co_await files_.try_fetch(layout::summary_signature, object::default_max_metadata_size);
+  co_return files;
 }
 
 }  // namespace xylem::pull

@@ -80,7 +80,6 @@ class Session {
   repo::Transaction& transaction_;
   OpenSource& origin_;
   Counters& counters_;
-  RefNamespace refs_;
   SubpathFilter filter_;
   TaskGroup group_;
   ProgressReporter reporter_;
@@ -90,7 +89,7 @@ class Session {
   CommitPuller commits_;
   Dispatcher<Target> targets_;
   std::vector<PulledRef> pulled_;
-  std::vector<Target> wanted_;
+  std::vector<PullTarget> wanted_;
   repo::TransactionStats stats_;
 };
 
@@ -103,7 +102,6 @@ Session::Session(const PullOptions& options, const repo::Remote& remote, PullObs
       transaction_(transaction),
       origin_(origin),
       counters_(counters),
-      refs_(ref_namespace(options, remote, transaction.repo().config())),
       filter_(options.subpaths),
       group_(threads.io.get_executor(), [this] { stop_transfers(); }),
       reporter_(
@@ -154,9 +152,9 @@ asio::awaitable<void> Session::main() {
 
 asio::awaitable<void> Session::pull_everything() {
   auto requests = co_await requests_of(options_, remote_, *origin_.source);
-  wanted_ = co_await resolve_targets(std::move(requests), options_, transaction_.repo(), refs_,
-                                     *origin_.source);
-  for (const Target& target : wanted_) targets_.push(target);
+  wanted_ =
+      co_await resolve_targets(std::move(requests), options_, transaction_.repo(), *origin_.source);
+  for (const PullTarget& wanted : wanted_) targets_.push(wanted.target);
 }
 
 void Session::want_file(const Checksum& file) {
@@ -175,15 +173,16 @@ asio::awaitable<void> Session::publish() {
 }
 
 void Session::set_refs() {
-  for (const Target& target : wanted_) {
-    if (!target.ref) continue;
-    const bool changed = current_commit(transaction_.repo(), refs_, *target.ref) != target.commit;
-    pulled_.push_back({*target.ref, target.commit.hex(), changed});
+  for (const PullTarget& wanted : wanted_) {
+    if (!wanted.target.ref) continue;
+    const Checksum& commit = wanted.target.commit;
+    const bool changed = current_commit(transaction_.repo(), wanted) != commit;
+    pulled_.push_back({*wanted.target.ref, commit.hex(), changed});
     if (!changed) continue;
-    if (refs_.collection)
-      transaction_.set_ref(repo::CollectionRef{*refs_.collection, *target.ref}, target.commit);
+    if (const auto* ref = std::get_if<repo::CollectionRef>(&wanted.destination))
+      transaction_.set_ref(*ref, commit);
     else
-      transaction_.set_ref(object::RefSpec{refs_.remote, *target.ref}, target.commit);
+      transaction_.set_ref(std::get<object::RefSpec>(wanted.destination), commit);
   }
 }
 

@@ -19,6 +19,8 @@ struct SourceRef {
   Checksum commit;
   /// Of the commit object, as the summary says.
   std::optional<std::uint64_t> commit_size;
+  /// That the ref belongs to, as the summary says.
+  std::optional<std::string> collection_id;
 };
 
 /// Used from the pull's executor. `take_*` put objects into the pull's transaction, checked against

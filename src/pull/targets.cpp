@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "repo/refs.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -22,20 +21,12 @@ asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
   co_return requests;
 }
 
-RefNamespace ref_namespace(const PullOptions& options, const repo::Remote& remote,
-                           const repo::Config& config) {
-  if (options.mirror) {
-    const bool foreign = remote.collection_id && remote.collection_id != config.collection_id;
-    return {std::nullopt, foreign ? remote.collection_id : std::nullopt};
-  }
-  if (options.remote.empty()) return {};
-  return {options.remote, std::nullopt};
-}
-
-std::optional<Checksum> current_commit(const repo::Repo& repo, const RefNamespace& where,
-                                       const std::string& ref) {
-  if (where.collection) return repo::find_ref(repo, repo::CollectionRef{*where.collection, ref});
-  return repo::find_ref(repo, object::RefSpec{where.remote, ref});
+std::optional<Checksum> current_commit(const repo::Repo& repo, const PullTarget& target) {
+  if (const auto* ref = std::get_if<object::RefSpec>(&target.destination))
+    return repo::find_ref(repo, *ref);
+  if (const auto* ref = std::get_if<repo::CollectionRef>(&target.destination))
+    return repo::find_ref(repo, *ref);
+  return std::nullopt;
 }
 
 namespace {
@@ -44,31 +35,50 @@ void add_floor(const repo::Repo& repo, const std::optional<Checksum>& commit, Ta
   if (commit) target.floors.push_back({*commit, repo.load_commit(*commit).timestamp});
 }
 
+void set_destination(const PullOptions& options, const std::optional<std::string>& collection,
+                     PullTarget& found) {
+  if (!found.target.ref) return;
+  const std::string& ref = *found.target.ref;
+  if (options.mirror && collection)
+    found.destination = repo::CollectionRef{*collection, ref};
+  else if (options.mirror || options.remote.empty())
+    found.destination = object::RefSpec{std::nullopt, ref};
+  else
+    found.destination = object::RefSpec{options.remote, ref};
+}
+
+asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& options,
+                                    Source& source) {
+  PullTarget found;
+  found.target.ref = request.ref;
+  std::optional<std::string> collection;
+  if (request.commit) {
+    found.target.commit = *request.commit;
+  } else {
+    SourceRef at_source = co_await source.find_ref(*request.ref);
+    found.target.commit = at_source.commit;
+    found.target.commit_size = at_source.commit_size;
+    collection = std::move(at_source.collection_id);
+  }
+  set_destination(options, collection, found);
+  co_return found;
+}
+
 }  // namespace
 
-asio::awaitable<std::vector<Target>> resolve_targets(std::vector<RefRequest> requests,
-                                                     const PullOptions& options,
-                                                     const repo::Repo& repo,
-                                                     const RefNamespace& where, Source& source) {
+asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
+                                                         const PullOptions& options,
+                                                         const repo::Repo& repo, Source& source) {
   std::optional<Checksum> from_rev;
   if (options.timestamp_check_from_rev)
     from_rev = repo::resolve_rev(repo, *options.timestamp_check_from_rev);
 
-  std::vector<Target> targets;
+  std::vector<PullTarget> targets;
   for (RefRequest& request : requests) {
-    Target target;
-    target.ref = request.ref;
-    if (request.commit) {
-      target.commit = *request.commit;
-    } else {
-      const SourceRef found = co_await source.find_ref(*request.ref);
-      target.commit = found.commit;
-      target.commit_size = found.commit_size;
-    }
-    if (options.timestamp_check && target.ref)
-      add_floor(repo, current_commit(repo, where, *target.ref), target);
-    add_floor(repo, from_rev, target);
-    targets.push_back(std::move(target));
+    PullTarget found = co_await resolve(std::move(request), options, source);
+    if (options.timestamp_check) add_floor(repo, current_commit(repo, found), found.target);
+    add_floor(repo, from_rev, found.target);
+    targets.push_back(std::move(found));
   }
   co_return targets;
 }

@@ -4,10 +4,12 @@
 /// From what was asked for to commits.
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "pull/commit_puller.hpp"
 #include "pull/request.hpp"
+#include "repo/refs.hpp"
 
 namespace xylem::pull {
 
@@ -16,21 +18,20 @@ namespace xylem::pull {
 asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
                                                      const repo::Remote& remote, Source& source);
 
-/// Where the refs of this pull are written.
-struct RefNamespace {
-  std::optional<std::string> remote;      ///< refs/remotes/<remote>; refs/heads without.
-  std::optional<std::string> collection;  ///< refs/mirrors/<collection> instead.
+/// A commit that is to be pulled, with the ref that it is pulled for.
+struct PullTarget {
+  Target target;
+  /// Where the ref is written: a mirror keeps it under the collection of its source, if that has
+  /// one. Nothing for a commit without a ref.
+  std::variant<std::monostate, object::RefSpec, repo::CollectionRef> destination;
 };
-RefNamespace ref_namespace(const PullOptions& options, const repo::Remote& remote,
-                           const repo::Config& config);
-/// The commit that the ref has there now.
-std::optional<Checksum> current_commit(const repo::Repo& repo, const RefNamespace& where,
-                                       const std::string& ref);
+
+/// The commit that the ref has at its destination now.
+std::optional<Checksum> current_commit(const repo::Repo& repo, const PullTarget& target);
 
 /// Finds the commit of each request, and the commits that it may not be older than.
-asio::awaitable<std::vector<Target>> resolve_targets(std::vector<RefRequest> requests,
-                                                     const PullOptions& options,
-                                                     const repo::Repo& repo,
-                                                     const RefNamespace& where, Source& source);
+asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
+                                                         const PullOptions& options,
+                                                         const repo::Repo& repo, Source& source);
 
 }  // namespace xylem::pull

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Interrupts pulls: by signal, by SIGKILL at random points, and by other pulls at the same time.
+
+    interrupt.py XYLEM [--kills N] [--seed N]
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import tempfile
+import time
+
+import peers
+from peers import run
+
+REF = "os/test"
+CANCELLED = 11
+
+
+class Interrupt:
+    def __init__(self, xylem, work):
+        self.xylem, self.work = xylem, work
+        self.source = work / "source"
+        peers.make_sample_tree(work / "tree")
+        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        for number in range(3):
+            (work / f"tree/usr/lib/version{number}").write_text(f"version {number}\n")
+            run("ostree", "commit", "--repo", self.source, "-b", f"{REF}{number}",
+                f"--tree=dir={work / 'tree'}")
+        run("ostree", "summary", "--repo", self.source, "-u")
+
+    def new_repo(self, url, mode):
+        repo = self.work / "repo"
+        peers.remove(repo)
+        run(self.xylem, "init", "--repo", repo, "--mode", mode)
+        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
+        return repo
+
+    def start(self, repo, *refs, tool=None):
+        return subprocess.Popen([str(tool or self.xylem), "pull", "--repo", str(repo), "origin",
+                                 *refs], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def expect_complete(self, repo, *refs):
+        run("ostree", "fsck", "-q", "--repo", repo)
+        for ref in refs:
+            assert (run("ostree", "rev-parse", "--repo", repo, f"origin:{ref}")
+                    == run("ostree", "rev-parse", "--repo", self.source, ref))
+        assert not list((repo / "state").iterdir())
+
+    def signals(self, server):
+        """Ctrl-C ends a pull soon, says so, and the next one goes on."""
+        repo = self.new_repo(server.url, "bare-user")
+        server.process.send_signal(signal.SIGSTOP)  # so that the pull cannot end by itself
+        try:
+            pull = self.start(repo, REF + "0")
+            time.sleep(0.3)
+            begin = time.monotonic()
+            pull.send_signal(signal.SIGINT)
+            _, errors = pull.communicate(timeout=20)
+            waited = time.monotonic() - begin
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+        assert pull.returncode == CANCELLED and "cancelled" in errors, (pull.returncode, errors)
+        assert run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        self.expect_complete(repo, REF + "0")
+        print(f"ok: a signal ends a pull ({waited:.2f} s)", flush=True)
+
+    def kill(self, server, mode, kills, dice):
+        """Whatever the moment: the repository is in order, and the next pull goes on."""
+        repo = self.new_repo(server.url, mode)
+        begin = time.monotonic()
+        run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        duration = time.monotonic() - begin
+        repo = self.new_repo(server.url, mode)
+        done = 0
+        for _ in range(kills):
+            pull = self.start(repo, REF + "0")
+            time.sleep(dice.uniform(0, duration))
+            pull.kill()
+            pull.communicate()
+            run("ostree", "fsck", "-q", "--repo", repo)
+            if run("ostree", "refs", "--repo", repo):
+                self.expect_complete(repo, REF + "0")
+                done += 1
+                repo = self.new_repo(server.url, mode)
+        run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        self.expect_complete(repo, REF + "0")
+        print(f"ok: {kills} kills of a pull into {mode}, {done} of them too late", flush=True)
+
+    def parallel(self, server, mode):
+        """Several pulls of overlapping refs at once, one of them by the real `ostree`."""
+        repo = self.new_repo(server.url, mode)
+        refs = [[REF + "0"], [REF + "0"], [REF + "1", REF + "2"], [REF + "2", REF + "0"]]
+        pulls = [self.start(repo, *wanted) for wanted in refs]
+        pulls.append(self.start(repo, REF + "1", tool="ostree"))
+        for pull in pulls:
+            output, errors = pull.communicate(timeout=120)
+            assert pull.returncode == 0, (pull.args, output, errors)
+        self.expect_complete(repo, *(f"{REF}{number}" for number in range(3)))
+        left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
+        assert not left, left
+        print(f"ok: {len(pulls)} pulls at once into {mode}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("xylem", type=pathlib.Path)
+    parser.add_argument("--kills", type=int, default=12, help="in each mode")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}", flush=True)
+    dice = random.Random(arguments.seed)
+    os.umask(0o022)
+    with tempfile.TemporaryDirectory(prefix="xylem-interrupt-", dir="/var/tmp") as directory:
+        work = pathlib.Path(directory)
+        work.chmod(0o755)
+        test = Interrupt(arguments.xylem.absolute(), work)
+        with peers.nginx(work / "nginx", test.source) as server:
+            test.signals(server)
+            for mode in ("archive", "bare-user"):
+                test.kill(server, mode, arguments.kills, dice)
+                test.parallel(server, mode)
+
+
+if __name__ == "__main__":
+    main()
