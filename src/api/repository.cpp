@@ -19,10 +19,14 @@ namespace {
 
 repo::Mode internal_mode(RepositoryMode mode) {
   switch (mode) {
-    case RepositoryMode::Archive: return repo::Mode::Archive;
-    case RepositoryMode::Bare: return repo::Mode::Bare;
-    case RepositoryMode::BareUser: return repo::Mode::BareUser;
-    case RepositoryMode::BareUserOnly: return repo::Mode::BareUserOnly;
+    case RepositoryMode::Archive:
+      return repo::Mode::Archive;
+    case RepositoryMode::Bare:
+      return repo::Mode::Bare;
+    case RepositoryMode::BareUser:
+      return repo::Mode::BareUser;
+    case RepositoryMode::BareUserOnly:
+      return repo::Mode::BareUserOnly;
   }
   throw Error(ErrorKind::InvalidArgument, "No such repository mode");
 }
@@ -77,8 +81,8 @@ PullResult Repository::pull(const PullOptions& options, PullObserver* observer,
   return pull::run(impl_->repo.path(), options, observer, cancel);
 }
 
-void Repository::pull_in_background(PullOptions options, PullObserver* observer,
-                                    CancelToken cancel, Done done) const {
+void Repository::pull_in_background(PullOptions options, PullObserver* observer, CancelToken cancel,
+                                    Done done) const {
   std::thread([path = impl_->repo.path(), options = std::move(options), observer,
                cancel = std::move(cancel), done = std::move(done)] {
     PullResult result;

@@ -4,11 +4,16 @@ namespace xylem::repo {
 
 std::string_view config_name(Mode mode) noexcept {
   switch (mode) {
-    case Mode::Archive: return "archive-z2";
-    case Mode::Bare: return "bare";
-    case Mode::BareUser: return "bare-user";
-    case Mode::BareUserOnly: return "bare-user-only";
-    case Mode::BareSplitXattrs: return "bare-split-xattrs";
+    case Mode::Archive:
+      return "archive-z2";
+    case Mode::Bare:
+      return "bare";
+    case Mode::BareUser:
+      return "bare-user";
+    case Mode::BareUserOnly:
+      return "bare-user-only";
+    case Mode::BareSplitXattrs:
+      return "bare-split-xattrs";
   }
   return "";
 }
