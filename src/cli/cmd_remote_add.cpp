@@ -94,6 +94,7 @@ void add_remote_add(CLI::App& remote, Globals& globals) {
   command->add_option("--gpg-import", add->gpg_import, "Import GPG key from FILE")
       ->type_name("FILE");
   add_content_options(*command, *add);
+  add_sysroot_option(*command, globals);
   command->add_option("arguments", add->arguments);
   command->callback([=, &globals] { run(*command, globals, *add); });
 }

@@ -40,6 +40,7 @@ void add_remote_delete(CLI::App& remote, Globals& globals) {
   CLI::App* command = add_command(remote, globals, "delete", "Delete a remote repository", "NAME");
   command->add_flag("--if-exists", options->if_exists,
                     "Do nothing if the provided remote does not exist");
+  add_sysroot_option(*command, globals);
   command->add_option("name", options->name);
   command->callback([=, &globals] { run(*command, globals, *options); });
 }

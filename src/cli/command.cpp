@@ -35,12 +35,14 @@ bool has_short_name(const CLI::App& command, const std::string& name) {
 }  // namespace
 
 std::string repo_path(const Globals& globals) {
+  if (!globals.sysroot.empty()) return globals.sysroot + "/ostree/repo";
   return globals.repo.empty() ? default_repo_path() : globals.repo;
 }
 
 repo::Repo open_repo(const Globals& globals) {
   const std::string path = repo_path(globals);
-  if (globals.repo.empty() && !is_kind(path.c_str(), S_IFDIR))
+  const bool named = !globals.repo.empty() || !globals.sysroot.empty();
+  if (!named && !is_kind(path.c_str(), S_IFDIR))
     throw Error(ErrorKind::NotFound, "Command requires a --repo argument")
         .hint("Name a repository with --repo=PATH or $OSTREE_REPO, or make one with init.");
   return repo::Repo::open(path);
@@ -69,6 +71,11 @@ CLI::App* add_command(CLI::App& app, Globals& globals, const std::string& name,
                    "/sysroot/ostree/repo)")
       ->type_name("PATH");
   return command;
+}
+
+void add_sysroot_option(CLI::App& command, Globals& globals) {
+  command.add_option("--sysroot", globals.sysroot, "Use sysroot at PATH (overrides --repo)")
+      ->type_name("PATH");
 }
 
 CLI::Option* add_list(CLI::App& command, const std::string& names, std::vector<std::string>& values,

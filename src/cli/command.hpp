@@ -19,7 +19,8 @@ namespace xylem::cli {
 
 /// Options that may stand before or behind the command's name.
 struct Globals {
-  std::string repo;  ///< --repo, else "." if it is one, else $OSTREE_REPO, else /ostree/repo.
+  std::string repo;     ///< --repo, else "." if it is one, else $OSTREE_REPO, else /ostree/repo.
+  std::string sysroot;  ///< --sysroot of the commands that have it; wins over `repo`.
   bool verbose = false;
   /// The name that we were called by: "xylem", or "ostree" through a link of that name.
   std::string program = "xylem";
@@ -40,6 +41,9 @@ CLI::App* add_command(CLI::App& app, Globals& globals, const std::string& name,
 /// The same for a command that needs no repository.
 CLI::App* add_plain_command(CLI::App& app, const std::string& name, const std::string& description,
                             const std::string& arguments = "");
+
+/// Adds --sysroot=PATH, which means PATH/ostree/repo and overrides --repo.
+void add_sysroot_option(CLI::App& command, Globals& globals);
 
 /// Adds an option that may be given several times, with one value each. (CLI11 by itself lets a
 /// list swallow the arguments behind it.)
