@@ -47,12 +47,6 @@ Bytes read_summary(const repo::Repo& repo) {
   return *std::move(bytes);
 }
 
-void show(const repo::Repo& repo, const SummaryOptions& options) {
-  print_summary(read_summary(repo), options.shown);
-  const bool is_signed = os::exists({repo.dir(), repo::layout::summary_signature});
-  if (options.view && !options.shown.raw && !is_signed) fmt::print("Summary is unsigned\n");
-}
-
 void run(const Globals& globals, const SummaryOptions& options) {
   if (!options.signing.empty())
     throw Error(ErrorKind::Unsupported, "Signing a summary is not supported by this version");
@@ -63,7 +57,7 @@ void run(const Globals& globals, const SummaryOptions& options) {
   const SummaryView& shown = options.shown;
   if (!options.view && !shown.raw && !shown.list_metadata_keys && shown.metadata_key.empty())
     throw UsageError("No option specified; use -u to update summary");
-  show(open_repo(globals), options);
+  print_summary(read_summary(open_repo(globals)), shown);
 }
 
 }  // namespace

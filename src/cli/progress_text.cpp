@@ -89,7 +89,7 @@ std::string fit(const std::string& line, std::size_t columns) {
 std::string final_line(const PullResult& result) {
   if (result.local)
     return fmt::format("{} metadata, {} content objects imported; {} content written",
-                       result.metadata_imported, result.content_imported,
+                       result.metadata_fetched + result.metadata_imported, result.content_imported,
                        format_size(result.bytes_written));
   return fmt::format("{} metadata, {} content objects fetched{}{}; {} content written",
                      result.metadata_fetched, result.content_fetched, imported_text(result),
