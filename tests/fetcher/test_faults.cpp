@@ -69,6 +69,7 @@ TEST_CASE("a failure that stays ends with its kind and its story", "[fetcher]") 
       {"stall=10", ErrorKind::Timeout, 3, 200},
       {"redirect=/small", ErrorKind::Network, 1, 0},
       {"redirect=file:///etc/hostname", ErrorKind::Network, 1, 0},
+      {"redirect=http://[", ErrorKind::Network, 1, 0},
   }));
   CAPTURE(row.words);
   Site site;

@@ -14,6 +14,7 @@
 #include "base/os.hpp"
 #include "fetch_client.hpp"
 #include "support/fault_server.hpp"
+#include "support/process.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
@@ -223,4 +224,27 @@ TEST_CASE("a fetcher may go while it fetches", "[fetcher]") {
     client.io().run_for(100ms);
   }
   CHECK(comes_back_to(before));
+}
+
+TEST_CASE("a full disk is told, and not tried again", "[fetcher]") {
+  TempDir downloads;
+  const auto mounted =
+      test::run({"mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", downloads.path()});
+  if (mounted.status != 0) {
+    WARN("skipped: only root may mount a small file system");
+    return;
+  }
+  TempDir dir;
+  test::write_file(dir / "large", noise(4 * large_body));
+  FaultServer server(dir.fd());
+  std::optional<Error> error;
+  {
+    const auto full = os::open_dir({FileDescriptor::cwd(), downloads.path()});
+    FetchClient client({}, full);
+    error = client.failure(Request{.urls = {server.url("large")}, .resume_name = "x.filez"});
+  }
+  CHECK(test::run({"umount", downloads.path()}).status == 0);
+  CHECK(error->kind() == ErrorKind::NoSpace);
+  CHECK(error->details().attempts == 1);
+  CHECK(server.requests().size() == 1);
 }
