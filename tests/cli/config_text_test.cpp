@@ -4,6 +4,7 @@
 #include "cli/ref_listing.hpp"
 #include "cli/remote_config.hpp"
 #include "cli/usage_error.hpp"
+#include "xylem/error.hpp"
 
 using namespace xylem::cli;
 

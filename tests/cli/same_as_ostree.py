@@ -122,7 +122,9 @@ def remotes(xylem, work):
         twins.compare("--repo=repo", "remote", *words,
                       own_words=bool({"--set=x", "no/slash", "none"} & set(words)))
         twins.compare_file("config")
-    for words in (["add"], ["add", "x"], ["delete"], ["show-url"], [], ["frobnicate"],
+    for words in ([], ["frobnicate"]):
+        twins.compare("remote", *words, only_last_error=True)
+    for words in (["add"], ["add", "x"], ["delete"], ["show-url"],
                   ["add", "--if-not-exists", "--force", "x", "http://h"]):
         twins.compare("remote", "--repo=repo", *words, only_last_error=True)
 
