@@ -43,7 +43,7 @@ chmod 755 tree/usr/bin/hello
 ln -s usr/bin tree/bin
 cp -r "$source_dir/docs" tree/usr/share/doc/xylem
 show init --repo=server --mode=archive
-show commit --repo=server --branch=demo/os --subject="First commit" --tree=dir=tree
+show commit --repo=server --branch=demo/os --subject=First --tree=dir=tree
 show summary --repo=server -u
 
 step "Served on this machine only"
