@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <ctime>
 #include <optional>
 
@@ -29,6 +30,8 @@ class TmpCleaner {
       else
         remove_file(entry.name);
     } catch (const Error& error) {
+      // Another user's left-overs are for that user to remove.
+      if (error.details().system_errno == EACCES || error.details().system_errno == EPERM) return;
       ++failures_;
       if (!first_error_) first_error_ = error;
     }

@@ -74,6 +74,11 @@ void ParkedChild::wait_for_announcement() {
   if (::read(pipe_.read_end, &ready, 1) != 1) throw std::runtime_error("the child failed");
 }
 
+bool become_nobody() {
+  constexpr unsigned nobody = 65534;
+  return ::setresgid(nobody, nobody, nobody) == 0 && ::setresuid(nobody, nobody, nobody) == 0;
+}
+
 bool eventually(const std::function<bool()>& condition) {
   for (int look = 0; look < 3000; ++look) {
     if (condition()) return true;

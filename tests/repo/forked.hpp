@@ -57,6 +57,9 @@ class ParkedChild {
   Forked child_;
 };
 
+/// Gives up being root, for good: only for children. False if that is not possible.
+bool become_nobody();
+
 /// Looks again and again until `condition` holds; false if it never does.
 bool eventually(const std::function<bool()>& condition);
 

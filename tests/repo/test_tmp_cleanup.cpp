@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <ctime>
 #include <set>
@@ -5,6 +7,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
+#include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/tmp_rules.hpp"
 #include "repo/tmpdir.hpp"
@@ -143,6 +146,23 @@ TEST_CASE("what cannot be removed does not keep the rest") {
   make_dir(tmp, "trash-other0");
   CHECK_THROWS_WITH(clean_tmp(tmp.fd(), expiry), Catch::Contains("fetch-stuck0"));
   CHECK(names_in(tmp) == Names{"fetch-stuck0", "fetch-stuck0-lock"});
+}
+
+TEST_CASE("left-overs of another user are not ours to remove") {
+  if (::geteuid() != 0) {
+    WARN("skipped: only root can become another user");
+    return;
+  }
+  const TempDir tmp;
+  os::set_mode(tmp.fd(), 0755);
+  make_dir(tmp, "trash-other0");
+  make_file(tmp, "tmp.old000", old());
+  test::Forked child([&] {
+    if (!test::become_nobody()) return 1;
+    return clean_tmp(tmp.fd(), expiry) == 0 ? 0 : 2;
+  });
+  CHECK(child.wait() == 0);
+  CHECK(names_in(tmp) == Names{"trash-other0", "tmp.old000"});
 }
 
 }  // namespace xylem::repo
