@@ -13,7 +13,7 @@ lint=${LINT:-1}
 scripts/install-packages.sh build test
 [ "$lint" = 0 ] || scripts/install-packages.sh lint
 
-[ -f "$build_dir/build.ninja" ] || meson setup "$build_dir" --werror
+[ -f "$build_dir/build.ninja" ] || meson setup "$build_dir" --werror -Dtests=enabled
 ninja -C "$build_dir"
 
 status=0
