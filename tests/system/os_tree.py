@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes a tree through xylem and through the real `ostree`, and compares what comes out.
 
-    os_tree.py XYLEM [--tree DIR]
+    os_tree.py XYLEM [--tree DIR] [--modes MODE...]
 
 Without --tree a small one is made that has one of everything. With it, any root file system: for
 example one by debootstrap. Prints a line for each thing that holds; the first that does not ends it.
@@ -173,6 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("xylem", type=pathlib.Path)
     parser.add_argument("--tree", type=pathlib.Path)
+    parser.add_argument("--modes", nargs="+", default=MODES, choices=MODES)
     arguments = parser.parse_args()
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix="xylem-os-tree-", dir="/var/tmp") as directory:
@@ -185,7 +186,7 @@ def main():
         check = Check(arguments.xylem.absolute(), work, tree)
         check.make_source()
         with peers.nginx(work / "nginx", check.source) as server:
-            for mode in MODES:
+            for mode in arguments.modes:
                 check.pull(server, mode, tls=False)
                 check.pull(server, mode, tls=True)
             check.pull_again(server)

@@ -134,7 +134,8 @@ def describe(path, times=True):
         what["target"] = os.readlink(path)
     elif kind == stat.S_IFREG:
         what["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        what["mtime"] = int(info.st_mtime) if times else None
+        # Empty files are never linked, so they have the time of the checkout.
+        what["mtime"] = int(info.st_mtime) if times and info.st_size > 0 else None
     what["xattrs"] = {name: os.getxattr(path, name, follow_symlinks=False)
                       for name in sorted(os.listxattr(path, follow_symlinks=False))}
     return what
