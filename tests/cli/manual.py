@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""The manual knows every command and every option, and nothing that is not there."""
+
+import pathlib
+import re
+
+from harness import expect, main, run_ok
+
+MANUAL = pathlib.Path(__file__).parents[2] / "docs" / "man"
+# Where options are described that are not on the page of their own command.
+PAGES = {"commit": "xylem-commit", "checkout": "xylem-checkout", "pull": "xylem-pull",
+         "pull-local": "xylem-pull", "remote": "xylem-remote", "serve": "xylem-serve"}
+EVERYWHERE = {"--repo", "--help", "--verbose", "--version", "--sysroot"}
+
+
+def page(name):
+    """Its text without what changes fonts."""
+    return re.sub(r"\\f[BIR]", "", (MANUAL / f"{name}.1").read_text().replace(r"\-", "-"))
+
+
+def names_and_options(xylem, *path):
+    text = run_ok(xylem, *path, "--help")
+    names = re.findall(r"^  ([a-z-]+) {2,}\S", text.split("Help Options")[0], re.MULTILINE)
+    return names, set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, re.MULTILINE)) - EVERYWHERE
+
+
+def words(text):
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]", text))
+
+
+def every_command_and_option_is_described(xylem, _work):
+    for command in names_and_options(xylem)[0]:
+        expect(re.search(rf"\b{command}\b", page("xylem")), command)
+        text = page(PAGES.get(command, "xylem"))
+        subcommands, options = names_and_options(xylem, command)
+        for name in subcommands:
+            expect(re.search(rf"\b{name}\b", text), command, name)
+            options |= names_and_options(xylem, command, name)[1]
+        expect(options <= words(text), command, options - words(text))
+
+
+def nothing_else_is_described(xylem, _work):
+    known = set(EVERYWHERE)
+    for command in names_and_options(xylem)[0]:
+        subcommands, options = names_and_options(xylem, command)
+        known |= options
+        for name in subcommands:
+            known |= names_and_options(xylem, command, name)[1]
+    for path in MANUAL.glob("*.1"):
+        described = words(page(path.stem))
+        expect(described <= known, path.name, described - known)
+
+
+main(every_command_and_option_is_described, nothing_else_is_described)
