@@ -4,7 +4,7 @@
     count-tests.py BUILD_DIR STATUS
 
 A test program counts as one test for each of its cases where its output tells how many there were
-(Catch2's last line), else as one. STATUS is what came before; if it is not 0 and no test failed,
+(Catch2's last line, or lines that start with "ok: ", "FAILED: " and "skipped: "), else as one. STATUS is what came before; if it is not 0 and no test failed,
 something else did (formatting, say), which is counted as one failure. Exits with 1 on any failure.
 """
 
@@ -23,11 +23,15 @@ def cases(test):
     """How many cases of one test program ended how."""
     output = test.get("stdout") or ""
     outcome = OUTCOMES.get(test["result"], "failed")
-    skipped = len(re.findall(r"^skipped: ", output, re.MULTILINE))
+    passed, failed, skipped = (len(re.findall(rf"^{word}: ", output, re.MULTILINE))
+                               for word in ("ok", "FAILED", "skipped"))
     if outcome == "passed" and (found := ALL_PASSED.search(output)):
         return {"passed": int(found[1]) - skipped, "skipped": skipped}
     if outcome == "failed" and (found := SOME_FAILED.search(output)):
         return {"passed": int(found[2] or 0), "failed": max(int(found[3] or 0), 1)}
+    if passed + failed > 0:
+        unnamed = 1 if outcome == "failed" and failed == 0 else 0
+        return {"passed": passed, "failed": failed + unnamed, "skipped": skipped}
     return {outcome: 1}
 
 

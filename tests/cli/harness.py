@@ -41,6 +41,10 @@ def expect(condition, *details):
         raise AssertionError("\n".join(str(detail) for detail in details))
 
 
+class Skip(Exception):
+    """What a test needs and this machine does not have."""
+
+
 @contextlib.contextmanager
 def work_directory():
     with tempfile.TemporaryDirectory(prefix="xylem-cli-", dir="/var/tmp") as directory:
@@ -64,6 +68,8 @@ def main(*tests):
             try:
                 test(xylem, work)
                 print(f"ok: {test.__name__}", flush=True)
+            except Skip as reason:
+                print(f"skipped: {test.__name__}: {reason}", flush=True)
             except Exception as error:  # Any: the other tests shall run too.
                 failures += 1
                 print(f"FAILED: {test.__name__}: {type(error).__name__}: {error}", flush=True)

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 
-from harness import ENVIRONMENT, expect, link_as_ostree, main, peers, run, run_ok
+from harness import ENVIRONMENT, Skip, expect, link_as_ostree, main, peers, run, run_ok
 
 CANCELLED = 11
 FINAL_LINE = re.compile(r"\d+ metadata, \d+ content objects fetched; \d+ (B|KiB) transferred in "
@@ -113,7 +113,10 @@ def a_terminal_shows_a_live_line(xylem, work):
 
 def on_terminal(columns, *command):
     """Output of a command whose standard output is a terminal."""
-    leader, follower = pty.openpty()
+    try:
+        leader, follower = pty.openpty()
+    except OSError as error:
+        raise Skip(f"no terminal to be had: {error}") from error
     process = subprocess.Popen([str(word) for word in command], stdout=follower,
                                env=ENVIRONMENT | {"COLUMNS": str(columns)})
     os.close(follower)
