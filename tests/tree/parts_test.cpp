@@ -67,7 +67,8 @@ TEST_CASE("a filter changes owners and modes") {
 }
 
 TEST_CASE("canonical permissions are those that every repository keeps") {
-  CommitFilter filter({}, repo::Mode::BareUserOnly);
+  const CommitModifier nothing;
+  CommitFilter filter(nothing, repo::Mode::BareUserOnly);
   CHECK(filter.active());
   CHECK_FALSE(filter.keeps_xattrs());
   const auto canonical = [&](std::uint32_t mode) {
@@ -80,7 +81,7 @@ TEST_CASE("canonical permissions are those that every repository keeps") {
   CHECK(canonical(S_IFREG | 06777) == (S_IFREG | 0755));
   CHECK(canonical(S_IFDIR | 01777) == (S_IFDIR | 0755));
   CHECK(canonical(S_IFLNK | 0777) == (S_IFLNK | 0777));
-  CHECK_FALSE(CommitFilter({}, repo::Mode::Archive).active());
+  CHECK_FALSE(CommitFilter(nothing, repo::Mode::Archive).active());
 }
 
 TEST_CASE("whiteouts say what they hide") {
