@@ -79,7 +79,6 @@ asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
     throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", target.commit.hex()),
                 std::move(details));
   }
-  ++env_.counters.metadata_fetched;
   co_return std::move(*bytes);
 }
 

@@ -66,6 +66,7 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   } catch (Error& error) {
     throw with_origin(error, name, url);
   }
+  if (name.type == ObjectType::Commit) ++counters_.metadata_fetched;
   co_return bytes;
 }
 

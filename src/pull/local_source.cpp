@@ -52,6 +52,7 @@ asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName nam
     auto bytes = layer->store().load_metadata(name, limit);
     if (!bytes) continue;
     object::verify_metadata(name, *bytes);
+    if (name.type == ObjectType::Commit) ++counters_.metadata_imported;
     co_return bytes;
   }
   co_return std::nullopt;
