@@ -100,7 +100,7 @@ struct PullProgress {
   std::uint64_t content_requested = 0;  ///< So far; final from phase Fetching on.
   std::uint64_t content_imported = 0;   ///< From repositories on this machine.
   std::uint64_t scanned_metadata = 0;   ///< Metadata objects looked at.
-  /// Content bytes left to fetch, when all sizes are known (`ostree.sizes`).
+  /// Bytes of all files requested so far, fetched or not, if the commits tell (`ostree.sizes`).
   std::optional<std::uint64_t> bytes_expected;
 };
 

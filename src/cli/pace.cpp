@@ -37,10 +37,11 @@ Pace PaceMeter::update(const PullProgress& progress) {
   }
   Pace pace{static_cast<std::uint64_t>(byte_rate_), std::nullopt};
   if (progress.phase != PullProgress::Phase::Fetching) return pace;
-  const double left = static_cast<double>(progress.content_requested) - now.objects;
-  pace.time_left = progress.bytes_expected
-                       ? time_for(static_cast<double>(*progress.bytes_expected), byte_rate_)
-                       : time_for(left, object_rate_);
+  const double objects_left = static_cast<double>(progress.content_requested) - now.objects;
+  const auto expected = static_cast<double>(progress.bytes_expected.value_or(0));
+  // Metadata is in what came so far, so near the end this may be more than was expected.
+  pace.time_left = expected > now.bytes ? time_for(expected - now.bytes, byte_rate_)
+                                        : time_for(objects_left, object_rate_);
   return pace;
 }
 
