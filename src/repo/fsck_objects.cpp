@@ -94,6 +94,7 @@ void check_objects(const Repo& repo, const std::vector<CheckedCommit>& commits,
     if (options.progress) options.progress(done, list.size());
   };
   for_each_index(list.size(), options.threads, check, tick);
+  options.cancel.check();
   report.objects_checked += list.size();
 }
 
