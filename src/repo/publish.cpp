@@ -4,7 +4,6 @@
 #include <map>
 #include <span>
 
-#include "base/directory.hpp"
 #include "base/os.hpp"
 
 namespace xylem::repo {
@@ -23,17 +22,6 @@ Groups group_by_prefix(std::span<const ObjectName> names) {
   return groups;
 }
 
-/// One system call for a whole directory, where the repository has none of this prefix yet and
-/// nothing else is in ours.
-bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
-                        const std::string& prefix, std::size_t count) {
-  const PathAt from{staged.dir(), prefix};
-  const PathAt to{objects.dir(), prefix};
-  if (os::exists(to)) return false;
-  const UniqueFd dir = os::open_dir(from);
-  return list_directory(dir).size() == count && os::rename_dir(from, to);
-}
-
 void move_object(const LooseStore& staged, const LooseStore& objects, const ObjectName& name) {
   const PathAt from = staged.path(name);
   const PathAt to = objects.path(name);
@@ -45,7 +33,6 @@ void move_object(const LooseStore& staged, const LooseStore& objects, const Obje
 
 void move_group(const LooseStore& staged, const LooseStore& objects, const std::string& prefix,
                 const std::vector<ObjectName>& names) {
-  if (try_move_directory(staged, objects, prefix, names.size())) return;
   os::make_dir({objects.dir(), prefix}, 0777);
   for (const ObjectName& name : names) move_object(staged, objects, name);
 }
