@@ -292,13 +292,6 @@ bool rename_noreplace(const PathAt& from, const PathAt& to) {
   return true;
 }
 
-bool rename_dir(const PathAt& from, const PathAt& to) {
-  const int result = ::renameat(from.dir.get(), from.name.c_str(), to.dir.get(), to.name.c_str());
-  if (result == -1 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)) return false;
-  check(result, "Renaming to", to);
-  return true;
-}
-
 bool unlink(const PathAt& path) {
   const int result = ::unlinkat(path.dir.get(), path.name.c_str(), 0);
   if (result == -1 && errno == ENOENT) return false;

@@ -76,8 +76,6 @@ std::string read_link(const PathAt& path);
 void rename(const PathAt& from, const PathAt& to);
 /// False if the new name is taken, which then stays as it is.
 bool rename_noreplace(const PathAt& from, const PathAt& to);
-/// Renames a directory; false if the new name is a directory with something in it, or no directory.
-bool rename_dir(const PathAt& from, const PathAt& to);
 /// False if there was nothing to remove. `remove_dir` is also false if it is not empty.
 bool unlink(const PathAt& path);
 bool remove_dir(const PathAt& path);
