@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "base/os.hpp"
+#include "base/os_check.hpp"
+#include "base/os_observer.hpp"
 
 namespace xylem {
 
@@ -19,6 +21,27 @@ struct CloseDir {
 
 bool is_dot(std::string_view name) {
   return name == "." || name == "..";
+}
+
+DIR* open_stream(FileDescriptor dir) {
+  DIR* stream = nullptr;
+  os::observed({.operation = os::Operation::List, .fd = dir}, [&] {
+    stream = ::fdopendir(dir.get());
+    return stream == nullptr ? -1 : 0;
+  });
+  return stream;
+}
+
+/// Null at the end.
+const dirent* next_entry(DIR& stream, FileDescriptor dir) {
+  const dirent* entry = nullptr;
+  const auto result = os::observed({.operation = os::Operation::List, .fd = dir}, [&] {
+    errno = 0;
+    entry = ::readdir(&stream);
+    return entry == nullptr && errno != 0 ? -1 : 0;
+  });
+  os::check(result, "Listing", dir);
+  return entry;
 }
 
 unsigned char type_of(FileDescriptor dir, const dirent& entry) {
@@ -43,19 +66,16 @@ void remove_contents(FileDescriptor dir, std::exception_ptr& first_error) {
 std::vector<DirEntry> list_directory(FileDescriptor dir) {
   // Opened afresh: the position of `dir` belongs to its owner.
   UniqueFd own = os::open_dir({dir, "."});
-  const std::unique_ptr<DIR, CloseDir> stream(::fdopendir(own.get()));
+  const std::unique_ptr<DIR, CloseDir> stream(open_stream(own));
   if (!stream) os::fail(errno, "Listing", os::path_of(dir));
   own.release();
 
   std::vector<DirEntry> entries;
   for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream.get());
-    if (entry == nullptr) break;
+    const dirent* entry = next_entry(*stream, dir);
+    if (entry == nullptr) return entries;
     if (!is_dot(entry->d_name)) entries.push_back({entry->d_name, type_of(dir, *entry)});
   }
-  if (errno != 0) os::fail(errno, "Listing", os::path_of(dir));
-  return entries;
 }
 
 bool remove_tree(const PathAt& path) {

@@ -2,9 +2,9 @@
 
 /// \file
 /// The seam to the operating system: every call that changes or reads a file goes through here and
-/// nowhere else, so that a test can fail it, and record it. Blocking; any thread. EINTR is retried.
-/// A failing call throws Error(Io), or Error(NoSpace) for ENOSPC and EDQUOT, with path and errno;
-/// what callers expect to happen is a return value instead.
+/// nowhere else, so that a test can fail it, and record it (os_observer.hpp). Blocking; any thread.
+/// EINTR is retried. A failing call throws Error(Io), or Error(NoSpace) for ENOSPC and EDQUOT, with
+/// path and errno; what callers expect to happen is a return value instead.
 
 #include <sys/stat.h>
 

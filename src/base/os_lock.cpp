@@ -12,6 +12,8 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "base/os_check.hpp"
+#include "base/os_observer.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {
@@ -27,6 +29,11 @@ struct flock make_lock(short type, LockRange range) {
   return lock;
 }
 
+long lock_call(Operation operation, FileDescriptor fd, int command, struct flock& lock) {
+  return observed({.operation = operation, .fd = fd},
+                  [&] { return ::fcntl(fd.get(), command, &lock); });
+}
+
 short lock_type(LockMode mode) {
   return mode == LockMode::Shared ? F_RDLCK : F_WRLCK;
 }
@@ -37,7 +44,10 @@ bool refused(int error_number) {
 
 /// Where open-file-description locks do not exist, as libostree does.
 bool try_flock(FileDescriptor fd, LockMode mode) {
-  if (::flock(fd.get(), (mode == LockMode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return true;
+  const int operation = (mode == LockMode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+  if (observed({.operation = Operation::Lock, .fd = fd},
+               [&] { return ::flock(fd.get(), operation); }) == 0)
+    return true;
   if (refused(errno)) return false;
   fail(errno, "Locking", path_of(fd));
 }
@@ -61,7 +71,7 @@ bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
 
 bool try_lock(FileDescriptor fd, LockMode mode, LockRange range) {
   struct flock lock = make_lock(lock_type(mode), range);
-  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return true;
+  if (lock_call(Operation::Lock, fd, F_OFD_SETLK, lock) == 0) return true;
   if (refused(errno)) return false;
   if (errno == EINVAL && range.start == 0 && range.size == 0) return try_flock(fd, mode);
   fail(errno, "Locking", path_of(fd));
@@ -69,14 +79,14 @@ bool try_lock(FileDescriptor fd, LockMode mode, LockRange range) {
 
 void unlock(FileDescriptor fd, LockRange range) {
   struct flock lock = make_lock(F_UNLCK, range);
-  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return;
+  if (lock_call(Operation::Unlock, fd, F_OFD_SETLK, lock) == 0) return;
   if (errno == EINVAL && ::flock(fd.get(), LOCK_UN) == 0) return;
   fail(errno, "Unlocking", path_of(fd));
 }
 
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
   struct flock lock = make_lock(lock_type(mode), range);
-  if (::fcntl(fd.get(), F_OFD_GETLK, &lock) == -1) fail(errno, "Asking for a lock on", path_of(fd));
+  check(lock_call(Operation::AskLock, fd, F_OFD_GETLK, lock), "Asking for a lock on", fd);
   return lock.l_type != F_UNLCK;
 }
 

@@ -8,16 +8,12 @@
 #include <cerrno>
 
 #include "base/os.hpp"
+#include "base/os_check.hpp"
+#include "base/os_observer.hpp"
 
 namespace xylem::os {
 
 namespace {
-
-/// Works the path out only for a message.
-template <typename Path>
-void check(long result, std::string_view what, const Path& path) {
-  if (result == -1) fail(errno, what, path_of(path));
-}
 
 template <typename Path>
 void check_xattr(long result, std::string_view what, const std::string& name, const Path& path) {
@@ -40,7 +36,8 @@ template <typename Get, typename Path>
 std::optional<Bytes> read_growing(Get get, std::string_view what, const Path& path) {
   Bytes buffer(256);
   for (;;) {
-    const ssize_t size = get(buffer.data(), buffer.size());
+    const auto size = observed({.operation = Operation::ReadAttribute},
+                               [&] { return get(buffer.data(), buffer.size()); });
     if (size >= 0) {
       buffer.resize(static_cast<std::size_t>(size));
       return buffer;
@@ -87,33 +84,54 @@ std::array<timespec, 2> both(time_t seconds) {
   return {timespec{seconds, 0}, timespec{seconds, 0}};
 }
 
+/// Null means now.
+long set_times(const PathAt& path, const timespec* times) {
+  return observed({.operation = Operation::SetTimes, .path = &path}, [&] {
+    return ::utimensat(path.dir.get(), path.name.c_str(), times, AT_SYMLINK_NOFOLLOW);
+  });
+}
+
+long set_by_fd(FileDescriptor fd, const std::string& name, ByteView value) {
+  return observed({.operation = Operation::SetAttribute, .fd = fd}, [&] {
+    return ::fsetxattr(fd.get(), name.c_str(), value.data(), value.size(), 0);
+  });
+}
+
 }  // namespace
 
 void set_mode(FileDescriptor fd, mode_t mode) {
-  check(::fchmod(fd.get(), mode), "Setting the mode of", fd);
+  const auto result = observed({.operation = Operation::SetMode, .fd = fd},
+                               [&] { return ::fchmod(fd.get(), mode); });
+  check(result, "Setting the mode of", fd);
 }
 
 void set_owner(FileDescriptor fd, uid_t uid, gid_t gid) {
-  check(::fchown(fd.get(), uid, gid), "Setting the owner of", fd);
+  const auto result = observed({.operation = Operation::SetOwner, .fd = fd},
+                               [&] { return ::fchown(fd.get(), uid, gid); });
+  check(result, "Setting the owner of", fd);
 }
 
 void set_owner(const PathAt& path, uid_t uid, gid_t gid) {
-  check(::fchownat(path.dir.get(), path.name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW),
-        "Setting the owner of", path);
+  const auto result = observed({.operation = Operation::SetOwner, .path = &path}, [&] {
+    return ::fchownat(path.dir.get(), path.name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW);
+  });
+  check(result, "Setting the owner of", path);
 }
 
 void set_mtime(FileDescriptor fd, time_t seconds) {
-  check(::futimens(fd.get(), both(seconds).data()), "Setting the time of", fd);
+  const auto times = both(seconds);
+  const auto result = observed({.operation = Operation::SetTimes, .fd = fd},
+                               [&] { return ::futimens(fd.get(), times.data()); });
+  check(result, "Setting the time of", fd);
 }
 
 void set_mtime(const PathAt& path, time_t seconds) {
-  check(::utimensat(path.dir.get(), path.name.c_str(), both(seconds).data(), AT_SYMLINK_NOFOLLOW),
-        "Setting the time of", path);
+  const auto times = both(seconds);
+  check(set_times(path, times.data()), "Setting the time of", path);
 }
 
 bool touch(const PathAt& path) {
-  if (::utimensat(path.dir.get(), path.name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0)
-    return true;
+  if (set_times(path, nullptr) == 0) return true;
   if (errno == ENOENT) return false;
   fail(errno, "Setting the time of", path_of(path));
 }
@@ -146,24 +164,28 @@ std::optional<Bytes> try_get_xattr(const PathAt& path, const std::string& name) 
 }
 
 void set_xattr(FileDescriptor fd, const std::string& name, ByteView value) {
-  check_xattr(::fsetxattr(fd.get(), name.c_str(), value.data(), value.size(), 0), "Setting", name,
-              fd);
+  check_xattr(set_by_fd(fd, name, value), "Setting", name, fd);
 }
 
 void set_xattr(const PathAt& path, const std::string& name, ByteView value) {
-  check_xattr(::lsetxattr(proc_path(path).c_str(), name.c_str(), value.data(), value.size(), 0),
-              "Setting", name, path);
+  const std::string full = proc_path(path);
+  const auto result = observed({.operation = Operation::SetAttribute, .path = &path}, [&] {
+    return ::lsetxattr(full.c_str(), name.c_str(), value.data(), value.size(), 0);
+  });
+  check_xattr(result, "Setting", name, path);
 }
 
 bool try_set_xattr(FileDescriptor fd, const std::string& name, ByteView value) {
-  if (::fsetxattr(fd.get(), name.c_str(), value.data(), value.size(), 0) == 0) return true;
+  if (set_by_fd(fd, name, value) == 0) return true;
   if (errno == ENOTSUP || errno == EPERM) return false;
   check_xattr(-1, "Setting", name, fd);
   return false;
 }
 
 void remove_xattr(FileDescriptor fd, const std::string& name) {
-  if (::fremovexattr(fd.get(), name.c_str()) == 0 || errno == ENODATA) return;
+  const auto result = observed({.operation = Operation::RemoveAttribute, .fd = fd},
+                               [&] { return ::fremovexattr(fd.get(), name.c_str()); });
+  if (result == 0 || errno == ENODATA) return;
   check_xattr(-1, "Removing", name, fd);
 }
 
