@@ -30,7 +30,6 @@ Verdict classify_status(long status) {
 Verdict classify_code(CURLcode code) {
   switch (code) {
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ENGINE_NOTFOUND:
@@ -64,6 +63,7 @@ Verdict classify_code(CURLcode code) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
+    case CURLE_UNSUPPORTED_PROTOCOL:  // an answer that is no HTTP; the scheme was checked before
       return {ErrorKind::Network, Recovery::Likely};
     default:
       return {ErrorKind::Network, Recovery::Perhaps};

@@ -34,7 +34,7 @@ FetcherOptions impatient() {
 TEST_CASE("a failure that may pass is tried again", "[fetcher]") {
   Site site;
   const auto words = GENERATE(as<std::string>(), "status=503", "status=500", "status=429",
-                              "status=408", "status=503 retry-after=0", "cut=0", "cut=10",
+                              "status=408", "status=503 retry-after=0", "junk", "cut=0", "cut=10",
                               "reset=0", "reset=10", "length=2000", "stall=10");
   CAPTURE(words);
   site.server.set_fault(words + " count=2");
@@ -66,6 +66,7 @@ TEST_CASE("a failure that stays ends with its kind and its story", "[fetcher]") 
       {"length=2000", ErrorKind::Corrupt, 3, 200},
       {"cut=0", ErrorKind::Corrupt, 3, 200},
       {"reset=10", ErrorKind::Network, 3, 200},
+      {"junk", ErrorKind::Network, 3, 0},
       {"stall=10", ErrorKind::Timeout, 3, 200},
       {"redirect=/small", ErrorKind::Network, 1, 0},
       {"redirect=file:///etc/hostname", ErrorKind::Network, 1, 0},

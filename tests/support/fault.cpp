@@ -60,6 +60,7 @@ const std::map<std::string, Setter>& setters() {
       {"half-range", flag(&Fault::half_range)},
       {"chunked", flag(&Fault::chunked)},
       {"html", flag(&Fault::html)},
+      {"junk", flag(&Fault::junk)},
       {"no-validators", flag(&Fault::no_validators)},
   };
   return all;

@@ -39,6 +39,7 @@ struct Fault {
   bool half_range = false;                ///< 206 with the first half of what was asked for.
   bool chunked = false;                   ///< No Content-Length.
   bool html = false;                      ///< 200 with a page for people.
+  bool junk = false;                      ///< Bytes that are no HTTP at all.
   bool no_validators = false;             ///< Neither ETag nor Last-Modified.
 };
 

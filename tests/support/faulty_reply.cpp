@@ -25,7 +25,9 @@ bool may_enter(const Request& request, const std::string& credentials) {
 }
 
 Reply status_reply(const Fault& fault) {
+  constexpr unsigned no_content = 204;
   Reply reply = server::text_reply(*fault.status, "This is a fault.");
+  if (*fault.status == no_content) reply.text.clear();  // A body would be taken for the next reply.
   if (fault.retry_after) reply.headers.emplace_back("Retry-After", *fault.retry_after);
   return reply;
 }

@@ -85,6 +85,11 @@ asio::awaitable<bool> send_faulty(Stream& stream, const Request& request, const 
                                   const Fault& fault) {
   stream.expires_never();
   if (fault.latency.count() != 0) co_await sleep_for(fault.latency);
+  if (fault.junk) {
+    co_await send_text(stream, "This is no HTTP.\n");
+    stream.close();
+    co_return false;
+  }
   const std::string head = server::format_head(reply, !fault.length && !fault.chunked);
   co_await send_text(stream, head);
   if (request.method() == server::http::verb::head) co_return true;
