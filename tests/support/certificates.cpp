@@ -13,10 +13,12 @@ std::vector<std::string> new_key(const std::string& file) {
   return {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file};
 }
 
-void openssl(std::vector<std::string> words, const std::vector<std::string>& more) {
-  words.insert(words.begin(), "openssl");
-  words.insert(words.end(), more.begin(), more.end());
-  run_ok(words);
+/// What it says about its progress is only of interest when it fails.
+void openssl(const std::vector<std::string>& words, const std::vector<std::string>& more) {
+  std::vector<std::string> command = {"sh", "-c", "exec \"$@\" 2>&1", "sh", "openssl"};
+  command.insert(command.end(), words.begin(), words.end());
+  command.insert(command.end(), more.begin(), more.end());
+  run_ok(command);
 }
 
 }  // namespace

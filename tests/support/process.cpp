@@ -78,7 +78,8 @@ std::string run_ok(const std::vector<std::string>& command) {
   }
   std::string line;
   for (const std::string& argument : command) line += argument + " ";
-  throw std::runtime_error(line + "failed with status " + std::to_string(result.status));
+  throw std::runtime_error(line + "failed with status " + std::to_string(result.status) + "\n" +
+                           result.output);
 }
 
 }  // namespace xylem::test
