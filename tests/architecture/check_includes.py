@@ -26,8 +26,8 @@ DIRECT = {
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base", "pull.hpp": "pull",
           "repository.hpp": "api", "xylem.h": "api"}
 # Libraries that only some rooms may know of.
-LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"CLI/"): {"cli"},
-             re.compile(r"boost/beast"): {"server"}}
+LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
+             re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 

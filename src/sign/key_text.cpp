@@ -1,0 +1,125 @@
+#include "sign/key_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+#include "xylem/error.hpp"
+
+namespace xylem::sign {
+
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n";
+constexpr std::string_view begin_mark = "-----BEGIN ";
+constexpr std::string_view end_mark = "-----END ";
+constexpr std::string_view dashes = "-----";
+
+[[noreturn]] void refuse(std::string_view what, std::string_view why) {
+  throw Error(ErrorKind::InvalidArgument, fmt::format("{}: {}", what, why));
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(white_space);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(white_space) - start + 1);
+}
+
+/// Takes the first line off `text`, without white space around it.
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = trimmed(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+std::size_t padding_of(std::string_view text) {
+  if (text.ends_with("==")) return 2;
+  return text.ends_with('=') ? 1 : 0;
+}
+
+bool is_base64(std::string_view text) {
+  text.remove_suffix(padding_of(text));
+  return std::ranges::all_of(text, [](unsigned char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+  });
+}
+
+/// The label of "-----BEGIN LABEL-----" or of its end.
+std::string_view label_of(std::string_view line, std::string_view mark, std::string_view what) {
+  line.remove_prefix(mark.size());
+  if (!line.ends_with(dashes)) refuse(what, "a PEM line does not end in -----");
+  line.remove_suffix(dashes.size());
+  return line;
+}
+
+/// The block whose first line has been read.
+Bytes read_block(std::string_view& text, std::string_view label, std::string_view what) {
+  std::string body;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (!line.starts_with(end_mark)) {
+      body += line;
+      continue;
+    }
+    if (label_of(line, end_mark, what) != label) break;
+    Bytes key = decode_base64(body, what);
+    OPENSSL_cleanse(body.data(), body.size());
+    return key;
+  }
+  refuse(what, "a PEM block does not end as it begins");
+}
+
+}  // namespace
+
+Bytes decode_base64(std::string_view text, std::string_view what) {
+  text = trimmed(text);
+  if (text.empty() || text.size() % 4 != 0 || !is_base64(text)) refuse(what, "not base64");
+  Bytes bytes(text.size() / 4 * 3);
+  const int size =
+      EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
+  if (size < 0) refuse(what, "not base64");
+  bytes.resize(static_cast<std::size_t>(size) - padding_of(text));
+  return bytes;
+}
+
+std::string encode_base64(ByteView bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                                   static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+std::vector<Bytes> parse_key_lines(std::string_view text, std::string_view what) {
+  std::vector<Bytes> keys;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view line = next_line(text);
+    if (!line.empty())
+      keys.push_back(decode_base64(line, fmt::format("{}, line {}", what, number)));
+  }
+  return keys;
+}
+
+std::vector<Bytes> parse_pem(std::string_view text, std::string_view label, std::string_view what) {
+  std::vector<Bytes> keys;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (line.empty()) continue;
+    if (!line.starts_with(begin_mark)) refuse(what, "there is text outside of PEM blocks");
+    const std::string_view found = label_of(line, begin_mark, what);
+    if (found != label) refuse(what, fmt::format("a PEM block is a {}, not a {}", found, label));
+    keys.push_back(read_block(text, label, what));
+  }
+  return keys;
+}
+
+std::string hex(ByteView bytes) {
+  return fmt::format("{:02x}", fmt::join(bytes, ""));
+}
+
+}  // namespace xylem::sign

@@ -1,0 +1,39 @@
+#include "sign/key_verifier.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sign/key_text.hpp"
+
+namespace xylem::sign {
+
+Report KeyVerifier::verify(ByteView data, const std::vector<Bytes>& signatures) const {
+  Report report;
+  report.engine = engine();
+  for (const Bytes& signature : signatures) report.findings.push_back(verify_one(data, signature));
+  return report;
+}
+
+/// A key that is both trusted and revoked is revoked.
+Finding KeyVerifier::verify_one(ByteView data, ByteView signature) const {
+  const auto made_it = [&](const PublicKey& key) { return key.verifies(data, signature); };
+  const auto revoked = std::ranges::find_if(keys_.revoked(), made_it);
+  if (revoked != keys_.revoked().end()) {
+    const std::string key = hex(revoked->encoded());
+    return {
+        Verdict::KeyRevoked, key,
+        fmt::format("{}: The signature is by key '{}', which was revoked", name(engine()), key)};
+  }
+  const auto trusted = std::ranges::find_if(keys_.trusted(), made_it);
+  if (trusted != keys_.trusted().end()) {
+    const std::string key = hex(trusted->encoded());
+    return {Verdict::Valid, key,
+            fmt::format("{}: Signature verified successfully with key '{}'", name(engine()), key)};
+  }
+  return {Verdict::UnknownKey, "",
+          fmt::format("{}: The signature is by none of the {} trusted keys, or damaged",
+                      name(engine()), keys_.trusted().size())};
+}
+
+}  // namespace xylem::sign

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "sign/key_set.hpp"
+#include "sign/verifier.hpp"
+
+namespace xylem::sign {
+
+/// Checks signatures of ed25519 or spki against a set of keys. Such a signature does not tell whose
+/// it is: every key is tried.
+class KeyVerifier : public Verifier {
+ public:
+  explicit KeyVerifier(KeySet keys) : keys_(std::move(keys)) {}
+
+  Engine engine() const override { return keys_.engine(); }
+  Report verify(ByteView data, const std::vector<Bytes>& signatures) const override;
+
+ private:
+  Finding verify_one(ByteView data, ByteView signature) const;
+
+  KeySet keys_;
+};
+
+}  // namespace xylem::sign
