@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/log.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
@@ -14,6 +15,8 @@ namespace {
 /// How much of an error page is read to keep its connection in use.
 constexpr std::uint64_t most_discarded = 64 * 1024;
 constexpr std::uint64_t least_growth = 16 * 1024;
+/// Fetching less than this again is cheaper than a file.
+constexpr std::uint64_t least_saved = 32 * 1024;
 
 std::optional<std::uint64_t> announced_size(const ResponseHead& head, std::uint64_t offset) {
   if (head.content_range && head.content_range->total) return head.content_range->total;
@@ -58,7 +61,7 @@ void BodyReceiver::expect(const ResponseHead& head) {
 void BodyReceiver::check_size(std::uint64_t size) const {
   if (max_size_ == 0 || size <= max_size_) return;
   throw Error(ErrorKind::Corrupt,
-              fmt::format("{}: the body is larger than the {} bytes allowed", url_, max_size_),
+              fmt::format("the body is larger than the {} bytes allowed", max_size_),
               {.url = url_});
 }
 
@@ -90,6 +93,16 @@ bool BodyReceiver::write(ByteView bytes) {
   else
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   return true;
+}
+
+void BodyReceiver::save() noexcept {
+  if (answer_ != ResumeAnswer::Whole || !file_.keep || file_.partial) return;
+  if (bytes_.size() < least_saved) return;
+  try {
+    move_to_file();
+  } catch (const std::exception& error) {
+    log_debug("{}: not kept for the next try: {}", url_, error.what());
+  }
 }
 
 std::uint64_t BodyReceiver::size() const {

@@ -42,6 +42,9 @@ class BodyReceiver {
   std::uint64_t size() const;
   /// Nothing of what the server announced is missing.
   bool complete() const { return !expected_ || *expected_ == size(); }
+  /// The transfer has failed: what was kept in memory goes to the partial file, if it is worth it
+  /// and has a name, for the next try to continue. Losing it costs bytes only, so it never throws.
+  void save() noexcept;
   /// The whole body. Once, and only if complete().
   Body finish();
 

@@ -52,7 +52,12 @@ asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission&
   Transfer transfer(*context_.loop, context_.pool.take(), std::move(request), receiver,
                     context_.stats.bytes_received);
   Exchange done;
-  done.result = co_await transfer.run(context_.waits);
+  try {
+    done.result = co_await transfer.run(context_.waits);
+  } catch (...) {
+    receiver.save();
+    throw;
+  }
   if (done.result.http2)
     context_.queue.set_width(request_width(context_.options.max_requests, true));
   take_body(done, receiver, point);
@@ -62,7 +67,7 @@ asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission&
 void FetchJob::take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point) {
   TransferResult& result = exchange.result;
   exchange.answer = receiver.answer();
-  if (result.code != CURLE_OK) return;
+  if (result.code != CURLE_OK) return receiver.save();
   if (exchange.answer == ResumeAnswer::Refused) {
     result.code = CURLE_RANGE_ERROR;
     result.reason = "the server sent another range than it was asked for";
@@ -79,10 +84,15 @@ FetchJob::Outcome FetchJob::conclude(Exchange exchange, const Target& target) co
   const ResponseHead& head = exchange.result.head;
   std::string url = redact_url(target.url);
   if (exchange.body)
-    return Response{
-        .body = std::move(*exchange.body), .validators = head.validators, .url = std::move(url)};
+    return Response{.body = std::move(*exchange.body),
+                    .validators = head.validators,
+                    .url = std::move(url),
+                    .cache_story = head.cache_story};
   if (head.status == not_modified && request_.unless_modified)
-    return Response{.not_modified = true, .validators = head.validators, .url = std::move(url)};
+    return Response{.not_modified = true,
+                    .validators = head.validators,
+                    .url = std::move(url),
+                    .cache_story = head.cache_story};
   return failure_of(exchange.result, std::move(url));
 }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fetcher/download_name.hpp"
+#include "fetcher/fetch_targets.hpp"
 #include "fetcher/retry_policy.hpp"
 #include "fetcher/url.hpp"
 #include "fetcher/width.hpp"
@@ -19,18 +22,17 @@ bool is_redirect(const TransferResult& result) {
   return result.head.status >= 300 && result.head.status < 400 && !result.location.empty();
 }
 
-std::vector<Target> parse_targets(const std::vector<std::string>& urls) {
-  if (urls.empty()) throw Error(ErrorKind::InvalidArgument, "a request needs a URL");
-  std::vector<Target> targets;
-  targets.reserve(urls.size());
-  for (const auto& url : urls) targets.push_back(parse_target(url));
-  return targets;
-}
-
 Failure bad_redirect(const Target& target, std::string reason) {
   return {.verdict = classify(CURLE_TOO_MANY_REDIRECTS, 0),
           .reason = std::move(reason),
           .hint = "check the configuration of the server",
+          .url = redact_url(target.url)};
+}
+
+/// A body that is too large, or that ends too early: another mirror may have a better one.
+Failure bad_body(const Error& error, const Target& target) {
+  return {.verdict = {ErrorKind::Corrupt, Recovery::Never},
+          .reason = error.what(),
           .url = redact_url(target.url)};
 }
 
@@ -55,7 +57,7 @@ FetchContext::FetchContext(asio::any_io_executor executor, FetcherOptions given,
 FetchJob::FetchJob(FetchContext& context, Request request)
     : context_(context),
       request_(std::move(request)),
-      targets_(parse_targets(request_.urls)),
+      targets_(targets_of(request_, context.mirrors, std::chrono::steady_clock::now())),
       file_{context_.directory, {}},
       cursor_(targets_.size(), context_.options.retries) {
   claim_name();
@@ -89,7 +91,8 @@ std::optional<Response> FetchJob::already_here() {
   }
   context_.stats.bytes_resumed += *size;
   return Response{.body = {.file_name = file_.name, .size = *size},
-                  .url = redact_url(targets_.front().url)};
+                  .url = redact_url(targets_.front().url),
+                  .mirror = redact_url(targets_.front().url)};
 }
 
 asio::awaitable<Response> FetchJob::run() {
@@ -98,11 +101,17 @@ asio::awaitable<Response> FetchJob::run() {
     const Target& target = targets_[cursor_.current()];
     try {
       Outcome outcome = co_await attempt(target);
-      if (auto* response = std::get_if<Response>(&outcome)) co_return std::move(*response);
+      if (auto* response = std::get_if<Response>(&outcome)) {
+        credit(*response);
+        co_return std::move(*response);
+      }
       note(std::get<Failure>(std::move(outcome)));
     } catch (const Error& error) {
-      throw with_story(error, target, attempts_);
+      if (error.kind() != ErrorKind::Corrupt) throw with_story(error, target, attempts_);
+      if (file_.partial) forget_partial();
+      note(bad_body(error, target));
     }
+    if (surely_missing()) throw to_error(*told_missing_, attempts_);
     const bool again = may_pass(last_.verdict.recovery, context_.options.retry_all_errors);
     if (!cursor_.advance(again)) throw to_error(*told_, attempts_);
     if (cursor_.retry() > 0) co_await context_.waits.sleep(delay());
@@ -112,9 +121,32 @@ asio::awaitable<Response> FetchJob::run() {
 void FetchJob::note(Failure failure) {
   last_ = std::move(failure);
   if (!told_ || tells_more(last_, *told_)) told_ = last_;
+  const std::string& origin = targets_[cursor_.current()].origin;
+  if (last_.verdict.kind == ErrorKind::NotFound) {
+    lacking_.insert(origin);
+    told_missing_ = last_;
+  } else
+    context_.mirrors[origin].failed(std::chrono::steady_clock::now());
   if (!file_.partial || file_.partial->size() <= furthest_) return;
   furthest_ = file_.partial->size();
   cursor_.made_progress();
+}
+
+bool FetchJob::surely_missing() const {
+  if (!request_.optional || lacking_.empty()) return false;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  return std::ranges::all_of(targets_, [&](const Target& target) {
+    return lacking_.contains(target.origin) || context_.mirrors[target.origin].sidelined(now);
+  });
+}
+
+/// A mirror that lacks what another one has is behind: that counts as a failure, too.
+void FetchJob::credit(Response& response) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  const Target& target = targets_[cursor_.current()];
+  response.mirror = redact_url(target.url);
+  for (const auto& other : lacking_) context_.mirrors[other].failed(now);
+  context_.mirrors[target.origin].succeeded(response.body.size, now - started_);
 }
 
 std::chrono::milliseconds FetchJob::delay() {
@@ -125,6 +157,7 @@ std::chrono::milliseconds FetchJob::delay() {
 asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
   Admission admission = co_await context_.queue.admit(request_.priority);
   ++attempts_;
+  started_ = std::chrono::steady_clock::now();
   Target target = first;
   for (int redirects = 0; redirects <= most_redirects;) {
     Exchange exchanged = co_await exchange(target, admission);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <random>
+#include <unordered_set>
 #include <variant>
 
 #include "fetcher/body_receiver.hpp"
@@ -13,6 +14,7 @@
 #include "fetcher/event.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/mirror_cursor.hpp"
+#include "fetcher/mirror_health.hpp"
 #include "fetcher/partial_file.hpp"
 #include "fetcher/request_queue.hpp"
 #include "fetcher/target.hpp"
@@ -30,6 +32,7 @@ struct FetchContext {
   std::shared_ptr<CurlLoop> loop;
   EasyPool pool;
   RequestQueue queue;
+  MirrorTable mirrors;
   std::minstd_rand dice;
   FetcherStats stats;
 };
@@ -64,6 +67,8 @@ class FetchJob {
   void take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point);
   Outcome conclude(Exchange exchange, const Target& target) const;
   void note(Failure failure);
+  bool surely_missing() const;
+  void credit(Response& response);
   std::chrono::milliseconds delay();
 
   FetchContext& context_;
@@ -71,10 +76,13 @@ class FetchJob {
   std::vector<Target> targets_;
   BodyFile file_;
   MirrorCursor cursor_;
+  std::unordered_set<std::string> lacking_;  ///< Origins that say they do not have it.
+  SteadyTime started_{};                     ///< The current try.
   int attempts_ = 0;
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
   Failure last_;
   std::optional<Failure> told_;  ///< The one to report in the end.
+  std::optional<Failure> told_missing_;
 };
 
 }  // namespace xylem::fetcher

@@ -48,6 +48,10 @@ asio::awaitable<Response> Fetcher::fetch(Request request) {
   return run_fetch(impl_, std::move(request));
 }
 
+void Fetcher::blame(const Response& response) {
+  impl_->mirrors[parse_target(response.mirror).origin].failed(std::chrono::steady_clock::now());
+}
+
 void Fetcher::cancel() {
   impl_->waits.cancel();
 }

@@ -75,6 +75,10 @@ struct Request {
   std::optional<Validators> unless_modified;
   /// Ask caches on the way to fetch it anew, and forget a partial file.
   bool no_cache = false;
+  /// Response::mirror of those that are not to be asked, because their bytes were bad.
+  std::vector<std::string> avoid;
+  /// It may well not exist: if some mirrors lack it and the others have just failed, it does not.
+  bool optional = false;
   Priority priority = Priority::Content;
 };
 
@@ -104,7 +108,10 @@ struct Response {
   Body body;
   bool not_modified = false;
   Validators validators;
-  std::string url;  ///< That answered, without credentials, for messages.
+  std::string url;     ///< That answered, without credentials, for messages.
+  std::string mirror;  ///< The URL of the request that led there, without credentials.
+  /// What caches on the way said of it: "Age: 12, Via: 1.1 proxy"; empty if nothing.
+  std::string cache_story;
 };
 
 struct FetcherStats {
@@ -127,6 +134,9 @@ class Fetcher {
   /// (too large, or less than announced), Cancelled; each with URL, attempts and status in its
   /// details.
   asio::awaitable<Response> fetch(Request request);
+
+  /// The bytes that this response brought were bad: other mirrors are asked first for a while.
+  void blame(const Response& response);
 
   /// All fetches that wait or run fail with Error(Cancelled), later ones too.
   void cancel();

@@ -1,10 +1,10 @@
 #include "fetcher/response_head.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <charconv>
 #include <ctime>
+
+#include "fetcher/http_date.hpp"
 
 namespace xylem::fetcher {
 
@@ -43,6 +43,26 @@ long parse_status(std::string_view line) {
   return static_cast<long>(parse_number(line.substr(space + 1, 3)).value_or(0));
 }
 
+/// What servers send is shown to people: no control characters, and no end of it.
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  std::string shown(text.substr(0, longest));
+  std::ranges::replace_if(
+      shown, [](unsigned char letter) { return letter < 0x20 || letter >= 0x7f; }, '?');
+  return shown;
+}
+
+bool tells_of_cache(std::string_view name) {
+  return same_name(name, "age") || same_name(name, "x-cache") || same_name(name, "via");
+}
+
+void add_to_story(std::string& story, std::string_view name, std::string_view value) {
+  constexpr std::size_t longest = 300;
+  if (story.size() > longest) return;
+  if (!story.empty()) story += ", ";
+  story.append(name).append(": ").append(printable(value));
+}
+
 }  // namespace
 
 std::optional<ContentRange> parse_content_range(std::string_view text) {
@@ -65,9 +85,9 @@ std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64
   constexpr std::uint64_t most = UINT32_MAX;
   if (const auto seconds = parse_number(text))
     return static_cast<std::uint32_t>(std::min(*seconds, most));
-  const std::int64_t date = curl_getdate(std::string(text).c_str(), nullptr);
-  if (date < 0) return std::nullopt;
-  const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(date - now, 0));
+  const auto date = parse_http_date(text);
+  if (!date) return std::nullopt;
+  const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(*date - now, 0));
   return static_cast<std::uint32_t>(std::min(wait, most));
 }
 
@@ -85,6 +105,7 @@ void ResponseHead::take_line(std::string_view line) {
   if (same_name(name, "content-length")) content_length = parse_number(value);
   if (same_name(name, "content-range")) content_range = parse_content_range(value);
   if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));
+  if (tells_of_cache(name)) add_to_story(cache_story, name, value);
 }
 
 }  // namespace xylem::fetcher

@@ -33,6 +33,8 @@ struct ResponseHead {
   std::optional<std::uint64_t> content_length;
   std::optional<ContentRange> content_range;
   std::optional<std::uint32_t> retry_after;  ///< In seconds.
+  /// `Age`, `X-Cache` and `Via` as they came, cut to printable letters and a sensible length.
+  std::string cache_story;
 
   /// Takes the next line, as curl gives it. A status line starts afresh.
   void take_line(std::string_view line);

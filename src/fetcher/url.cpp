@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fetcher/target.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
@@ -48,6 +49,16 @@ std::string redact_url(std::string_view url) {
 
 void validate_url(std::string_view url) {
   static_cast<void>(parse_target(url));
+}
+
+bool is_web_url(std::string_view url) {
+  if (!url.starts_with("http://") && !url.starts_with("https://")) return false;
+  try {
+    validate_url(url);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace xylem::fetcher

@@ -19,4 +19,8 @@ std::string redact_url(std::string_view url);
 /// (or path).
 void validate_url(std::string_view url);
 
+/// Whether it is a usable http or https URL: what a list from the network may name, so that it
+/// cannot make us read files of this machine.
+bool is_web_url(std::string_view url);
+
 }  // namespace xylem::fetcher

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "fetcher/fetcher.hpp"
+#include "fetcher/mirror_health.hpp"
+#include "fetcher/target.hpp"
+
+namespace xylem::fetcher {
+
+/// The mirrors of a request that are not to be avoided, in the order in which to ask them. Throws
+/// Error(InvalidArgument) for a bad URL, or if there is none.
+std::vector<Target> targets_of(const Request& request, const MirrorTable& mirrors, SteadyTime now);
+
+}  // namespace xylem::fetcher
