@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/log.hpp"
 #include "base/os.hpp"
 #include "object/verify.hpp"
 #include "pull/offload.hpp"
@@ -17,10 +16,9 @@ using object::ObjectType;
 namespace {
 
 /// Adds what the checks further in could not know.
-Error& with_origin(Error& error, const ObjectName& name, const std::string& url) {
+Error& with_name(Error& error, const ObjectName& name) {
   error.details().object = name.text();
-  if (!url.empty()) error.details().url = url;
-  return error.prefix(fmt::format("Object {} from {}", name.text(), url));
+  return error.prefix("Object " + name.text());
 }
 
 bool is_corrupt(const Error& error) {
@@ -29,10 +27,10 @@ bool is_corrupt(const Error& error) {
 
 }  // namespace
 
-HttpSource::HttpSource(RemoteFiles files, Settings settings, repo::Transaction& transaction,
-                       asio::thread_pool& pool, Counters& counters)
-    : files_(std::move(files)),
-      index_(files_, settings.collection_id),
+HttpSource::HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
+                       repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters)
+    : files_(files),
+      index_(files, std::move(cache), settings.summary, settings.collection_id),
       settings_(std::move(settings)),
       transaction_(transaction),
       pool_(pool),
@@ -50,21 +48,22 @@ asio::awaitable<std::optional<Source::SummaryFiles>> HttpSource::summary_files()
   return index_.summary_files();
 }
 
-asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t max_size,
-                                               bool no_cache) {
+asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t max_size) {
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
   request.max_size = max_size;
   request.metadata_url = name.type == ObjectType::CommitMeta;
-  request.no_cache = no_cache;
   request.priority = fetcher::Priority::Metadata;
-  fetcher::Response response = co_await files_.fetch(std::move(request));
-  const std::string url = response.url;
-  Bytes bytes = take_bytes(files_.fetcher(), std::move(response));
-  try {
+  Bytes bytes;
+  const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
+    bytes = take_bytes(files_.fetcher(), std::move(response.body));
     object::verify_metadata(name, bytes);
+    co_return;
+  };
+  try {
+    co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    throw with_origin(error, name, url);
+    throw is_corrupt(error) ? with_name(error, name) : error;
   }
   if (name.type == ObjectType::Commit) ++counters_.metadata_fetched;
   co_return bytes;
@@ -72,14 +71,10 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
 
 asio::awaitable<std::optional<Bytes>> HttpSource::fetch_metadata(ObjectName name,
                                                                  std::uint64_t max_size) {
-  for (const bool no_cache : {false, true}) {
-    try {
-      co_return co_await fetch_bytes(name, max_size, no_cache);
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::NotFound) co_return std::nullopt;
-      if (!is_corrupt(error) || no_cache) throw;
-      log_info("{}: asking again, past caches", error.what());
-    }
+  try {
+    co_return co_await fetch_bytes(name, max_size);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
   }
   co_return std::nullopt;
 }
@@ -97,34 +92,29 @@ asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
 
 asio::awaitable<void> HttpSource::take_content(Checksum checksum) {
   std::optional<Error> missing;
-  for (const bool no_cache : {false, true}) {
-    try {
-      co_await try_content(checksum, no_cache);
-      ++counters_.content_fetched;
-      co_return;
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::NotFound) {
-        missing = error;
-        break;
-      }
-      if (!is_corrupt(error) || no_cache) throw;
-      log_info("{}: asking again, past caches", error.what());
-    }
+  try {
+    co_await fetch_content(checksum);
+    ++counters_.content_fetched;
+    co_return;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
+    missing = error;
   }
   co_await explain_missing(checksum, *missing);
 }
 
-asio::awaitable<void> HttpSource::try_content(Checksum checksum, bool no_cache) {
+asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   const ObjectName name{checksum, ObjectType::File};
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
-  request.no_cache = no_cache;
   request.resume_name = checksum.hex() + ".filez";
-  const fetcher::Response response = co_await files_.fetch(std::move(request));
-  try {
+  const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     co_await offload(pool_, [&] { store_content(checksum, response.body); });
+  };
+  try {
+    co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    throw is_corrupt(error) ? with_origin(error, name, response.url) : error;
+    throw is_corrupt(error) ? with_name(error, name) : error;
   }
 }
 
@@ -158,7 +148,7 @@ asio::awaitable<void> HttpSource::explain_missing(Checksum checksum, Error error
     throw Error(ErrorKind::Unsupported,
                 fmt::format("Can't pull from archives with mode \"{}\": {}", *mode, files_.where()))
         .hint("only a repository in archive mode can be pulled over HTTP");
-  throw with_origin(error, {checksum, ObjectType::File}, error.details().url)
+  throw with_name(error, {checksum, ObjectType::File})
       .hint("the server's repository is incomplete, or was updated meanwhile: try again");
 }
 

@@ -10,18 +10,19 @@
 
 namespace xylem::pull {
 
-/// A server. Objects are fetched, checked and stored; bad bytes are fetched once more, past caches.
+/// A server, or several mirrors. Objects are fetched, checked and stored.
 class HttpSource : public Source {
  public:
   struct Settings {
     std::optional<std::string> collection_id;
     std::uint64_t max_metadata_size = object::default_max_metadata_size;
     bool trust_content = false;  ///< --http-trusted, into an archive repository.
+    SummaryRules summary;
   };
 
   /// All references are borrowed.
-  HttpSource(RemoteFiles files, Settings settings, repo::Transaction& transaction,
-             asio::thread_pool& pool, Counters& counters);
+  HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
+             repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -32,13 +33,12 @@ class HttpSource : public Source {
   asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
 
  private:
-  asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size,
-                                     bool no_cache);
-  asio::awaitable<void> try_content(Checksum checksum, bool no_cache);
+  asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size);
+  asio::awaitable<void> fetch_content(Checksum checksum);
   void store_content(const Checksum& checksum, const fetcher::Body& body);
   asio::awaitable<void> explain_missing(Checksum checksum, Error error);
 
-  RemoteFiles files_;
+  RemoteFiles& files_;
   RemoteIndex index_;
   Settings settings_;
   repo::Transaction& transaction_;

@@ -1,53 +1,99 @@
 #include "pull/remote_files.hpp"
 
-#include "base/os.hpp"
+#include <fmt/format.h>
+
+#include "base/log.hpp"
 #include "fetcher/url.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
 
-Bytes take_bytes(fetcher::Fetcher& fetcher, fetcher::Response response) {
-  if (response.body.in_memory()) return std::move(response.body.bytes);
-  const PathAt path{fetcher.download_dir(), response.body.file_name};
-  Bytes bytes = os::read_file(os::open(path, O_RDONLY), response.body.size);
-  os::unlink(path);
-  return bytes;
-}
+namespace {
 
-std::string RemoteFiles::where() const {
-  return urls_.metadata.empty() ? "" : fetcher::redact_url(urls_.metadata.front());
-}
-
-std::vector<std::string> RemoteFiles::urls_for(const std::vector<std::string>& bases,
-                                               const std::string& path) const {
+std::vector<std::string> urls_for(const std::vector<std::string>& bases, const std::string& path) {
   std::vector<std::string> urls;
   urls.reserve(bases.size());
   for (const std::string& base : bases) urls.push_back(fetcher::join_url(base, path));
   return urls;
 }
 
-asio::awaitable<std::optional<Bytes>> RemoteFiles::try_fetch(std::string path,
-                                                             std::uint64_t max_size) {
+/// Where bad bytes came from, and what stood between.
+Error with_origin(Error error, const fetcher::Response& response, int attempt) {
+  error.details().url = response.url;
+  error.details().attempts = attempt;
+  const std::string caches =
+      response.cache_story.empty() ? "no cache on the way told of itself" : response.cache_story;
+  error.prefix(fmt::format("{} (attempt {}; {})", response.url, attempt, caches));
+  return error;
+}
+
+/// What becomes of a request whose bytes were bad: asked again past caches, then elsewhere. False
+/// if there is nobody left to ask.
+bool ask_again(fetcher::Request& request, const std::string& mirror) {
+  if (!request.no_cache) {
+    request.no_cache = true;
+    return true;
+  }
+  request.avoid.push_back(mirror);
+  return request.avoid.size() < request.urls.size();
+}
+
+}  // namespace
+
+asio::awaitable<void> RemoteFiles::resolve() {
+  urls_ = co_await resolve_location(fetcher_, location_);
+}
+
+asio::awaitable<std::optional<fetcher::Response>> RemoteFiles::try_fetch(SmallRequest wanted) {
   fetcher::Request request;
-  request.urls = urls_for(urls_.metadata, path);
-  request.max_size = max_size;
+  request.urls = urls_for(urls_.metadata, wanted.path);
+  request.max_size = wanted.max_size;
+  request.unless_modified = std::move(wanted.unless_modified);
+  request.no_cache = wanted.no_cache;
+  request.avoid = std::move(wanted.avoid);
+  request.optional = true;
   request.priority = fetcher::Priority::Metadata;
   try {
-    co_return take_bytes(fetcher_, co_await fetcher_.fetch(std::move(request)));
+    co_return co_await fetcher_.fetch(std::move(request));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
   }
   co_return std::nullopt;
 }
 
-asio::awaitable<fetcher::Response> RemoteFiles::fetch(ObjectRequest wanted) {
+asio::awaitable<std::optional<Bytes>> RemoteFiles::try_fetch(std::string path,
+                                                             std::uint64_t max_size) {
+  SmallRequest wanted{.path = std::move(path), .max_size = max_size};
+  auto response = co_await try_fetch(std::move(wanted));
+  if (!response) co_return std::nullopt;
+  co_return take_bytes(fetcher_, std::move(response->body));
+}
+
+fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const {
   fetcher::Request request;
   request.urls = urls_for(wanted.metadata_url ? urls_.metadata : urls_.content, wanted.path);
   request.max_size = wanted.max_size;
-  request.no_cache = wanted.no_cache;
   request.priority = wanted.priority;
-  request.resume_name = std::move(wanted.resume_name);
-  return fetcher_.fetch(std::move(request));
+  request.optional = wanted.metadata_url;
+  request.resume_name = wanted.resume_name;
+  return request;
+}
+
+asio::awaitable<void> RemoteFiles::fetch(ObjectRequest wanted, Check check) {
+  fetcher::Request request = object_request(wanted);
+  for (int attempt = 1;; ++attempt) {
+    fetcher::Response response = co_await fetcher_.fetch(request);
+    try {
+      co_await check(response);
+      co_return;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Corrupt) throw;
+      const Error told = with_origin(error, response, attempt);
+      if (request.no_cache) fetcher_.blame(response);
+      if (!ask_again(request, response.mirror)) throw told;
+      log_info("{}: asking again", told.what());
+    }
+  }
 }
 
 }  // namespace xylem::pull

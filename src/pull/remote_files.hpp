@@ -3,33 +3,40 @@
 /// \file
 /// Files of a remote repository by their path: adds the remote's URLs, and nothing of objects.
 
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "fetcher/fetcher.hpp"
+#include "pull/remote_location.hpp"
 
 namespace xylem::pull {
 
-namespace asio = boost::asio;
-
-/// Where a remote's files are. Several URLs are mirrors of each other.
-struct RemoteUrls {
-  std::vector<std::string> metadata;  ///< `url`: summary, refs, detached metadata.
-  std::vector<std::string> content;   ///< `contenturl`: objects; the same as `metadata` without.
-};
-
+/// One thread. The fetcher is borrowed.
 class RemoteFiles {
  public:
-  RemoteFiles(fetcher::Fetcher& fetcher, RemoteUrls urls)
-      : fetcher_(fetcher), urls_(std::move(urls)) {}
+  RemoteFiles(fetcher::Fetcher& fetcher, RemoteLocation location)
+      : fetcher_(fetcher), location_(std::move(location)) {}
+
+  /// Finds the mirrors; once, before anything is fetched.
+  asio::awaitable<void> resolve();
 
   fetcher::Fetcher& fetcher() { return fetcher_; }
-  /// The first URL without credentials, for messages.
-  std::string where() const;
+  /// The remote without credentials, for messages.
+  std::string where() const { return location_.where(); }
+  const RemoteUrls& urls() const { return urls_; }
 
-  /// A small file such as `summary`, as a whole; nullopt if the server does not have it. `max_size`
-  /// is in bytes; 0 is no limit.
+  /// A small file below `metadata`.
+  struct SmallRequest {
+    std::string path;
+    std::uint64_t max_size = 0;  ///< Bytes; 0 is no limit.
+    std::optional<fetcher::Validators> unless_modified{};
+    bool no_cache = false;
+    std::vector<std::string> avoid{};  ///< As fetcher::Request::avoid.
+  };
+  /// nullopt if the server does not have it.
+  asio::awaitable<std::optional<fetcher::Response>> try_fetch(SmallRequest wanted);
+  /// As above, just the bytes.
   asio::awaitable<std::optional<Bytes>> try_fetch(std::string path, std::uint64_t max_size);
 
   /// An object's path below `content` (or, with detached metadata, `metadata`).
@@ -37,22 +44,22 @@ class RemoteFiles {
     std::string path;
     std::uint64_t max_size = 0;
     bool metadata_url = false;
-    bool no_cache = false;
     fetcher::Priority priority = fetcher::Priority::Content;
-    std::string resume_name;
+    std::string resume_name{};
   };
-  /// Throws Error(NotFound) like everything that Fetcher::fetch throws.
-  asio::awaitable<fetcher::Response> fetch(ObjectRequest request);
+  /// Takes a body away and throws Error(Corrupt) if its bytes are bad.
+  using Check = std::function<asio::awaitable<void>(fetcher::Response&)>;
+  /// Fetches, and has the body checked. Bad bytes are fetched once more past all caches, then from
+  /// every other mirror; the error of the last one names URL, caches and attempt. Throws
+  /// Error(NotFound) like everything that Fetcher::fetch throws.
+  asio::awaitable<void> fetch(ObjectRequest wanted, Check check);
 
  private:
-  std::vector<std::string> urls_for(const std::vector<std::string>& bases,
-                                    const std::string& path) const;
+  fetcher::Request object_request(const ObjectRequest& wanted) const;
 
   fetcher::Fetcher& fetcher_;
+  RemoteLocation location_;
   RemoteUrls urls_;
 };
-
-/// The body as bytes, wherever it is; a file is removed.
-Bytes take_bytes(fetcher::Fetcher& fetcher, fetcher::Response response);
 
 }  // namespace xylem::pull

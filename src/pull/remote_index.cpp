@@ -49,16 +49,11 @@ Checksum parse_ref_file(ByteView content, std::string_view ref, std::string_view
 
 asio::awaitable<void> RemoteIndex::load() {
   if (std::exchange(loaded_, true)) co_return;
-  auto bytes = co_await files_.try_fetch(layout::summary, object::default_max_metadata_size);
-  if (!bytes) co_return;
-  try {
-    summary_ = object::parse_summary(*bytes);
-  } catch (Error& error) {
-    throw error.prefix(fmt::format("The summary of {} is damaged", files_.where()))
-        .hint("the URL may lead to a web page or a login portal instead of a repository");
-  }
+  auto files = co_await fetch_.run();
+  if (!files) co_return;
+  summary_ = object::parse_summary(files->summary);
   require_archive(*summary_, files_.where());
-  raw_ = std::move(*bytes);
+  raw_ = std::move(*files);
 }
 
 asio::awaitable<SourceRef> RemoteIndex::find_ref(std::string ref) {
@@ -110,10 +105,7 @@ asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
 asio::awaitable<std::optional<Source::SummaryFiles>> RemoteIndex::summary_files() {
   co_await load();
   if (!summary_) co_return std::nullopt;
-  Source::SummaryFiles files{raw_, std::nullopt};
-  files.signature =
-      co_await files_.try_fetch(layout::summary_signature, object::default_max_metadata_size);
-  co_return files;
+  co_return raw_;
 }
 
 }  // namespace xylem::pull

@@ -8,15 +8,19 @@
 #include "object/summary.hpp"
 #include "pull/remote_files.hpp"
 #include "pull/source.hpp"
+#include "pull/summary_fetch.hpp"
 
 namespace xylem::pull {
 
 /// Fetches the summary when it is first needed, and once. Used by one coroutine at a time.
 class RemoteIndex {
  public:
-  /// `collection_id` is that of the remote, if it has one.
-  RemoteIndex(RemoteFiles& files, std::optional<std::string> collection_id)
-      : files_(files), collection_id_(std::move(collection_id)) {}
+  /// `collection_id` is that of the remote, if it has one. `files` is borrowed.
+  RemoteIndex(RemoteFiles& files, SummaryCache cache, SummaryRules rules,
+              std::optional<std::string> collection_id)
+      : files_(files),
+        fetch_(files, std::move(cache), std::move(rules)),
+        collection_id_(std::move(collection_id)) {}
 
   /// Throws Error(NotFound) naming ref and server, Error(Corrupt) for what is no summary or no ref,
   /// Error(Unsupported) if the server's repository is not in archive mode.
@@ -31,9 +35,10 @@ class RemoteIndex {
   SourceRef find_in_summary(const std::string& ref) const;
 
   RemoteFiles& files_;
+  SummaryFetch fetch_;
   std::optional<std::string> collection_id_;
   bool loaded_ = false;
-  Bytes raw_;
+  Source::SummaryFiles raw_;
   std::optional<object::Summary> summary_;
 };
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "base/os.hpp"
 #include "fetcher/url.hpp"
+#include "pull/mirror_list.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
 #include "xylem/version.hpp"
@@ -37,11 +39,10 @@ void require_no_verification(const repo::Remote& remote, const PullOptions& opti
            "only if you trust the way to the server: set it to false for this remote");
 }
 
-void require_plain_url(const std::string& url) {
-  if (url.starts_with("mirrorlist="))
-    refuse("Mirror lists (mirrorlist=) are not supported by this version",
-           "name one of the mirrors with --url");
-  fetcher::validate_url(url);
+/// A URL, or `mirrorlist=` with one.
+std::string checked(const std::string& url) {
+  fetcher::validate_url(is_mirror_list(url) ? mirror_list_url(url) : url);
+  return url;
 }
 
 }  // namespace
@@ -55,23 +56,46 @@ void require_usable(const repo::Remote& remote, const PullOptions& options) {
                        *remote.custom_backend),
            "the program that set this backend up must be used to pull from it");
   require_no_verification(remote, options);
-  if (remote.metalink && !options.url)
-    refuse("Metalinks (metalink) are not supported by this version",
-           "name the repository's URL with --url");
 }
 
-RemoteUrls remote_urls(const repo::Remote& remote, const PullOptions& options) {
-  const std::string url = options.url.value_or(remote.url);
-  if (url.empty())
+RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& options) {
+  RemoteLocation location;
+  if (options.url) {
+    location.url = checked(*options.url);
+    return location;
+  }
+  if (remote.metalink)
+    location.metalink = checked(*remote.metalink);
+  else if (!remote.url.empty())
+    location.url = checked(remote.url);
+  else
     throw Error(ErrorKind::InvalidArgument, fmt::format("Remote \"{}\" has no URL", remote.name))
         .hint("set its `url`, or use --url");
-  require_plain_url(url);
-  RemoteUrls urls{{url}, {url}};
-  if (remote.contenturl && !options.url) {
-    require_plain_url(*remote.contenturl);
-    urls.content = {*remote.contenturl};
+  if (remote.contenturl) location.contenturl = checked(*remote.contenturl);
+  return location;
+}
+
+namespace {
+
+UniqueFd open_cache_dir(const repo::Repo& repo, const PullOptions& options) {
+  if (options.url) return {};
+  if (options.cache_dir) return os::open_dir({FileDescriptor::cwd(), *options.cache_dir});
+  try {
+    os::make_dirs({repo.dir(), repo::layout::tmp_cache}, 0755);
+    return os::open_dir({repo.dir(), repo::layout::tmp_cache});
+  } catch (const Error& error) {
+    log_info("No summaries are cached: {}", error.what());
+    return {};
   }
-  return urls;
+}
+
+}  // namespace
+
+SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
+                                const PullOptions& options) {
+  const bool fsync = repo.config().fsync && !options.disable_fsync;
+  return SummaryCache(open_cache_dir(repo, options), remote.name,
+                      remote_location(remote, options).where(), fsync);
 }
 
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,

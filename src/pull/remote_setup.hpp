@@ -1,10 +1,11 @@
 #pragma once
 
 /// \file
-/// From a remote's configuration and the pull's options to a fetcher's. Pure.
+/// From a remote's configuration and the pull's options to a fetcher's.
 
 #include "fetcher/fetcher.hpp"
-#include "pull/remote_files.hpp"
+#include "pull/remote_location.hpp"
+#include "pull/summary_cache.hpp"
 #include "repo/remote.hpp"
 #include "repo/repo.hpp"
 #include "xylem/pull.hpp"
@@ -15,8 +16,13 @@ namespace xylem::pull {
 /// cannot do, above all for signatures to be verified: nothing is ever pulled unverified instead.
 void require_usable(const repo::Remote& remote, const PullOptions& options);
 
-/// The URLs that the remote and --url name. Throws Error(InvalidArgument).
-RemoteUrls remote_urls(const repo::Remote& remote, const PullOptions& options);
+/// What the remote and --url name. Throws Error(InvalidArgument).
+RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& options);
+
+/// Below --cache-dir, or in the repository. With --url nothing is cached: the names of versions
+/// (ETag) mean something at their own server only.
+SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
+                                const PullOptions& options);
 
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options);

@@ -11,6 +11,7 @@
 #include "fetcher/fetcher.hpp"
 #include "pull/offload.hpp"
 #include "pull/progress.hpp"
+#include "pull/remote_files.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
@@ -151,6 +152,7 @@ asio::awaitable<void> Session::main() {
 }
 
 asio::awaitable<void> Session::pull_everything() {
+  if (origin_.files) co_await origin_.files->resolve();
   auto requests = co_await requests_of(options_, remote_, *origin_.source);
   wanted_ =
       co_await resolve_targets(std::move(requests), options_, transaction_.repo(), *origin_.source);

@@ -34,6 +34,12 @@ OpenSource open_local(const std::string& path, const PullOptions& options,
   return opened;
 }
 
+SummaryRules summary_rules(const PullOptions& options) {
+  SummaryRules rules;
+  rules.wants_signature = options.mirror;  // its summary is copied
+  return rules;
+}
+
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
                      const SourceContext& context) {
   const repo::Repo& repo = context.transaction.repo();
@@ -46,8 +52,10 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   settings.max_metadata_size = options.max_metadata_size;
   settings.trust_content =
       options.http_trusted && options.mirror && repo.mode() == repo::Mode::Archive;
+  settings.summary = summary_rules(options);
+  opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
   opened.source = std::make_unique<HttpSource>(
-      RemoteFiles(*opened.fetcher, remote_urls(remote, options)), std::move(settings),
+      *opened.files, open_summary_cache(repo, remote, options), std::move(settings),
       context.transaction, context.pool, context.counters);
   return opened;
 }

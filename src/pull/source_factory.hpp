@@ -16,6 +16,8 @@ class Fetcher;
 
 namespace xylem::pull {
 
+class RemoteFiles;
+
 /// The remote that the options mean. For a repository on this machine, one that has nothing but the
 /// name to write refs under. Throws Error(NotFound).
 repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
@@ -24,6 +26,7 @@ repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
 struct OpenSource {
   std::optional<DownloadDir> download_dir;    ///< Only with a fetcher.
   std::unique_ptr<fetcher::Fetcher> fetcher;  ///< Null for a repository on this machine.
+  std::unique_ptr<RemoteFiles> files;  ///< As well. To be resolved before the source is used.
   std::unique_ptr<Source> source;
   bool local = false;
 

@@ -108,4 +108,8 @@ std::string remote_cookies(std::string_view remote) {
   return std::string(remote).append(".cookies.txt");
 }
 
+std::string cached_summary(std::string_view remote) {
+  return std::string(cached_summaries).append("/").append(remote);
+}
+
 }  // namespace xylem::repo::layout

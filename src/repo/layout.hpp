@@ -23,6 +23,8 @@ constexpr char state[] = "state";
 constexpr char tmp[] = "tmp";
 constexpr char tmp_cache[] = "tmp/cache";
 constexpr char summary_cache[] = "tmp/cache/summaries";
+/// Below the cache directory, which may be elsewhere.
+constexpr char cached_summaries[] = "summaries";
 constexpr char extensions[] = "extensions";
 constexpr char lock[] = ".lock";
 constexpr char summary[] = "summary";
@@ -60,5 +62,7 @@ std::string mirror_ref_file(std::string_view collection, std::string_view ref); 
 /// "<remote>.trustedkeys.gpg", "<remote>.cookies.txt".
 std::string remote_keyring(std::string_view remote);
 std::string remote_cookies(std::string_view remote);
+/// "summaries/<remote>", below the cache directory.
+std::string cached_summary(std::string_view remote);
 
 }  // namespace xylem::repo::layout

@@ -26,7 +26,7 @@ repo::Remote plain_remote() {
 ErrorKind refusal(const repo::Remote& remote, const PullOptions& options = {}) {
   try {
     pull::require_usable(remote, options);
-    pull::remote_urls(remote, options);
+    pull::remote_location(remote, options);
   } catch (const Error& error) {
     return error.kind();
   }
@@ -136,10 +136,22 @@ TEST_CASE("remotes that cannot be used say why") {
 TEST_CASE("--url goes before url and contenturl") {
   repo::Remote remote = plain_remote();
   remote.contenturl = "http://localhost/content";
-  CHECK(pull::remote_urls(remote, {}).metadata == std::vector<std::string>{remote.url});
-  CHECK(pull::remote_urls(remote, {}).content == std::vector<std::string>{*remote.contenturl});
+  CHECK(pull::remote_location(remote, {}).url == remote.url);
+  CHECK(pull::remote_location(remote, {}).contenturl == remote.contenturl);
   PullOptions options;
   options.url = "http://localhost/other";
-  CHECK(pull::remote_urls(remote, options).metadata == std::vector<std::string>{*options.url});
-  CHECK(pull::remote_urls(remote, options).content == std::vector<std::string>{*options.url});
+  CHECK(pull::remote_location(remote, options).url == *options.url);
+  CHECK_FALSE(pull::remote_location(remote, options).contenturl);
+}
+
+TEST_CASE("lists of mirrors are taken where a URL is") {
+  repo::Remote remote = plain_remote();
+  remote.url = "mirrorlist=https://localhost/list";
+  CHECK(pull::remote_location(remote, {}).url == remote.url);
+  remote.metalink = "https://user:secret@localhost/metalink";
+  CHECK(pull::remote_location(remote, {}).metalink == remote.metalink);
+  CHECK(pull::remote_location(remote, {}).where() == "https://localhost/metalink");
+  remote.metalink.reset();
+  remote.url = "mirrorlist=ftp://localhost/list";
+  CHECK(refusal(remote) == ErrorKind::InvalidArgument);
 }

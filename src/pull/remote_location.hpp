@@ -1,0 +1,40 @@
+#pragma once
+
+/// \file
+/// From what a remote's configuration names to the URLs of its mirrors.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fetcher/fetcher.hpp"
+#include "pull/metalink.hpp"
+
+namespace xylem::pull {
+
+namespace asio = boost::asio;
+
+/// As configured, and checked to be usable.
+struct RemoteLocation {
+  std::string url;                        ///< Or `mirrorlist=URL`; empty with a metalink.
+  std::optional<std::string> metalink;    ///< URL of a metalink that names the summary.
+  std::optional<std::string> contenturl;  ///< As `url`, for objects.
+
+  /// For messages and as a name: without credentials.
+  std::string where() const;
+};
+
+/// Where a remote's files are. Several URLs are mirrors of each other, best first.
+struct RemoteUrls {
+  std::vector<std::string> metadata;  ///< Summary, refs, detached metadata.
+  std::vector<std::string> content;   ///< Objects.
+  std::optional<Metalink> summary;    ///< What the summary has to be.
+};
+
+/// Fetches the lists of mirrors that the location names. Throws what Fetcher::fetch throws, and
+/// Error(Corrupt) for a list without a usable mirror.
+asio::awaitable<RemoteUrls> resolve_location(fetcher::Fetcher& fetcher,
+                                             const RemoteLocation& location);
+
+}  // namespace xylem::pull

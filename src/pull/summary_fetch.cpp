@@ -1,0 +1,116 @@
+#include "pull/summary_fetch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "object/summary.hpp"
+#include "repo/layout.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+namespace layout = repo::layout;
+
+namespace {
+
+const char* path_of(SummaryPart part) {
+  return part == SummaryPart::Signature ? layout::summary_signature : layout::summary;
+}
+
+bool passes_by_itself(ErrorKind kind) {
+  return kind == ErrorKind::Corrupt || kind == ErrorKind::SignatureInvalid;
+}
+
+}  // namespace
+
+SummaryFetch::SummaryFetch(RemoteFiles& files, SummaryCache cache, SummaryRules rules)
+    : files_(files), cache_(std::move(cache)), rules_(std::move(rules)) {}
+
+asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(SummaryPart part,
+                                                                             bool no_cache) {
+  std::optional<CachedFile> known;
+  if (!no_cache) known = cache_.load(part);
+  RemoteFiles::SmallRequest request{.path = path_of(part),
+                                    .max_size = object::default_max_metadata_size,
+                                    .no_cache = no_cache,
+                                    .avoid = avoid_};
+  if (known && !known->validators.empty()) request.unless_modified = known->validators;
+  auto response = co_await files_.try_fetch(std::move(request));
+  if (!response) co_return std::nullopt;
+  Fresh fresh;
+  fresh.mirror = response->mirror;
+  if (response->not_modified) {
+    fresh.file = std::move(*known);
+    fresh.changed = false;
+    co_return fresh;
+  }
+  fresh.file.bytes = take_bytes(files_.fetcher(), std::move(response->body));
+  fresh.file.validators = response->validators;
+  // A server without validators, or one that only touched the file.
+  fresh.changed = !known || known->bytes != fresh.file.bytes ||
+                  known->validators.etag != fresh.file.validators.etag;
+  co_return fresh;
+}
+
+asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
+  Round round;
+  if (rules_.wants_signature)
+    round.signature = co_await fetch_part(SummaryPart::Signature, no_cache);
+  if (round.signature && !round.signature->changed) {
+    // The same signature is for the same summary.
+    if (auto known = cache_.load(SummaryPart::Summary)) {
+      round.summary.emplace(Fresh{.file = std::move(*known), .changed = false, .mirror = {}});
+      co_return round;
+    }
+  }
+  round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
+  co_return round;
+}
+
+std::optional<Error> SummaryFetch::problem_with(const Round& round) const {
+  if (!round.summary) return std::nullopt;
+  const Bytes& bytes = round.summary->file.bytes;
+  try {
+    if (files_.urls().summary) check_against(*files_.urls().summary, bytes);
+    static_cast<void>(object::parse_summary(bytes));
+    const Bytes* signature = round.signature ? &round.signature->file.bytes : nullptr;
+    if (rules_.check) rules_.check(bytes, signature);
+    return std::nullopt;
+  } catch (Error& error) {
+    if (!passes_by_itself(error.kind())) throw;
+    if (error.kind() == ErrorKind::Corrupt)
+      error.prefix(fmt::format("The summary of {} is damaged", files_.where()))
+          .hint("the URL may lead to a web page or a login portal instead of a repository");
+    return error;
+  }
+}
+
+void SummaryFetch::keep(const Round& round) const {
+  if (!round.summary) return;
+  const bool new_signature = round.signature && round.signature->changed;
+  if (!round.summary->changed && !new_signature) return;
+  std::optional<CachedFile> signature;
+  if (round.signature) signature = round.signature->file;
+  cache_.store(round.summary->file, signature);
+}
+
+asio::awaitable<std::optional<Source::SummaryFiles>> SummaryFetch::run() {
+  for (bool no_cache = false;; no_cache = true) {
+    Round round = co_await fetch_both(no_cache);
+    const auto problem = problem_with(round);
+    if (!problem) {
+      keep(round);
+      if (!round.summary) co_return std::nullopt;
+      Source::SummaryFiles files{std::move(round.summary->file.bytes), std::nullopt};
+      if (round.signature) files.signature = std::move(round.signature->file.bytes);
+      co_return files;
+    }
+    if (no_cache) avoid_.push_back(round.summary->mirror);
+    if (avoid_.size() >= files_.urls().metadata.size()) throw Error(*problem);
+    log_info("{}: asking again", problem->what());
+  }
+}
+
+}  // namespace xylem::pull
