@@ -37,7 +37,7 @@ CommitState commit_state(const Repo& repo, const Checksum& commit) {
 }
 
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsync) {
-  os::make_dir({repo.dir(), layout::state}, 0777);
+  if (os::make_dir({repo.dir(), layout::state}, 0777) && fsync) os::fsync(repo.dir());
   const PathAt path{repo.dir(), layout::partial_marker(commit)};
   // An existing marker keeps what it says, as in libostree.
   if (!open_marker(repo, commit).valid()) {

@@ -62,7 +62,8 @@ struct Transaction::Impl {
   void count_content(bool added, std::uint64_t size);
   void require_open() const;
 
-  // The later steps of commit(), in this order.
+  // The steps of commit(), in this order.
+  void publish(const Repo& repo) const;
   void remove_obsolete(const LooseStore& objects) const;
   void write_refs(Repo& repo) const;
   void tidy() noexcept;
@@ -94,6 +95,14 @@ void Transaction::Impl::count_content(bool added, std::uint64_t size) {
 
 void Transaction::Impl::require_open() const {
   if (committed) throw Error(ErrorKind::InvalidArgument, "The transaction has been committed");
+}
+
+void Transaction::Impl::publish(const Repo& repo) const {
+  // Objects that were found may have been published by a process that had not synced them yet, or
+  // never will. Without any of our own there is no barrier that keeps them.
+  const bool relies_on_others = area.staged().empty() && (changes_refs() || !complete.empty());
+  if (durable() && relies_on_others) os::syncfs(repo.dir());
+  publish_objects(area, repo.store(), durable());
 }
 
 /// Detached metadata that shall go, and tombstones of commits that are back.
@@ -225,7 +234,7 @@ void Transaction::set_ref(CollectionRef ref, std::optional<Checksum> commit) {
 TransactionStats Transaction::commit() {
   impl_->require_open();
   impl_->stager.cancel_token().check();
-  publish_objects(impl_->area, repo_.store(), impl_->durable());
+  impl_->publish(repo_);
   impl_->remove_obsolete(repo_.store());
   impl_->write_refs(repo_);
   for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "base/os.hpp"
+#include "base/os_observer.hpp"
 #include "sample.hpp"
 #include "support/process.hpp"
 
@@ -104,4 +105,45 @@ TEST_CASE("Objects are durable before they are visible, and visible before refs 
   // Commits come last, after everything that they need is durable under its name.
   if (commit_published.any()) CHECK(synced.first < commit_published.first);
   CHECK(published.last > synced.first);
+}
+
+namespace {
+
+/// Notes the order of barriers and renames.
+class Order : public os::Observer {
+ public:
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation == os::Operation::SyncFileSystem) barrier_ = true;
+    if (call.operation == os::Operation::Rename && call.path->name == sample_ref_leaf)
+      barrier_before_ref = barrier_;
+    return real();
+  }
+  static constexpr char sample_ref_leaf[] = "main";
+  std::optional<bool> barrier_before_ref;
+
+ private:
+  bool barrier_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("What another process has published is durable before a ref relies on it") {
+  const TempDir dir;
+  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+  const Repo source = sample_for(Mode::BareUser).open();
+  const auto commit = repo::find_ref(source, {std::nullopt, sample_ref}).value();
+  {
+    // Killed before it synced the directories of objects.
+    Transaction first(target, {.fsync = repo::FsyncMode::Off});
+    fill(first, source);
+    first.set_ref({std::nullopt, sample_ref}, std::nullopt);
+    first.commit();
+  }
+  Order order;
+  const os::ObserverScope scope(order);
+  Transaction second(target);
+  REQUIRE(second.has({commit, object::ObjectType::Commit}));
+  second.set_ref({std::nullopt, sample_ref}, commit);
+  second.commit();
+  CHECK(order.barrier_before_ref == true);
 }
