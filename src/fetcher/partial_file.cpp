@@ -79,6 +79,8 @@ std::optional<std::uint64_t> DownloadDirectory::take_finished(const std::string&
   if (seen_.erase(name) == 0) return std::nullopt;
   const auto found = os::try_stat({dir_, name});
   if (!found || !S_ISREG(found->st_mode)) return std::nullopt;
+  // Of an earlier user who ended between finish()'s two steps.
+  if (seen_.erase(record_name(name)) != 0) os::unlink({dir_, record_name(name)});
   return static_cast<std::uint64_t>(found->st_size);
 }
 

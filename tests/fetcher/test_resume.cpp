@@ -152,6 +152,16 @@ TEST_CASE("a finished file that nobody came for needs no request", "[fetcher]") 
   CHECK(site.server.requests().empty());
 }
 
+TEST_CASE("a finished file takes a record with it that was left beside it", "[fetcher]") {
+  Site site;
+  const std::string record = std::string(file_name) + ".json";
+  test::write_file(site.downloads / file_name, site.large);
+  test::write_file(site.downloads / record, "{}");
+  FetchClient client({}, site.downloads.fd());
+  CHECK(client.content(client.get(site.request())) == site.large);
+  CHECK_FALSE(os::exists(site.downloads.at(record)));
+}
+
 TEST_CASE("no_cache forgets what is there", "[fetcher]") {
   Site site;
   const auto leave = GENERATE(as<std::string>(), ".part", "");
