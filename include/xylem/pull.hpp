@@ -54,8 +54,12 @@ struct PullOptions {
   /// In place of the remote's configuration.
   std::optional<bool> gpg_verify;
   std::optional<bool> gpg_verify_summary;
+  /// Do not verify ed25519 and spki signatures of commits, whatever the configuration says.
   bool disable_sign_verify = false;
   bool disable_sign_verify_summary = false;
+  /// Directory with trusted.<engine>, revoked.<engine> and directories of these names with ".d"
+  /// behind, in place of /etc/ostree and /usr/share/ostree.
+  std::optional<std::string> keys_dir;
 
   bool disable_static_deltas = false;
   bool require_static_deltas = false;

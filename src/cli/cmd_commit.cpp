@@ -18,6 +18,16 @@ void print_table(const tree::CommitOutcome& outcome, const repo::TransactionStat
   fmt::print("Content Bytes Written: {}\n", stats.content_bytes_written);
 }
 
+void sign(repo::Transaction& transaction, const Checksum& commit, const SigningOptions& options) {
+  if (options.empty()) return;
+  const auto bytes = transaction.try_load_metadata({commit, object::ObjectType::Commit});
+  const auto detached = transaction.try_load_metadata({commit, object::ObjectType::CommitMeta});
+  object::Dict metadata;
+  if (detached) metadata = object::parse_dict_object(*detached, "detached metadata");
+  transaction.write_commitmeta(
+      commit, object::serialize_dict_object(add_signatures(metadata, bytes.value(), options)));
+}
+
 void run(const Globals& globals, const CommitOptions& options) {
   repo::Repo repo = open_writable_repo(globals);
   const InterruptWatcher interrupt;
@@ -30,6 +40,7 @@ void run(const Globals& globals, const CommitOptions& options) {
   const tree::CommitOutcome outcome = tree::commit_tree(transaction, request);
   repo::TransactionStats stats;
   if (!outcome.skipped) {
+    sign(transaction, outcome.commit, options.signing);
     if (!options.branch.empty())
       transaction.set_ref(object::RefSpec::parse(options.branch), outcome.commit);
     stats = transaction.commit();

@@ -32,6 +32,10 @@ void add_source_options(CLI::App& command, PullCommand& pull) {
       ->type_name("URL");
   add_list(command, "-L,--localcache-repo", options.localcache_repos,
            "Add REPO as local cache source for objects during this pull", "REPO");
+  command
+      .add_option("--keys-dir", options.keys_dir,
+                  "Directory with trusted and revoked keys in place of the system's")
+      ->type_name("DIR");
   command.add_flag("-T,--timestamp-check", options.timestamp_check,
                    "Require fetched commits to have newer timestamps");
   command

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "cli/gpg_import.hpp"
+#include "cli/input_file.hpp"
 #include "cli/remote_commands.hpp"
 #include "cli/remote_config.hpp"
 #include "cli/usage_error.hpp"
@@ -45,8 +47,6 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
   take_arguments(command, add);
   if (add.if_not_exists && add.force)
     usage_error(command, "Can only specify one of --if-not-exists and --force");
-  if (add.gpg_import)
-    throw Error(ErrorKind::Unsupported, "--gpg-import: GPG is not supported by this version");
   const ConfigKeys keys = remote_keys(add.remote);
   repo::Repo repo = open_writable_repo(globals);
   object::validate_remote_name(add.remote.name);
@@ -55,6 +55,12 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
     if (!add.force) require_new(add.remote.name);
   }
   write(repo, add.remote.name, keys);
+  if (!add.gpg_import) return;
+  const std::string text = read_input_file(*add.gpg_import);
+  const std::size_t count =
+      import_gpg_keys(repo, add.remote.name, *add.gpg_import, Bytes(text.begin(), text.end()));
+  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", count, count == 1 ? "" : "s",
+             add.remote.name);
 }
 
 void add_verification_options(CLI::App& command, RemoteAddCommand& add) {

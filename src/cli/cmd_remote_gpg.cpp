@@ -1,25 +1,77 @@
+#include <fmt/format.h>
+
+#include "cli/gpg_import.hpp"
+#include "cli/input_file.hpp"
 #include "cli/remote_commands.hpp"
+#include "cli/usage_error.hpp"
+#include "pull/verification.hpp"
 
 namespace xylem::cli {
 
 namespace {
 
-/// Takes the options, so that a script hears what is missing instead of a usage error.
-void add_unsupported(CLI::App& remote, Globals& globals, const std::string& name,
-                     const std::string& description, const std::string& arguments) {
-  CLI::App* command = add_command(remote, globals, name, description, arguments);
-  command->allow_extras();
-  command->callback([name] {
-    throw Error(ErrorKind::Unsupported,
-                "remote " + name + ": GPG is not supported by this version");
-  });
+struct ImportOptions {
+  std::optional<std::string> name;
+  std::vector<std::string> ids;
+  std::vector<std::string> keyrings;
+  bool standard_input = false;
+};
+
+std::size_t import_text(repo::Repo& repo, const ImportOptions& options, const std::string& source,
+                        const std::string& text) {
+  return import_gpg_keys(repo, *options.name, source, Bytes(text.begin(), text.end()), options.ids);
+}
+
+std::size_t import_all(repo::Repo& repo, const ImportOptions& options) {
+  if (options.standard_input)
+    return import_text(repo, options, "standard input", read_standard_input());
+  if (options.keyrings.empty())
+    return import_gpg_keys(repo, *options.name, "your own keyring",
+                           sign::export_personal_keys(options.ids), options.ids);
+  std::size_t count = 0;
+  for (const std::string& path : options.keyrings)
+    count += import_text(repo, options, path, read_input_file(path));
+  return count;
+}
+
+void import(const CLI::App& command, const Globals& globals, const ImportOptions& options) {
+  if (!options.name) usage_error(command, "NAME must be specified");
+  if (options.standard_input && !options.keyrings.empty())
+    usage_error(command, "--keyring and --stdin are mutually exclusive");
+  repo::Repo repo = open_writable_repo(globals);
+  repo.remote_key_file(*options.name);  // that there is such a remote
+  const std::size_t count = import_all(repo, options);
+  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", count, count == 1 ? "" : "s",
+             *options.name);
+}
+
+void list_keys(const Globals& globals, const std::optional<std::string>& name) {
+  const repo::Repo repo = open_repo(globals);
+  // Without a name, the keys for all remotes that have none of their own.
+  const auto sources =
+      name ? pull::gpg_keys_of(repo, repo.remote(*name))
+           : pull::as_key_sources(repo::read_keyring_dir(repo::global_keyring_dir()));
+  const sign::GpgKeyring keyring(sources);
+  for (const sign::GpgKey& key : keyring.keys()) fmt::print("{}", describe(key));
 }
 
 }  // namespace
 
 void add_remote_gpg(CLI::App& remote, Globals& globals) {
-  add_unsupported(remote, globals, "gpg-import", "Import GPG keys", "NAME [KEY-ID...]");
-  add_unsupported(remote, globals, "gpg-list-keys", "Show remote GPG keys", "NAME");
+  auto options = std::make_shared<ImportOptions>();
+  CLI::App* importing =
+      add_command(remote, globals, "gpg-import", "Import GPG keys", "NAME [KEY-ID...]");
+  add_list(*importing, "-k,--keyring", options->keyrings,
+           "Import keys from a keyring file (repeatable)", "FILE");
+  importing->add_flag("--stdin", options->standard_input, "Import keys from standard input");
+  importing->add_option("name", options->name);
+  importing->add_option("key-ids", options->ids);
+  importing->callback([=, &globals] { import(*importing, globals, *options); });
+
+  auto name = std::make_shared<std::optional<std::string>>();
+  CLI::App* listing = add_command(remote, globals, "gpg-list-keys", "Show remote GPG keys", "NAME");
+  listing->add_option("name", *name);
+  listing->callback([=, &globals] { list_keys(globals, *name); });
 }
 
 }  // namespace xylem::cli

@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/object_text.hpp"
 #include "cli/show_text.hpp"
+#include "cli/signature_text.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/variant_text.hpp"
 #include "repo/refs.hpp"
@@ -28,6 +29,7 @@ struct ShowOptions {
   bool hex = false;
   bool sizes = false;
   ObjectTextOptions text;
+  GpgKeyOptions gpg;
 };
 
 object::Dict metadata_of(const repo::Repo& repo, const Checksum& commit, bool detached) {
@@ -70,12 +72,14 @@ void print_object(const repo::Repo& repo, const ShowOptions& options) {
   const auto checksum = Checksum::from_hex(options.object);
   if (!checksum) {
     const object::ObjectName commit{repo::resolve_rev(repo, options.object), ObjectType::Commit};
-    fmt::print("{}", object_text(repo, commit, options.text));
+    fmt::print("{}{}", object_text(repo, commit, options.text),
+               signatures_text(repo, commit.checksum, options.gpg));
     return;
   }
   for (const ObjectType type : {ObjectType::Commit, ObjectType::DirMeta, ObjectType::DirTree}) {
     if (!repo.has({*checksum, type})) continue;
     fmt::print("{}", object_text(repo, {*checksum, type}, options.text));
+    if (type == ObjectType::Commit) fmt::print("{}", signatures_text(repo, *checksum, options.gpg));
     return;
   }
   fmt::print("{}", file_text(repo, *checksum));
@@ -132,6 +136,14 @@ void add_show(CLI::App& app, Globals& globals) {
   command->add_flag("--raw", options->text.raw, "Show raw variant data");
   command->add_flag("-B,--no-byteswap", options->text.no_byteswap,
                     "Do not automatically convert variant data from big endian");
+  command
+      ->add_option("--gpg-homedir", options->gpg.homedir,
+                   "GPG Homedir to use when looking for keyrings")
+      ->type_name("HOMEDIR");
+  command
+      ->add_option("--gpg-verify-remote", options->gpg.remote,
+                   "Use REMOTE name for GPG configuration")
+      ->type_name("REMOTE");
   command->add_option("object", options->object);
   command->callback([=, &globals] { run(*command, globals, *options); });
 }

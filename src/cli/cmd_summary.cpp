@@ -2,9 +2,11 @@
 
 #include "base/os.hpp"
 #include "cli/command.hpp"
+#include "cli/signing.hpp"
 #include "cli/summary_text.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/values.hpp"
+#include "object/commit.hpp"
 #include "repo/layout.hpp"
 #include "repo/summary_file.hpp"
 
@@ -19,7 +21,7 @@ struct SummaryOptions {
   bool view = false;
   SummaryView shown;
   std::vector<std::string> metadata;  ///< KEY=VALUE of --add-metadata.
-  std::vector<std::string> signing;   ///< Options of signing that were given.
+  SigningOptions signing;
 };
 
 GVariantPtr parse_value(const std::string& text) {
@@ -47,12 +49,18 @@ Bytes read_summary(const repo::Repo& repo) {
   return *std::move(bytes);
 }
 
+repo::SummarySigner signer(const SigningOptions& options) {
+  if (options.empty()) return {};
+  return [options](ByteView summary) {
+    return object::serialize_dict_object(add_signatures({}, summary, options));
+  };
+}
+
 void run(const Globals& globals, const SummaryOptions& options) {
-  if (!options.signing.empty())
-    throw Error(ErrorKind::Unsupported, "Signing a summary is not supported by this version");
   if (options.update) {
     repo::Repo repo = open_writable_repo(globals);
-    return repo::update_summary(repo, additional_metadata(options.metadata));
+    return repo::update_summary(repo, additional_metadata(options.metadata),
+                                signer(options.signing));
   }
   const SummaryView& shown = options.shown;
   if (!options.view && !shown.raw && !shown.list_metadata_keys && shown.metadata_key.empty())
@@ -74,8 +82,7 @@ void add_summary(CLI::App& app, Globals& globals) {
       ->add_option("--print-metadata-key", options->shown.metadata_key,
                    "Print string value of metadata key")
       ->type_name("KEY");
-  for (const char* name : {"--gpg-sign", "--gpg-homedir", "--sign", "--sign-type"})
-    add_list(*command, name, options->signing, "", "TEXT")->group("");
+  add_signing_options(*command, options->signing, "summary");
   add_list(*command, "-m,--add-metadata", options->metadata,
            "Additional metadata field to add to the summary", "KEY=VALUE");
   command->callback([=, &globals] { run(globals, *options); });

@@ -10,6 +10,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_config(app, globals);
   add_diff(app, globals);
   add_fsck(app, globals);
+  add_gpg_sign(app, globals);
   add_init(app, globals);
   add_log(app, globals);
   add_ls(app, globals);
@@ -21,6 +22,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_rev_parse(app, globals);
   add_serve(app, globals);
   add_show(app, globals);
+  add_sign(app, globals);
   add_summary(app, globals);
 }
 

@@ -14,6 +14,7 @@ void add_completion(CLI::App& app, Globals& globals);
 void add_config(CLI::App& app, Globals& globals);
 void add_diff(CLI::App& app, Globals& globals);
 void add_fsck(CLI::App& app, Globals& globals);
+void add_gpg_sign(CLI::App& app, Globals& globals);
 void add_init(CLI::App& app, Globals& globals);
 void add_log(CLI::App& app, Globals& globals);
 void add_ls(CLI::App& app, Globals& globals);
@@ -25,6 +26,7 @@ void add_reset(CLI::App& app, Globals& globals);
 void add_rev_parse(CLI::App& app, Globals& globals);
 void add_serve(CLI::App& app, Globals& globals);
 void add_show(CLI::App& app, Globals& globals);
+void add_sign(CLI::App& app, Globals& globals);
 void add_summary(CLI::App& app, Globals& globals);
 
 /// Adds them all.

@@ -100,8 +100,7 @@ void declare_writing(CLI::App& command, CommitOptions& options) {
 /// Taken, so that the answer is better than "unknown option".
 void declare_unsupported(CLI::App& command, CommitOptions& options) {
   for (const std::string name :
-       {"--selinux-policy", "--selinux-labeling-epoch", "--gpg-sign", "--gpg-homedir", "--sign",
-        "--sign-from-file", "--sign-type", "--tar-pathname-filter"})
+       {"--selinux-policy", "--selinux-labeling-epoch", "--tar-pathname-filter"})
     command
         .add_option_function<std::string>(
             name, [&options, name](const std::string&) { options.unsupported.push_back(name); }, "")
@@ -127,6 +126,9 @@ void declare_commit_options(CLI::App& command, CommitOptions& options) {
   declare_changes(command, options);
   declare_reading(command, options);
   declare_writing(command, options);
+  add_signing_options(command, options.signing, "commit");
+  add_list(command, "--sign-from-file", options.signing.secret_key_files,
+           "Load a private key from file for signing", "PATH");
   declare_unsupported(command, options);
   command.add_option("path", options.path);
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/signing.hpp"
+
 namespace xylem::cli {
 
 struct CommitOptions {
@@ -45,6 +47,7 @@ struct CommitOptions {
   bool generate_sizes = false;
   bool fsync = true;
   std::optional<std::string> timestamp;
+  SigningOptions signing;
   std::vector<std::string> unsupported;  ///< Options given that ask for what we cannot do.
 };
 

@@ -23,7 +23,7 @@ Bytes fetch_summary(const CLI::App& command, const Globals& globals,
   if (!summary)
     throw Error(ErrorKind::NotFound, "Remote server has no summary file")
         .hint("summary -u on the server makes one; single refs can be pulled without it.");
-  return *std::move(summary);
+  return std::move(summary->summary);
 }
 
 }  // namespace xylem::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "pull/offload.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
@@ -41,25 +42,39 @@ bool CommitPuller::is_complete(const Checksum& commit) const {
          repo::commit_state(repo, commit) == repo::CommitState::Complete;
 }
 
+/// Detached metadata comes first: it has the signatures, and a commit that is here already may get
+/// new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
+  const ObjectName detached_name{target.commit, ObjectType::CommitMeta};
+  const auto detached =
+      co_await env_.source.fetch_metadata(detached_name, settings_.max_metadata_size);
   if (is_complete(target.commit)) {
-    Commit commit = env_.transaction.repo().load_commit(target.commit);
-    check(commit, target);
-    co_await fetch_detached(target.commit);
+    const Bytes bytes = env_.transaction.repo().load_metadata({target.commit, ObjectType::Commit});
+    Commit commit = co_await accept(target, bytes, detached);
+    co_await store_detached(target.commit, detached);
     co_return commit;
   }
   const Bytes bytes = co_await obtain(target);
-  Commit commit = object::parse_commit(bytes);
-  check(commit, target);
+  Commit commit = co_await accept(target, bytes, detached);
   remember_sizes(commit);
   co_await offload(env_.pool, [&] {
     env_.transaction.mark_partial(target.commit);
     env_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
   });
-  co_await fetch_detached(target.commit);
+  co_await store_detached(target.commit, detached);
   if (settings_.commit_only) co_return commit;
   scanner_.scan(commit.root_tree, commit.root_meta);
   if (settings_.everything) env_.transaction.mark_complete_on_commit(target.commit);
+  co_return commit;
+}
+
+/// Nothing of the commit has been written when this throws.
+asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& bytes,
+                                             const std::optional<Bytes>& detached) {
+  if (!settings_.signatures.empty())
+    co_await offload(env_.pool, [&] { check_signatures(target.commit, bytes, detached); });
+  Commit commit = object::parse_commit(bytes);
+  check(commit, target);
   co_return commit;
 }
 
@@ -82,15 +97,25 @@ asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
   co_return std::move(*bytes);
 }
 
-/// Signatures may be added to a commit at any time, so this is asked for again on each pull.
-asio::awaitable<void> CommitPuller::fetch_detached(const Checksum& commit) {
-  const ObjectName name{commit, ObjectType::CommitMeta};
-  const auto bytes = co_await env_.source.fetch_metadata(name, settings_.max_metadata_size);
-  if (!bytes) co_return;
+asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,
+                                                   const std::optional<Bytes>& detached) {
+  if (!detached) co_return;
   co_await offload(env_.pool, [&] {
-    if (env_.transaction.try_load_metadata(name) != bytes)
-      env_.transaction.write_commitmeta(commit, *bytes);
+    if (env_.transaction.try_load_metadata({commit, ObjectType::CommitMeta}) != detached)
+      env_.transaction.write_commitmeta(commit, *detached);
   });
+}
+
+/// A source without detached metadata may still have a commit of which we have the signatures.
+void CommitPuller::check_signatures(const Checksum& commit, ByteView bytes,
+                                    const std::optional<Bytes>& detached) {
+  auto metadata = detached;
+  if (!metadata) metadata = env_.transaction.try_load_metadata({commit, ObjectType::CommitMeta});
+  std::optional<object::Dict> signatures;
+  if (metadata) signatures = object::parse_dict_object(*metadata, "detached metadata");
+  const std::string what = fmt::format("Commit {}", commit.hex());
+  for (const sign::Report& report : settings_.signatures.require(what, bytes, signatures))
+    log_info("{}: {}", what, report.decisive().text);
 }
 
 void CommitPuller::check(const Commit& commit, const Target& target) const {

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Commits and their parents: checked first, then marked partial, stored, and walked.
+/// Commits and their parents: signatures, binding and age are checked on the bytes that came; only
+/// then is the commit marked partial, stored, and walked.
 
 #include <optional>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "pull/commit_checks.hpp"
 #include "pull/scanner.hpp"
 #include "repo/partial.hpp"
+#include "sign/requirement.hpp"
 
 namespace xylem::pull {
 
@@ -32,6 +34,7 @@ class CommitPuller {
     bool everything = true;  ///< No subpath: the commit will be complete.
     std::optional<std::string> collection_id;
     std::uint64_t max_metadata_size = object::default_max_metadata_size;
+    sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
   /// References are borrowed.
@@ -48,7 +51,12 @@ class CommitPuller {
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(Checksum parent);
   asio::awaitable<Bytes> obtain(const Target& target);
-  asio::awaitable<void> fetch_detached(const Checksum& commit);
+  asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
+                                         const std::optional<Bytes>& detached);
+  asio::awaitable<void> store_detached(const Checksum& commit,
+                                       const std::optional<Bytes>& detached);
+  void check_signatures(const Checksum& commit, ByteView bytes,
+                        const std::optional<Bytes>& detached);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
   void remember_sizes(const object::Commit& commit);

@@ -18,27 +18,6 @@ namespace {
   throw Error(ErrorKind::Unsupported, std::move(message)).hint(hint);
 }
 
-void require_no_verification(const repo::Remote& remote, const PullOptions& options) {
-  if (options.gpg_verify.value_or(remote.gpg_verify))
-    refuse(fmt::format("Remote \"{}\" asks for GPG verification (gpg-verify), which this version "
-                       "cannot do",
-                       remote.name),
-           "only if you trust the way to the server: set gpg-verify=false for this remote");
-  if (options.gpg_verify_summary.value_or(remote.gpg_verify_summary))
-    refuse(fmt::format("Remote \"{}\" asks for GPG verification of its summary "
-                       "(gpg-verify-summary), which this version cannot do",
-                       remote.name),
-           "only if you trust the way to the server: set gpg-verify-summary=false for this remote");
-  const bool sign = remote.sign_verify.enabled && !options.disable_sign_verify;
-  const bool sign_summary =
-      remote.sign_verify_summary.enabled && !options.disable_sign_verify_summary;
-  if (sign || sign_summary)
-    refuse(fmt::format("Remote \"{}\" asks for signatures to be verified ({}), which this version "
-                       "cannot do",
-                       remote.name, sign ? "sign-verify" : "sign-verify-summary"),
-           "only if you trust the way to the server: set it to false for this remote");
-}
-
 /// A URL, or `mirrorlist=` with one.
 std::string checked(const std::string& url) {
   fetcher::validate_url(is_mirror_list(url) ? mirror_list_url(url) : url);
@@ -47,7 +26,7 @@ std::string checked(const std::string& url) {
 
 }  // namespace
 
-void require_usable(const repo::Remote& remote, const PullOptions& options) {
+void require_usable(const repo::Remote& remote) {
   if (remote.unconfigured_state)
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("remote unconfigured-state: {}", *remote.unconfigured_state));
@@ -55,7 +34,6 @@ void require_usable(const repo::Remote& remote, const PullOptions& options) {
     refuse(fmt::format("Cannot fetch via remote \"{}\" with custom backend \"{}\"", remote.name,
                        *remote.custom_backend),
            "the program that set this backend up must be used to pull from it");
-  require_no_verification(remote, options);
 }
 
 RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& options) {

@@ -12,9 +12,9 @@
 
 namespace xylem::pull {
 
-/// Throws Error(Unsupported) if the remote, or the options, ask for something that this version
-/// cannot do, above all for signatures to be verified: nothing is ever pulled unverified instead.
-void require_usable(const repo::Remote& remote, const PullOptions& options);
+/// Throws Error(InvalidArgument) or Error(Unsupported) if the remote is not one that can be pulled
+/// from by us.
+void require_usable(const repo::Remote& remote);
 
 /// What the remote and --url name. Throws Error(InvalidArgument).
 RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& options);

@@ -7,41 +7,48 @@
 #include "base/os.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/remote_setup.hpp"
-#include "pull/summary_fetch.hpp"
+#include "pull/verification.hpp"
 #include "repo/layout.hpp"
 
 namespace xylem::pull {
 
 namespace {
 
-std::optional<Bytes> read_local(const std::string& path, std::uint64_t max_size) {
+using Files = std::optional<Source::SummaryFiles>;
+
+Files read_local(const std::string& path, const sign::Requirement& requirement,
+                 std::uint64_t max_size) {
   const repo::Repo source = repo::Repo::open(path);
-  return os::try_read_file({source.dir(), repo::layout::summary}, max_size);
+  const auto read = [&](const char* name) {
+    return os::try_read_file({source.dir(), name}, max_size);
+  };
+  auto summary = read(repo::layout::summary);
+  if (!summary) return std::nullopt;
+  auto signature = read(repo::layout::summary_signature);
+  require_signed_summary(requirement, *summary, signature ? &*signature : nullptr, path);
+  return Source::SummaryFiles{std::move(*summary), std::move(signature)};
 }
 
-asio::awaitable<std::optional<Bytes>> fetch_with(RemoteFiles& files, SummaryCache cache) {
+asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, SummaryRules rules) {
   co_await files.resolve();
-  SummaryRules rules;
-  rules.wants_signature = false;
   SummaryFetch summary(files, std::move(cache), std::move(rules));
-  auto found = co_await summary.run();
-  if (!found) co_return std::nullopt;
-  co_return std::move(found->summary);
+  co_return co_await summary.run();
 }
 
-std::optional<Bytes> fetch(const repo::Repo& repo, const repo::Remote& remote,
-                           const PullOptions& options, const CancelToken& cancel) {
+Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOptions& options,
+            const sign::Requirement& requirement, const CancelToken& cancel) {
   asio::io_context io{1};
   const DownloadDir download_dir(repo.tmp());
   fetcher::Fetcher fetcher(io.get_executor(), fetcher_options(repo, remote, options),
                            download_dir.fd());
   RemoteFiles files(fetcher, remote_location(remote, options));
-  std::optional<Bytes> summary;
+  SummaryRules rules = summary_rules(requirement, files.where());
+  Files summary;
   std::exception_ptr error;
-  asio::co_spawn(io, fetch_with(files, open_summary_cache(repo, remote, options)),
-                 [&](std::exception_ptr failure, std::optional<Bytes> bytes) {
+  asio::co_spawn(io, fetch_with(files, open_summary_cache(repo, remote, options), std::move(rules)),
+                 [&](std::exception_ptr failure, Files fetched) {
                    error = failure;
-                   summary = std::move(bytes);
+                   summary = std::move(fetched);
                  });
   const CancelRegistration registration =
       cancel.on_cancel([&] { asio::post(io, [&] { fetcher.cancel(); }); });
@@ -52,15 +59,18 @@ std::optional<Bytes> fetch(const repo::Repo& repo, const repo::Remote& remote,
 
 }  // namespace
 
-std::optional<Bytes> fetch_remote_summary(const repo::Repo& repo, PullOptions options,
-                                          const CancelToken& cancel) {
+std::optional<Source::SummaryFiles> fetch_remote_summary(const repo::Repo& repo,
+                                                         PullOptions options,
+                                                         const CancelToken& cancel) {
   const repo::Remote remote = repo.remote(options.remote);
-  // Signatures of commits are not looked at here.
+  // Signatures of commits are not looked at here, so their keys need not be there.
   options.gpg_verify = false;
   options.disable_sign_verify = true;
-  require_usable(remote, options);
-  if (const auto path = remote.local_path()) return read_local(*path, options.max_metadata_size);
-  return fetch(repo, remote, options, cancel);
+  require_usable(remote);
+  const sign::Requirement requirement = verification_of(repo, remote, options).summary;
+  if (const auto path = remote.local_path())
+    return read_local(*path, requirement, options.max_metadata_size);
+  return fetch(repo, remote, options, requirement, cancel);
 }
 
 }  // namespace xylem::pull

@@ -15,6 +15,7 @@
 #include "pull/remote_setup.hpp"
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
+#include "pull/verification.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
 
@@ -43,7 +44,8 @@ repo::TransactionOptions transaction_options(const PullOptions& options,
   return result;
 }
 
-CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote) {
+CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
+                                       const sign::Requirement& requirement) {
   CommitPuller::Settings settings;
   settings.depth = options.depth;
   settings.commit_only = options.commit_metadata_only;
@@ -51,6 +53,7 @@ CommitPuller::Settings commit_settings(const PullOptions& options, const repo::R
   settings.everything = options.subpaths.empty();
   settings.collection_id = remote.collection_id;
   settings.max_metadata_size = options.max_metadata_size;
+  settings.signatures = requirement;
   return settings;
 }
 
@@ -58,8 +61,9 @@ CommitPuller::Settings commit_settings(const PullOptions& options, const repo::R
 class Session {
  public:
   /// All references are borrowed.
-  Session(const PullOptions& options, const repo::Remote& remote, PullObserver* observer,
-          Threads& threads, repo::Transaction& transaction, OpenSource& origin, Counters& counters);
+  Session(const PullOptions& options, const repo::Remote& remote, const Verification& verification,
+          PullObserver* observer, Threads& threads, repo::Transaction& transaction,
+          OpenSource& origin, Counters& counters);
 
   PullResult run(const CancelToken& cancel);
 
@@ -94,9 +98,9 @@ class Session {
   repo::TransactionStats stats_;
 };
 
-Session::Session(const PullOptions& options, const repo::Remote& remote, PullObserver* observer,
-                 Threads& threads, repo::Transaction& transaction, OpenSource& origin,
-                 Counters& counters)
+Session::Session(const PullOptions& options, const repo::Remote& remote,
+                 const Verification& verification, PullObserver* observer, Threads& threads,
+                 repo::Transaction& transaction, OpenSource& origin, Counters& counters)
     : options_(options),
       remote_(remote),
       threads_(threads),
@@ -118,7 +122,7 @@ Session::Session(const PullOptions& options, const repo::Remote& remote, PullObs
                    filter_,
                    [this](const Checksum& file) { want_file(file); }},
       scanner_(environment_),
-      commits_(environment_, commit_settings(options, remote), scanner_),
+      commits_(environment_, commit_settings(options, remote, verification.commits), scanner_),
       targets_(group_, commit_width,
                [this](Target target) { return commits_.pull(std::move(target)); }) {}
 
@@ -236,14 +240,16 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
   repo::Repo repo = repo::Repo::open(repo_path);
   repo.require_writable();
   const repo::Remote remote = remote_of(repo, options);
-  require_usable(remote, options);
+  require_usable(remote);
+  const Verification verification = verification_of(repo, remote, options);
 
   repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
   Counters counters;
   Threads threads;
-  OpenSource origin = open_source(options, remote,
-                                  {threads.io.get_executor(), threads.pool, transaction, counters});
-  Session session(options, remote, observer, threads, transaction, origin, counters);
+  OpenSource origin = open_source(
+      options, remote,
+      {threads.io.get_executor(), threads.pool, transaction, counters, verification.summary});
+  Session session(options, remote, verification, observer, threads, transaction, origin, counters);
   return session.run(cancel);
 }
 

@@ -3,6 +3,8 @@
 #include "pull/cached_source.hpp"
 #include "pull/http_source.hpp"
 #include "pull/remote_setup.hpp"
+#include "pull/signed_source.hpp"
+#include "pull/verification.hpp"
 
 namespace xylem::pull {
 
@@ -31,13 +33,9 @@ OpenSource open_local(const std::string& path, const PullOptions& options,
   opened.source =
       std::make_unique<LocalSource>(repo::Repo::open(path), trust_of(options), context.transaction,
                                     context.pool, context.counters);
+  if (!context.summary.empty())
+    opened.source = std::make_unique<SignedSource>(std::move(opened.source), context.summary, path);
   return opened;
-}
-
-SummaryRules summary_rules(const PullOptions& options) {
-  SummaryRules rules;
-  rules.wants_signature = options.mirror;  // its summary is copied
-  return rules;
 }
 
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
@@ -52,8 +50,9 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   settings.max_metadata_size = options.max_metadata_size;
   settings.trust_content =
       options.http_trusted && options.mirror && repo.mode() == repo::Mode::Archive;
-  settings.summary = summary_rules(options);
   opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
+  settings.summary = summary_rules(context.summary, opened.files->where());
+  if (options.mirror) settings.summary.wants_signature = true;  // its summary is copied
   opened.source = std::make_unique<HttpSource>(
       *opened.files, open_summary_cache(repo, remote, options), std::move(settings),
       context.transaction, context.pool, context.counters);
@@ -67,6 +66,8 @@ repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
   repo::Remote remote;
   remote.name = options.remote;
   remote.gpg_verify = false;
+  if (!options.remote.empty() && repo.has_remote(options.remote))
+    remote.gpg_key_path = repo.remote(options.remote).gpg_key_path;
   return remote;
 }
 

@@ -8,6 +8,7 @@
 #include "pull/download_dir.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction.hpp"
+#include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::fetcher {
@@ -19,7 +20,7 @@ namespace xylem::pull {
 class RemoteFiles;
 
 /// The remote that the options mean. For a repository on this machine, one that has nothing but the
-/// name to write refs under. Throws Error(NotFound).
+/// name to write refs under, and its GPG keys. Throws Error(NotFound).
 repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
 
 /// A source with what it lives on.
@@ -42,6 +43,7 @@ struct SourceContext {
   asio::thread_pool& pool;
   repo::Transaction& transaction;
   Counters& counters;
+  const sign::Requirement& summary;  ///< Who must have signed the source's summary.
 };
 
 /// Opens the repository on this machine, or the fetcher, that options and remote name, with local

@@ -70,6 +70,10 @@ asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
 }
 
 std::optional<Error> SummaryFetch::problem_with(const Round& round) const {
+  if (!round.summary && rules_.check)
+    return Error(ErrorKind::SignatureInvalid,
+                 fmt::format("The summary of {} must be signed, but there is none", files_.where()))
+        .hint("have the server run `summary -u --gpg-sign=KEY-ID`; check the remote's URL");
   if (!round.summary) return std::nullopt;
   const Bytes& bytes = round.summary->file.bytes;
   try {
@@ -107,6 +111,7 @@ asio::awaitable<std::optional<Source::SummaryFiles>> SummaryFetch::run() {
       if (round.signature) files.signature = std::move(round.signature->file.bytes);
       co_return files;
     }
+    if (!round.summary) throw Error(*problem);
     if (no_cache) avoid_.push_back(round.summary->mirror);
     if (avoid_.size() >= files_.urls().metadata.size()) throw Error(*problem);
     log_info("{}: asking again", problem->what());

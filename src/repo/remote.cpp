@@ -27,6 +27,19 @@ class RemoteKeys {
   std::vector<std::string> list(const char* key) const {
     return file_.find_list(group_, key).value_or(std::vector<std::string>{});
   }
+  /// Of all engines, also of those that nobody knows.
+  std::map<std::string, VerificationKeys> verification_keys() const {
+    constexpr std::string_view start = "verification-";
+    std::map<std::string, VerificationKeys> keys;
+    for (const std::string& name : file_.keys(group_)) {
+      if (!name.starts_with(start)) continue;
+      const std::size_t dash = name.rfind('-');
+      const std::string engine = name.substr(start.size(), dash - start.size());
+      if (name.ends_with("-key")) keys[engine].key = string(name.c_str());
+      if (name.ends_with("-file")) keys[engine].file = string(name.c_str());
+    }
+    return keys;
+  }
   /// A bool as in a key file, else a list of engines.
   SignVerify sign_verify(const char* key) const {
     const std::string text = string(key).value_or("");
@@ -64,6 +77,7 @@ void read_verification(const RemoteKeys& keys, Remote& remote) {
   remote.gpg_key_path = keys.list("gpgkeypath");
   remote.sign_verify = keys.sign_verify("sign-verify");
   remote.sign_verify_summary = keys.sign_verify("sign-verify-summary");
+  remote.verification_keys = keys.verification_keys();
 }
 
 void read_tls(const RemoteKeys& keys, Remote& remote) {

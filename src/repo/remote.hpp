@@ -3,6 +3,7 @@
 /// \file
 /// Remotes: groups `[remote "NAME"]` of `config` and of remotes.d/*.conf.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@ struct SignVerify {
   std::vector<std::string> engines;  ///< Empty means any.
 };
 
+/// Keys of one signature engine, `verification-<engine>-key` and `-file`.
+struct VerificationKeys {
+  std::optional<std::string> key;   ///< Base64.
+  std::optional<std::string> file;  ///< Path.
+};
+
 /// Everything a remote's group can say, with libostree's defaults.
 struct Remote {
   std::string name;
@@ -31,6 +38,7 @@ struct Remote {
   std::vector<std::string> gpg_key_path;
   SignVerify sign_verify;
   SignVerify sign_verify_summary;
+  std::map<std::string, VerificationKeys> verification_keys;  ///< By the name of the engine.
   bool tls_permissive = false;
   std::optional<std::string> tls_client_cert_path;
   std::optional<std::string> tls_client_key_path;

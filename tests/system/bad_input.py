@@ -21,7 +21,7 @@ from peers import run
 
 REF = "os/test"
 # Exit codes by error kind, as in the manual.
-EXIT = {"not-found": 3, "network": 5, "corrupt": 7, "no-space": 9, "unsupported": 12,
+EXIT = {"not-found": 3, "network": 5, "corrupt": 7, "signature-invalid": 8, "no-space": 9, "unsupported": 12,
         "invalid-argument": 13, "downgrade": 14, "io": 15}
 
 
@@ -260,8 +260,8 @@ def read_only(case, healthy):
 def verification(case, healthy):
     repo = case.new_repo(healthy.url)
     run(case.xylem, "remote", "add", "--repo", repo, "signed", healthy.url)
-    case.expect("remote that asks for verification", case.pull(repo, "signed", REF), "unsupported",
-                "gpg-verify")
+    case.expect("remote that asks for verification", case.pull(repo, "signed", REF),
+                "signature-invalid", "gpg-import")
     assert not list((repo / "objects").rglob("*.commit"))
     case.expect_healthy("verification", repo, healthy.url)
 

@@ -244,7 +244,8 @@ TEST_CASE("what cannot be committed is refused") {
   CHECK(refusal({shop.tree("missing")}).find("No such file or directory") != std::string::npos);
   CHECK(refusal({"--tree=what"}) == "error: Missing type in tree specification 'what'\n");
   CHECK(refusal({"--tree=what=x"}) == "error: Invalid tree type specification 'what'\n");
-  CHECK(refusal({"--gpg-sign=me", shop.tree()}) == "error: --gpg-sign is not supported\n");
+  CHECK(refusal({"--gpg-sign=nobody", shop.tree()}).find("No secret key") != std::string::npos);
+  CHECK(refusal({"--sign=AAAA", shop.tree()}).find("ed25519 secret key") != std::string::npos);
   CHECK(refusal({"--canonical-permissions", "--owner-gid=5", shop.tree()}) ==
         "error: Cannot specify both --canonical-permissions and non-zero --owner-gid\n");
   write_file(shop.dir / "list", "/nothing/here\n");

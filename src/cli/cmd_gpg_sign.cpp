@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+#include <glib.h>
+
+#include <algorithm>
+
+#include "base/glib.hpp"
+#include "cli/command.hpp"
+#include "cli/signature_text.hpp"
+#include "cli/signing.hpp"
+#include "cli/usage_error.hpp"
+#include "repo/refs.hpp"
+#include "sign/signatures.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct GpgSignOptions {
+  std::string commit;
+  bool remove = false;
+  SigningOptions signing;
+};
+
+/// What is to be signed, and what it has been signed with.
+struct SignedCommit {
+  Checksum checksum;
+  Bytes bytes;
+  object::Dict metadata;
+};
+
+SignedCommit load(const repo::Repo& repo, const std::string& rev) {
+  const Checksum checksum = repo::resolve_rev(repo, rev);
+  return {checksum, repo.load_metadata({checksum, object::ObjectType::Commit}),
+          repo.load_commitmeta(checksum)};
+}
+
+std::string upper(const std::string& text) {
+  return GStringPtr(g_ascii_strup(text.c_str(), -1)).get();
+}
+
+/// Whether `id` (of a key, a fingerprint, or part of a user id) means the key that signed.
+bool is_by(const sign::GpgSignature& signature, const std::string& id) {
+  const std::string wanted = upper(id.starts_with("0x") ? id.substr(2) : id);
+  const auto ends_in_it = [&](const std::string& fingerprint) {
+    return wanted.size() >= 8 && fingerprint.ends_with(wanted);
+  };
+  return ends_in_it(signature.fingerprint) ||
+         std::ranges::any_of(signature.key.subkeys, ends_in_it, &sign::GpgSubkey::fingerprint) ||
+         std::ranges::any_of(signature.key.users, [&](const sign::GpgUser& user) {
+           return upper(user.id).find(wanted) != std::string::npos;
+         });
+}
+
+void remove_signatures(repo::Repo& repo, const SignedCommit& commit,
+                       const SigningOptions& options) {
+  const sign::GpgVerifier verifier = make_gpg_verifier(repo, {options.gpg_homedir, std::nullopt});
+  std::vector<Bytes> left;
+  const auto all = sign::signatures_in(commit.metadata, sign::Engine::Gpg);
+  for (const Bytes& signature : all) {
+    const auto found = verifier.inspect(commit.bytes, {signature});
+    const bool gone = std::ranges::any_of(options.gpg_keys, [&](const std::string& id) {
+      return std::ranges::any_of(found, [&](const auto& one) { return is_by(one, id); });
+    });
+    if (!gone) left.push_back(signature);
+  }
+  if (left.size() != all.size())
+    write_detached(repo, commit.checksum,
+                   sign::with_signatures(commit.metadata, sign::Engine::Gpg, left));
+  fmt::print("Signatures deleted: {}\n", all.size() - left.size());
+}
+
+/// A second signature by the same key would say nothing new.
+void require_new(const SignedCommit& commit, const object::Dict& metadata) {
+  const sign::GpgVerifier verifier(sign::GpgKeyring({}));
+  std::vector<std::string> keys;
+  for (const sign::GpgSignature& one :
+       verifier.inspect(commit.bytes, sign::signatures_in(metadata, sign::Engine::Gpg))) {
+    if (std::ranges::find(keys, one.fingerprint) != keys.end())
+      throw Error(ErrorKind::InvalidArgument,
+                  fmt::format("Commit {} is already signed with GPG key {}", commit.checksum.hex(),
+                              one.fingerprint));
+    keys.push_back(one.fingerprint);
+  }
+}
+
+void run(const CLI::App& command, const Globals& globals, const GpgSignOptions& options) {
+  if (options.commit.empty()) usage_error(command, "Need a COMMIT to sign");
+  if (options.signing.gpg_keys.empty())
+    usage_error(command, "Need at least one GPG KEY-ID to sign with");
+  repo::Repo repo = open_writable_repo(globals);
+  const SignedCommit commit = load(repo, options.commit);
+  if (options.remove) return remove_signatures(repo, commit, options.signing);
+  const object::Dict metadata = add_signatures(commit.metadata, commit.bytes, options.signing);
+  require_new(commit, metadata);
+  write_detached(repo, commit.checksum, metadata);
+}
+
+}  // namespace
+
+void add_gpg_sign(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<GpgSignOptions>();
+  CLI::App* command = add_command(app, globals, "gpg-sign", "Sign a commit", "COMMIT KEY-ID...");
+  command->add_flag("-d,--delete", options->remove,
+                    "Delete signatures having any of the GPG KEY-IDs");
+  command
+      ->add_option("--gpg-homedir", options->signing.gpg_homedir,
+                   "GPG Homedir to use when looking for keyrings")
+      ->type_name("HOMEDIR");
+  command->add_option("commit", options->commit);
+  command->add_option("key-ids", options->signing.gpg_keys);
+  command->callback([=, &globals] { run(*command, globals, *options); });
+}
+
+}  // namespace xylem::cli

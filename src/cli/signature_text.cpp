@@ -1,0 +1,33 @@
+#include "cli/signature_text.hpp"
+
+#include <fmt/format.h>
+
+#include "pull/verification.hpp"
+#include "sign/signatures.hpp"
+
+namespace xylem::cli {
+
+sign::GpgVerifier make_gpg_verifier(const repo::Repo& repo, const GpgKeyOptions& options) {
+  if (options.remote)
+    return sign::GpgVerifier(
+        sign::GpgKeyring(pull::gpg_keys_of(repo, repo.remote(*options.remote))));
+  std::vector<sign::GpgKeySource> sources = pull::gpg_keys_of_all(repo);
+  if (options.homedir)
+    for (auto& source : pull::as_key_sources(repo::read_keyring_dir(*options.homedir)))
+      sources.push_back(std::move(source));
+  return sign::GpgVerifier(sign::GpgKeyring(sources));
+}
+
+std::string signatures_text(const repo::Repo& repo, const Checksum& commit,
+                            const GpgKeyOptions& options) {
+  const auto signatures = sign::signatures_in(repo.load_commitmeta(commit), sign::Engine::Gpg);
+  if (signatures.empty()) return {};
+  const Bytes bytes = repo.load_metadata({commit, object::ObjectType::Commit});
+  const auto found = make_gpg_verifier(repo, options).inspect(bytes, signatures);
+  std::string text =
+      fmt::format("Found {} signature{}:\n", found.size(), found.size() == 1 ? "" : "s");
+  for (const sign::GpgSignature& signature : found) text += "\n" + describe(signature, "  ");
+  return text;
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,61 @@
+#include "pull/signed_source.hpp"
+
+#include <fmt/format.h>
+
+#include "pull/verification.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+SignedSource::SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
+                           std::string where)
+    : inner_(std::move(inner)), requirement_(std::move(requirement)), where_(std::move(where)) {}
+
+asio::awaitable<void> SignedSource::load() {
+  if (summary_) co_return;
+  auto files = co_await inner_->summary_files();
+  if (!files)
+    throw Error(ErrorKind::SignatureInvalid,
+                fmt::format("The summary of {} must be signed, but there is none", where_))
+        .hint("`summary -u --gpg-sign=KEY-ID` makes a signed one");
+  require_signed_summary(requirement_, files->summary,
+                         files->signature ? &*files->signature : nullptr, where_);
+  summary_ = object::parse_summary(files->summary);
+  files_ = std::move(*files);
+}
+
+asio::awaitable<SourceRef> SignedSource::find_ref(std::string ref) {
+  co_await load();
+  const object::SummaryRef* entry = summary_->find(ref);
+  if (entry == nullptr)
+    throw Error(ErrorKind::NotFound,
+                fmt::format("No such branch '{}' in the signed summary of {}", ref, where_));
+  co_return SourceRef{entry->commit, entry->commit_size, summary_->collection_id()};
+}
+
+asio::awaitable<std::vector<std::string>> SignedSource::list_refs() {
+  co_await load();
+  std::vector<std::string> refs;
+  for (const object::SummaryRef& entry : summary_->refs) refs.push_back(entry.ref);
+  co_return refs;
+}
+
+asio::awaitable<std::optional<Bytes>> SignedSource::fetch_metadata(object::ObjectName name,
+                                                                   std::uint64_t max_size) {
+  return inner_->fetch_metadata(name, max_size);
+}
+
+asio::awaitable<Bytes> SignedSource::take_metadata(object::ObjectName name) {
+  return inner_->take_metadata(name);
+}
+
+asio::awaitable<void> SignedSource::take_content(Checksum checksum) {
+  return inner_->take_content(checksum);
+}
+
+asio::awaitable<std::optional<Source::SummaryFiles>> SignedSource::summary_files() {
+  co_await load();
+  co_return files_;
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,82 @@
+#include "repo/keyrings.hpp"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "object/names.hpp"
+#include "repo/layout.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+constexpr char system_keyring_dir[] = "/usr/share/ostree/trusted.gpg.d";
+constexpr std::uint64_t largest_keyring = 64ULL * 1024 * 1024;
+
+std::optional<Keyring> try_read(const PathAt& path) {
+  auto bytes = os::try_read_file(path, largest_keyring);
+  if (!bytes) return std::nullopt;
+  return Keyring{os::path_of(path), std::move(*bytes)};
+}
+
+/// Regular files of a directory whose names `wanted` accepts, sorted.
+template <typename Predicate>
+std::vector<Keyring> read_dir(FileDescriptor dir, Predicate wanted) {
+  std::vector<Keyring> keyrings;
+  for (const DirEntry& entry : list_directory(dir)) {
+    if (entry.type != DT_REG || !wanted(entry.name)) continue;
+    if (auto keyring = try_read({dir, entry.name})) keyrings.push_back(std::move(*keyring));
+  }
+  std::ranges::sort(keyrings, {}, &Keyring::path);
+  return keyrings;
+}
+
+bool is_keyring_name(const std::string& name) {
+  return name.ends_with(".gpg") && name != "trustdb.gpg" && name != "secring.gpg";
+}
+
+}  // namespace
+
+std::optional<Keyring> find_remote_keyring(const Repo& repo, const std::string& remote) {
+  object::validate_remote_name(remote);
+  const std::string name = layout::remote_keyring(remote);
+  for (const Repo* at = &repo; at != nullptr; at = at->parent()) {
+    if (auto keyring = try_read({at->dir(), name})) return keyring;
+    if (at->remotes_dir().empty()) continue;
+    if (auto keyring = try_read({FileDescriptor::cwd(), at->remotes_dir() + "/" + name}))
+      return keyring;
+  }
+  return std::nullopt;
+}
+
+void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys) {
+  object::validate_remote_name(remote);
+  replace_file({repo.dir(), layout::remote_keyring(remote)}, keys, repo.config().fsync);
+}
+
+std::vector<Keyring> read_key_path(const std::string& path) {
+  const PathAt at{FileDescriptor::cwd(), path};
+  const UniqueFd fd = os::open(at, O_RDONLY | O_NONBLOCK);
+  if (S_ISDIR(os::stat(fd).st_mode)) return read_dir(fd, [](const std::string&) { return true; });
+  return {{path, os::read_file(fd, largest_keyring)}};
+}
+
+std::vector<Keyring> read_keyring_dir(const std::string& path) {
+  const UniqueFd dir = os::try_open_dir({FileDescriptor::cwd(), path});
+  if (!dir.valid()) return {};
+  return read_dir(dir, is_keyring_name);
+}
+
+std::string global_keyring_dir() {
+  const char* named = std::getenv("OSTREE_GPG_HOME");
+  return named != nullptr ? named : system_keyring_dir;
+}
+
+}  // namespace xylem::repo

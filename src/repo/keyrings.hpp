@@ -1,0 +1,39 @@
+#pragma once
+
+/// \file
+/// Where GPG keys are kept: beside a repository, and for the whole system. Only bytes; what is in
+/// them is src/sign's business.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+
+namespace xylem::repo {
+
+class Repo;
+
+/// A file of keys.
+struct Keyring {
+  std::string path;
+  Bytes bytes;
+};
+
+/// `<remote>.trustedkeys.gpg` of the repository, else of its remotes.d, else of its parent. Throws
+/// Error(Io) for one that cannot be read: that is not the same as having none.
+std::optional<Keyring> find_remote_keyring(const Repo& repo, const std::string& remote);
+/// Replaces it in the repository, durably.
+void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys);
+
+/// What a `gpgkeypath` names: a file, or all regular files of a directory, sorted. Throws Error(Io)
+/// if it is not there.
+std::vector<Keyring> read_key_path(const std::string& path);
+/// The `*.gpg` of a directory, but for those in which gpg keeps other things; none if it is
+/// missing.
+std::vector<Keyring> read_keyring_dir(const std::string& path);
+/// The directory of keys for all remotes that have none of their own: $OSTREE_GPG_HOME, else the
+/// system's.
+std::string global_keyring_dir();
+
+}  // namespace xylem::repo
