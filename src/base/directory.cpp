@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <exception>
 #include <memory>
 
+#include "base/error_list.hpp"
 #include "base/os.hpp"
 #include "base/os_check.hpp"
 #include "base/os_observer.hpp"
@@ -51,14 +51,22 @@ unsigned char type_of(FileDescriptor dir, const dirent& entry) {
   return static_cast<unsigned char>(IFTODT(info->st_mode));
 }
 
-void remove_contents(FileDescriptor dir, std::exception_ptr& first_error) {
-  for (const DirEntry& entry : list_directory(dir)) {
-    try {
-      remove_tree({dir, entry.name});
-    } catch (...) {
-      if (!first_error) first_error = std::current_exception();
-    }
-  }
+void remove_contents(const PathAt& path, ErrorList& failures);
+
+bool remove_entry(const PathAt& path, ErrorList& failures) {
+  const auto info = os::try_stat(path);
+  if (!info) return false;
+  if (!S_ISDIR(info->st_mode)) return os::unlink(path);
+  const std::size_t failures_before = failures.count();
+  remove_contents(path, failures);
+  return failures.count() == failures_before && os::remove_dir(path);
+}
+
+void remove_contents(const PathAt& path, ErrorList& failures) {
+  const UniqueFd dir = os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!dir.valid()) return;
+  for (const DirEntry& entry : list_directory(dir))
+    failures.attempt([&] { remove_entry({dir, entry.name}, failures); });
 }
 
 }  // namespace
@@ -79,15 +87,11 @@ std::vector<DirEntry> list_directory(FileDescriptor dir) {
 }
 
 bool remove_tree(const PathAt& path) {
-  const auto info = os::try_stat(path);
-  if (!info) return false;
-  if (!S_ISDIR(info->st_mode)) return os::unlink(path);
-
-  std::exception_ptr first_error;
-  const UniqueFd dir = os::try_open({path.dir, path.name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  if (dir.valid()) remove_contents(dir, first_error);
-  if (first_error) std::rethrow_exception(first_error);
-  return os::remove_dir(path);
+  ErrorList failures;
+  bool removed = false;
+  failures.attempt([&] { removed = remove_entry(path, failures); });
+  failures.throw_if_any("Removing " + os::path_of(path));
+  return removed;
 }
 
 }  // namespace xylem

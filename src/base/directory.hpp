@@ -19,7 +19,7 @@ struct DirEntry {
 std::vector<DirEntry> list_directory(FileDescriptor dir);
 
 /// Removes a file or a whole tree. What vanishes meanwhile is fine; false if nothing was there.
-/// Carries on past entries that cannot be removed, then throws for the first of them.
+/// Carries on past entries that cannot be removed, then throws one Error that names them all.
 bool remove_tree(const PathAt& path);
 
 }  // namespace xylem

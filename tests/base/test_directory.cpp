@@ -5,6 +5,7 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "base/os_observer.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;
@@ -53,4 +54,35 @@ TEST_CASE("a single file is a tree too") {
   write_file(dir / "file", "");
   CHECK(remove_tree(dir.at("file")));
   CHECK_FALSE(os::exists(dir.at("file")));
+}
+
+namespace {
+
+/// No file can be unlinked.
+class UnlinkFails : public os::Observer {
+ public:
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation != os::Operation::Unlink) return real();
+    errno = EIO;
+    return -1;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every entry that cannot be removed is told") {
+  const test::TempDir dir;
+  os::make_dirs(dir.at("tree/a"), 0755);
+  write_file(dir / "tree/a/first", "");
+  write_file(dir / "tree/second", "");
+  os::make_dirs(dir.at("tree/empty"), 0755);
+  {
+    UnlinkFails observer;
+    const os::ObserverScope scope(observer);
+    CHECK_THROWS_WITH(remove_tree(dir.at("tree")), Catch::Contains("2 failures") &&
+                                                       Catch::Contains("first") &&
+                                                       Catch::Contains("second"));
+  }
+  CHECK_FALSE(os::exists(dir.at("tree/empty")));
+  CHECK(remove_tree(dir.at("tree")));
 }
