@@ -84,6 +84,12 @@ void unlock(FileDescriptor fd, LockRange range) {
   fail(errno, "Unlocking", path_of(fd));
 }
 
+bool try_lock_dir(FileDescriptor dir) {
+  const long result = observed({.operation = Operation::Lock, .fd = dir},
+                               [&] { return ::flock(dir.get(), LOCK_EX | LOCK_NB); });
+  return result == 0 || errno != EWOULDBLOCK;
+}
+
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
   struct flock lock = make_lock(lock_type(mode), range);
   check(lock_call(Operation::AskLock, fd, F_OFD_GETLK, lock), "Asking for a lock on", fd);

@@ -22,6 +22,11 @@ struct LockRange {
 bool try_lock(FileDescriptor fd, LockMode mode, LockRange range = {});
 void unlock(FileDescriptor fd, LockRange range = {});
 
+/// Locks a directory itself, exclusively and without waiting; false if somebody else has it locked.
+/// Closing the descriptor lets go. A flock(), as open-file-description locks want files that can be
+/// written to; always succeeds on file systems that have none for directories.
+bool try_lock_dir(FileDescriptor dir);
+
 /// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});
 

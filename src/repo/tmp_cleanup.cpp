@@ -1,13 +1,15 @@
+#include "repo/tmp_cleanup.hpp"
+
 #include <dirent.h>
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
-#include <optional>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "repo/layout.hpp"
+#include "repo/repo.hpp"
 #include "repo/tmp_rules.hpp"
 #include "repo/tmpdir.hpp"
 #include "xylem/error.hpp"
@@ -23,27 +25,20 @@ class TmpCleaner {
       : tmp_(tmp), rules_{layout::staging_prefix(), std::time(nullptr), expiry} {}
 
   void clean(const DirEntry& entry) {
+    if (rules_.is_kept(entry.name)) return;
     try {
-      if (rules_.is_kept(entry.name) || !is_unneeded(entry.name)) return;
       if (entry.type == DT_DIR)
-        remove_dir(entry.name);
+        clean_dir(entry.name);
+      else if (entry.name.ends_with(layout::lock_suffix))
+        clean_lock(entry.name);
       else
-        remove_file(entry.name);
+        clean_file(entry.name);
     } catch (const Error& error) {
-      // Another user's left-overs are for that user to remove.
-      if (error.details().system_errno == EACCES || error.details().system_errno == EPERM) return;
-      ++failures_;
-      if (!first_error_) first_error_ = error;
+      if (!is_for_another_user(entry.name, error)) result_.failures.add(error);
     }
   }
 
-  std::size_t finish() const {
-    if (!first_error_) return removed_;
-    throw Error(first_error_->kind(),
-                fmt::format("{} left-overs could not be removed from {}; the first: {}", failures_,
-                            os::path_of(tmp_), first_error_->what()),
-                first_error_->details());
-  }
+  TmpCleanup take_result() { return std::move(result_); }
 
  private:
   bool is_unneeded(const std::string& name) const {
@@ -51,35 +46,74 @@ class TmpCleaner {
     return info && rules_.is_unneeded(name, S_ISDIR(info->st_mode), info->st_mtime);
   }
 
-  void remove_dir(const std::string& name) {
-    const LockFile lock = try_lock_tmpdir({tmp_, name});
-    // Looked at again: it may have had another life until the lock was ours.
-    if (lock.held() && is_unneeded(name)) removed_ += remove_tree({tmp_, name});
-  }
-
-  void remove_file(const std::string& name) {
-    if (!name.ends_with(layout::lock_suffix)) {
-      removed_ += os::unlink({tmp_, name});
+  void clean_dir(const std::string& name) {
+    if (!is_unneeded(name)) return;
+    const TmpDirLock lock = TmpDirLock::try_acquire({tmp_, name});
+    if (!lock.held()) {
+      result_.in_use.push_back(name);
       return;
     }
-    // Beside a directory it goes with that; alone it goes if nobody holds it.
-    if (os::exists({tmp_, name.substr(0, name.size() - sizeof layout::lock_suffix + 1)})) return;
-    removed_ += LockFile::try_acquire({tmp_, name}).held();
+    // Looked at again: it may have had another life until the lock was ours.
+    if (is_unneeded(name)) count(name, remove_tree({tmp_, name}));
+  }
+
+  void clean_file(const std::string& name) {
+    if (is_unneeded(name)) count(name, os::unlink({tmp_, name}));
+  }
+
+  /// Beside a directory it goes with that; alone it goes if nobody holds it.
+  void clean_lock(const std::string& name) {
+    constexpr std::size_t suffix_size = sizeof layout::lock_suffix - 1;
+    if (!TmpRules::is_lock_of_tmpdir(name) && !is_unneeded(name)) return;
+    if (os::exists({tmp_, name.substr(0, name.size() - suffix_size)})) return;
+    const LockFile lock = LockFile::try_acquire({tmp_, name});
+    if (lock.held())
+      count(name, true);
+    else
+      result_.in_use.push_back(name);
+  }
+
+  void count(const std::string& name, bool removed) {
+    if (removed) result_.removed.push_back(name);
+  }
+
+  bool is_for_another_user(const std::string& name, const Error& error) const {
+    const int reason = error.details().system_errno;
+    if (reason != EACCES && reason != EPERM) return false;
+    const auto info = os::try_stat({tmp_, name});
+    return info && info->st_uid != ::geteuid();
   }
 
   FileDescriptor tmp_;
   TmpRules rules_;
-  std::size_t removed_ = 0;
-  std::size_t failures_ = 0;
-  std::optional<Error> first_error_;
+  TmpCleanup result_;
 };
 
 }  // namespace
 
-std::size_t clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry) {
+TmpCleanup clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry, const CancelToken& cancel) {
   TmpCleaner cleaner(tmp, expiry);
-  for (const DirEntry& entry : list_directory(tmp)) cleaner.clean(entry);
-  return cleaner.finish();
+  // People remove tmp/ to get space back.
+  if (!tmp.valid() || !os::exists({tmp, "."})) return {};
+  for (const DirEntry& entry : list_directory(tmp)) {
+    cancel.check();
+    cleaner.clean(entry);
+  }
+  return cleaner.take_result();
+}
+
+TmpCleanup recover(const Repo& repo, const CancelToken& cancel) {
+  repo.require_writable();
+  constexpr int max_passes = 3;
+  TmpCleanup total;
+  for (int pass = 0; pass < max_passes; ++pass) {
+    TmpCleanup cleanup = clean_tmp(repo.tmp(), repo.config().tmp_expiry, cancel);
+    total.removed.insert(total.removed.end(), cleanup.removed.begin(), cleanup.removed.end());
+    total.in_use = std::move(cleanup.in_use);
+    total.failures = std::move(cleanup.failures);
+    if (total.failures.empty()) break;
+  }
+  return total;
 }
 
 }  // namespace xylem::repo

@@ -16,4 +16,10 @@ bool TmpRules::is_unneeded(std::string_view name, bool is_dir, std::time_t modif
   return modified <= now && std::chrono::seconds(now - modified) > expiry;
 }
 
+bool TmpRules::is_lock_of_tmpdir(std::string_view name) {
+  return name.ends_with(layout::lock_suffix) &&
+         (name.starts_with(layout::any_staging_prefix) || name.starts_with(layout::fetch_prefix) ||
+          name.starts_with(layout::trash_prefix));
+}
+
 }  // namespace xylem::repo

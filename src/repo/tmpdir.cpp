@@ -28,17 +28,25 @@ bool is_ours(FileDescriptor dir) {
 
 }  // namespace
 
-LockFile try_lock_tmpdir(const PathAt& dir) {
-  return LockFile::try_acquire({dir.dir, dir.name + layout::lock_suffix});
+TmpDirLock TmpDirLock::try_acquire(const PathAt& dir) {
+  TmpDirLock lock;
+  lock.file_ = LockFile::try_acquire({dir.dir, dir.name + layout::lock_suffix});
+  // Only what is opened after locking is sure to stay.
+  if (lock.held() && os::exists(dir) && !lock.adopt_dir(dir)) return {};
+  return lock;
+}
+
+bool TmpDirLock::adopt_dir(const PathAt& dir) {
+  UniqueFd fd = try_open_subdir(dir);
+  if (!fd.valid() || !os::try_lock_dir(fd)) return false;
+  dir_ = std::move(fd);
+  return true;
 }
 
 TmpDir TmpDir::try_reuse(FileDescriptor parent, const std::string& name) try {
   TmpDir result;
-  // Only what is opened after locking is sure to stay.
-  result.lock_ = try_lock_tmpdir({parent, name});
-  if (!result.lock_.held()) return {};
-  result.dir_ = try_open_subdir({parent, name});
-  if (!result.dir_.valid() || !is_ours(result.dir_)) return {};
+  result.lock_ = TmpDirLock::try_acquire({parent, name});
+  if (!result.valid() || !is_ours(result.fd())) return {};
   result.parent_ = parent;
   result.name_ = name;
   result.reused_ = true;
@@ -54,9 +62,10 @@ TmpDir TmpDir::try_reuse(FileDescriptor parent, const std::string& name) try {
 TmpDir TmpDir::try_make(FileDescriptor parent, const std::string& name) {
   TmpDir result;
   // Locked before it exists: nobody finds the directory without its lock held.
-  result.lock_ = try_lock_tmpdir({parent, name});
+  result.lock_ = TmpDirLock::try_acquire({parent, name});
   if (!result.lock_.held() || !os::make_dir({parent, name}, dir_permissions)) return {};
-  result.dir_ = os::open({parent, name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  // It may be gone again: people empty tmp/ by hand.
+  if (!result.lock_.adopt_dir({parent, name})) return {};
   result.parent_ = parent;
   result.name_ = name;
   return result;
@@ -64,14 +73,13 @@ TmpDir TmpDir::try_make(FileDescriptor parent, const std::string& name) {
 
 void TmpDir::touch() const {
   if (!valid()) return;
-  os::touch({dir_, "."});
-  lock_.touch();
+  os::touch({fd(), "."});
+  lock_.file().touch();
 }
 
 void TmpDir::remove() {
   // Goes at the end of this function, whether the directory could be removed or not.
-  const LockFile lock = std::move(lock_);
-  dir_.reset();
+  const TmpDirLock lock = std::move(lock_);
   reused_ = false;
   if (lock.held()) remove_tree({parent_, std::exchange(name_, {})});
 }

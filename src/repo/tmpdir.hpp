@@ -5,7 +5,6 @@
 /// lie side by side in tmp/; names and locks are libostree's, so that each side respects, reuses
 /// and cleans up the other's.
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -13,6 +12,30 @@
 #include "repo/lock_file.hpp"
 
 namespace xylem::repo {
+
+/// What says that somebody lives in a temporary directory: a lock on the file beside it and, as
+/// cleaners that go by age may remove that file under its holder, one on the directory itself.
+/// Movable; any thread. Excludes within a process as between processes.
+class TmpDirLock {
+ public:
+  TmpDirLock() = default;  ///< Holds nothing.
+
+  /// Without waiting; holds nothing if somebody uses the directory. It need not exist: then only
+  /// the file is locked. Throws Error(Io).
+  static TmpDirLock try_acquire(const PathAt& dir);
+
+  bool held() const { return file_.held(); }
+  /// The directory; invalid if there was none.
+  FileDescriptor dir() const { return dir_; }
+  const LockFile& file() const { return file_; }
+
+  /// Locks a directory that did not exist when the file was locked. Whether it is there and free.
+  bool adopt_dir(const PathAt& dir);
+
+ private:
+  LockFile file_;
+  UniqueFd dir_;  // last: it is let go first
+};
 
 /// A locked temporary directory. Movable. The destructor only lets the lock go: the directory stays
 /// for whoever allocates with this prefix next.
@@ -23,8 +46,8 @@ class TmpDir {
   TmpDir& operator=(TmpDir&&) noexcept = default;
   ~TmpDir() = default;
 
-  bool valid() const { return dir_.valid(); }
-  FileDescriptor fd() const { return dir_; }
+  bool valid() const { return lock_.dir().valid(); }
+  FileDescriptor fd() const { return lock_.dir(); }
   const std::string& name() const { return name_; }
   /// It was there before: it may hold what an earlier user left.
   bool reused() const { return reused_; }
@@ -44,10 +67,9 @@ class TmpDir {
   /// Not valid() if the name is taken.
   static TmpDir try_make(FileDescriptor parent, const std::string& name);
 
-  LockFile lock_;
+  TmpDirLock lock_;
   FileDescriptor parent_;
   std::string name_;
-  UniqueFd dir_;
   bool reused_ = false;
 };
 
@@ -56,14 +78,5 @@ class TmpDir {
 /// and the directory to be still there; whatever vanished meanwhile means "look again".
 /// `tmp` is borrowed and must stay open as long as the TmpDir lives.
 TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix);
-
-/// Locks the temporary directory `dir` without waiting; whether it exists is for the caller to look
-/// at afterwards. Holds nothing if somebody uses it.
-LockFile try_lock_tmpdir(const PathAt& dir);
-
-/// Removes what nobody needs any more from `tmp`: unlocked staging directories of other boots, and
-/// anything else older than `expiry`, but never a directory or lock whose lock is held, and never
-/// `cache`. Returns how many entries went. Carries on past errors, then throws them as one.
-std::size_t clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry);
 
 }  // namespace xylem::repo

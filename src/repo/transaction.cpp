@@ -13,6 +13,7 @@
 #include "repo/publish.hpp"
 #include "repo/staging_area.hpp"
 #include "repo/summary_file.hpp"
+#include "repo/tmp_cleanup.hpp"
 
 namespace xylem::repo {
 
@@ -31,19 +32,19 @@ StagerOptions stager_options(const TransactionOptions& options, FsyncMode fsync,
   return {fsync == FsyncMode::PerObject, options.require_bare_user_only_files, config.zlib_level};
 }
 
-/// Takes the lock first: from then on nothing that is in objects/ is deleted.
-RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
-  repo.require_writable();
-  return repo.lock(os::LockMode::Shared, cancel);
+/// Makes room; a failure only costs space.
+void clean_up(const Repo& repo, const CancelToken& cancel) try {
+  clean_tmp(repo.tmp(), repo.config().tmp_expiry, cancel).failures.throw_if_any("Left-overs");
+} catch (const Error& error) {
+  if (error.kind() == ErrorKind::Cancelled) throw;
+  log_warning("Cleaning up tmp/: {}", error.what());
 }
 
-/// Makes room; a failure only costs space.
-void clean_up(const Repo& repo) {
-  try {
-    clean_tmp(repo.tmp(), repo.config().tmp_expiry);
-  } catch (const Error& error) {
-    log_warning("Cleaning up tmp/: {}", error.what());
-  }
+/// From then on nothing that is in objects/ is deleted. What is slow comes before it.
+RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
+  repo.require_writable();
+  clean_up(repo, cancel);
+  return repo.lock(os::LockMode::Shared, cancel);
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ struct Transaction::Impl {
   Impl(Repo& repo, const TransactionOptions& options, const CancelToken& cancel)
       : lock(lock_for_writing(repo, cancel)),
         fsync(effective_fsync(options.fsync, repo.config())),
-        area((clean_up(repo), repo)),
+        area(repo),
         budget(repo.dir(), repo.config().min_free_space),
         stager(area, repo.store(), budget, stager_options(options, fsync, repo.config()), cancel) {}
 

@@ -11,6 +11,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "repo/forked.hpp"
+#include "repo/tmp_cleanup.hpp"
 #include "repo/tmpdir.hpp"
 #include "support/temp_dir.hpp"
 

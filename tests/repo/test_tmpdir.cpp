@@ -59,6 +59,24 @@ TEST_CASE("two users never have the same directory, even in one process") {
   CHECK(first.name() != second.name());
 }
 
+TEST_CASE("a directory whose lock file was taken away is still nobody else's") {
+  const TempDir tmp;
+  SECTION("in one process") {
+    const TmpDir first = allocate_tmpdir(tmp.fd(), prefix);
+    os::unlink(tmp.at(lock_of(first)));
+    CHECK(allocate_tmpdir(tmp.fd(), prefix).name() != first.name());
+  }
+  SECTION("in two") {
+    test::ParkedChild holder([&] {
+      TmpDir dir = allocate_tmpdir(tmp.fd(), prefix);
+      os::unlink(tmp.at(lock_of(dir)));
+      return dir;
+    });
+    CHECK_FALSE(allocate_tmpdir(tmp.fd(), prefix).reused());
+    holder.kill();
+  }
+}
+
 TEST_CASE("what one user leaves another uses") {
   const TempDir tmp;
   std::string name;
