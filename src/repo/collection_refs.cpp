@@ -20,17 +20,33 @@ std::optional<std::string> collection_of_remote(const Repo& repo, const std::str
   return id;
 }
 
-/// In the order in which they count: heads, mirrors, remotes.
-std::vector<CollectionDir> collection_dirs(const Repo& repo) {
+std::vector<CollectionDir> mirror_dirs(const Repo& repo) {
   std::vector<CollectionDir> dirs;
-  if (repo.config().collection_id)
-    dirs.push_back({*repo.config().collection_id, layout::refs_heads});
   for (const std::string& id : list_ref_dirs(repo.dir(), layout::refs_mirrors))
     dirs.push_back({id, std::string(layout::refs_mirrors) + "/" + id});
+  return dirs;
+}
+
+/// In the order in which they count: heads, mirrors, remotes.
+std::vector<CollectionDir> collection_dirs(const Repo& repo) {
+  std::vector<CollectionDir> dirs = mirror_dirs(repo);
+  if (repo.config().collection_id)
+    dirs.insert(dirs.begin(), {*repo.config().collection_id, layout::refs_heads});
   for (const std::string& remote : remotes_with_refs(repo))
     if (const auto id = collection_of_remote(repo, remote))
       dirs.push_back({*id, std::string(layout::refs_remotes) + "/" + remote});
   return dirs;
+}
+
+std::map<CollectionRef, Checksum> list_dirs(const Repo& repo,
+                                            const std::vector<CollectionDir>& dirs) {
+  std::map<CollectionRef, Checksum> refs;
+  for (const CollectionDir& dir : dirs)
+    for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
+      const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
+      if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
+    });
+  return refs;
 }
 
 }  // namespace
@@ -46,13 +62,11 @@ std::optional<Checksum> find_ref(const Repo& repo, const CollectionRef& ref) {
 }
 
 std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo) {
-  std::map<CollectionRef, Checksum> refs;
-  for (const CollectionDir& dir : collection_dirs(repo))
-    for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
-      const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
-      if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
-    });
-  return refs;
+  return list_dirs(repo, collection_dirs(repo));
+}
+
+std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo) {
+  return list_dirs(repo, mirror_dirs(repo));
 }
 
 }  // namespace xylem::repo

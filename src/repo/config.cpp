@@ -112,6 +112,9 @@ Config parse_config(const KeyFile& file) {
   config.add_remotes_config_dir = flag(file, "add-remotes-config-dir", false);
   config.tombstone_commits = flag(file, "tombstone-commits", false);
   config.no_deltas_in_summary = flag(file, "no-deltas-in-summary", false);
+  // -1 is no threshold that any file reaches.
+  config.payload_link_threshold =
+      static_cast<std::uint64_t>(file.find_int(core, "payload-link-threshold").value_or(-1));
   return config;
 }
 

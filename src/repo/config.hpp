@@ -37,6 +37,8 @@ struct Config {
   bool add_remotes_config_dir = false;
   bool tombstone_commits = false;
   bool no_deltas_in_summary = false;
+  /// Payload links to files of this many bytes and more are kept.
+  std::uint64_t payload_link_threshold = ~std::uint64_t{0};
 };
 
 /// Throws Error(InvalidArgument) that names the key for a value that libostree refuses too:

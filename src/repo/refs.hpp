@@ -53,6 +53,8 @@ std::map<object::RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view
 /// Of this repository's own collection (if it has one), of mirrored ones, and of remotes that have
 /// a collection id.
 std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo);
+/// Of mirrored collections only (refs/mirrors/).
+std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo);
 /// Remotes of which there are refs, whether they are configured or not; sorted.
 std::vector<std::string> remotes_with_refs(const Repo& repo);
 

@@ -1,0 +1,84 @@
+#include "repo/prune.hpp"
+
+#include <fmt/format.h>
+
+#include "repo/prune_execution.hpp"
+#include "repo/refs.hpp"
+#include "repo/tmp_cleanup.hpp"
+#include "repo/tombstones.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+void require_sensible(const PruneOptions& options) {
+  const auto refuse = [](const char* message) { throw Error(ErrorKind::InvalidArgument, message); };
+  if (options.static_deltas_only && !options.delete_commit)
+    refuse("--static-deltas-only requires --delete-commit");
+  if (options.no_prune && options.delete_commit)
+    refuse("Cannot specify both --delete-commit and --no-prune");
+  if (options.retention.depth < -1) refuse("A depth must be -1 or more");
+  for (const auto& [branch, depth] : options.retention.branch_depths)
+    if (depth < -1) refuse("A depth must be -1 or more");
+}
+
+[[noreturn]] void throw_referenced(const Checksum& commit, const std::string& ref) {
+  throw Error(ErrorKind::InvalidArgument,
+              fmt::format("Commit '{}' is referenced by '{}'", commit.hex(), ref),
+              {.object = ObjectName{commit, ObjectType::Commit}.text(),
+               .hint = "delete the ref first, with `xylem refs --delete`"});
+}
+
+void require_deletable(const Repo& repo, const Checksum& commit) {
+  for (const auto& [spec, entry] : list_refs(repo))
+    if (entry.commit == commit) throw_referenced(commit, spec.text());
+  for (const auto& [ref, target] : list_mirrored_refs(repo))
+    if (target == commit) throw_referenced(commit, ref.collection_id + ":" + ref.ref);
+  const ObjectName name{commit, ObjectType::Commit};
+  if (!repo.store().has(name))
+    throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", commit.hex()),
+                {.object = name.text(), .path = repo.path()});
+}
+
+/// A misspelt branch would let a history go that was to be kept.
+void require_branches(const Repo& repo, const RetentionRules& rules) {
+  for (const std::string& branch : rules.only_branches) resolve_rev(repo, branch);
+}
+
+/// Everything is off its place: what fails now only costs space.
+void free_space(const Repo& repo, Trash& trash, PruneReport& report) {
+  report.failures.attempt([&] { trash.empty(); });
+  report.failures.add(clean_tmp(repo.tmp(), repo.config().tmp_expiry).failures);
+}
+
+}  // namespace
+
+PruneReport prune(Repo& repo, const PruneOptions& options) {
+  require_sensible(options);
+  if (!options.no_prune) repo.require_writable();
+  RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
+  require_branches(repo, options.retention);
+  if (options.delete_commit && !options.static_deltas_only)
+    require_deletable(repo, *options.delete_commit);
+
+  const PrunePlan plan = plan_prune(repo, options);
+  PruneReport report;
+  report.objects_total = plan.objects_total;
+  report.objects_pruned = plan.objects_victims;
+  report.bytes_freed = plan.bytes;
+  if (options.no_prune) return report;
+
+  if (options.delete_commit && !options.static_deltas_only) enable_tombstones(repo);
+  PruneExecution execution(repo, plan, options.cancel);
+  execution.run();
+  report.deltas_pruned = execution.deltas_removed();
+  report.failures = execution.take_failures();
+  lock.release();
+  free_space(repo, execution.trash(), report);
+  return report;
+}
+
+}  // namespace xylem::repo
