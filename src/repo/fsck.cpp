@@ -6,21 +6,64 @@
 
 namespace xylem::repo {
 
-FsckReport fsck(Repo& repo, const FsckOptions& options) {
-  const bool changes = options.delete_bad || options.add_tombstones;
-  if (changes) repo.require_writable();
-  const RepoLock lock =
-      repo.lock(changes ? os::LockMode::Exclusive : os::LockMode::Shared, options.cancel);
+namespace {
 
-  FsckReport report;
-  const std::vector<CheckedCommit> commits = check_commits(repo, options, report);
+std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, FsckReport& report) {
+  const RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
+  std::vector<CheckedCommit> commits = check_commits(repo, options, report);
   check_refs(repo, options, report);
   if (options.verify_back_refs) check_back_refs(repo, commits, report);
   check_objects(repo, commits, options, report);
-  if (options.delete_bad) remove_bad(repo, commits, report);
-  if (options.add_tombstones) add_tombstones(repo, commits);
+  return commits;
+}
+
+}  // namespace
+
+const char* name(FsckProblem::Kind kind) noexcept {
+  switch (kind) {
+    case FsckProblem::Kind::Corrupt:
+      return "corrupt";
+    case FsckProblem::Kind::Missing:
+      return "missing";
+    case FsckProblem::Kind::BadRef:
+      return "bad-ref";
+    case FsckProblem::Kind::BadBinding:
+      return "bad-binding";
+    case FsckProblem::Kind::BadBackRef:
+      return "bad-back-ref";
+  }
+  return "other";
+}
+
+FsckReport fsck(Repo& repo, const FsckOptions& options) {
+  const bool changes = options.delete_bad || options.add_tombstones;
+  if (changes) repo.require_writable();
+  FsckReport report;
+  const std::vector<CheckedCommit> commits = look(repo, options, report);
+  if (changes) {
+    const RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
+    if (options.delete_bad) remove_bad(repo, commits, report);
+    if (options.add_tombstones) add_tombstones(repo, commits);
+  }
   std::ranges::stable_sort(report.problems, {}, &FsckProblem::object);
   return report;
+}
+
+std::vector<FsckProblem> remaining_problems(const Repo& repo, const FsckOptions& options,
+                                            const FsckReport& before) {
+  using Kind = FsckProblem::Kind;
+  const RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
+  FsckReport now;
+  for (const FsckProblem& problem : before.problems) {
+    if (problem.kind != Kind::Corrupt && problem.kind != Kind::Missing) continue;
+    if (auto still = check_object(repo, problem.object, false)) now.problems.push_back(*still);
+  }
+  check_refs(repo, options, now);
+  if (options.verify_back_refs) {
+    FsckReport unused;
+    check_back_refs(repo, check_commits(repo, options, unused), now);
+  }
+  return std::move(now.problems);
 }
 
 }  // namespace xylem::repo

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Checks a repository. Finds, reports and, if asked, marks; repairing is for who can fetch.
+/// Checks a repository. Finds, reports and, if asked, marks; fetching again is for pull/repair.hpp.
 
 #include <functional>
 #include <string>
@@ -13,7 +13,8 @@
 namespace xylem::repo {
 
 struct FsckOptions {
-  /// Remove corrupt objects, and mark the commits that need a corrupt or missing one as partial.
+  /// Unlink corrupt objects, which leaves hard-linked checkouts as they are, and mark the commits
+  /// that need a corrupt or missing one, or are one, as partial by fsck.
   bool delete_bad = false;
   bool add_tombstones = false;
   bool verify_bindings = false;
@@ -41,8 +42,17 @@ struct FsckReport {
   bool clean() const { return problems.empty(); }
 };
 
-/// Holds the shared repository lock (exclusive with delete_bad). Objects that commits need are
-/// verified by checksum, in parallel.
+/// Stable lower-case name: "corrupt", "missing", "bad-ref", "bad-binding", "bad-back-ref".
+const char* name(FsckProblem::Kind kind) noexcept;
+
+/// Holds the shared repository lock while it looks, and the exclusive one while it deletes or
+/// marks, where it looks again at what it found bad. Objects that commits need are verified by
+/// checksum, in parallel.
 FsckReport fsck(Repo& repo, const FsckOptions& options);
+
+/// Those of the problems that are still there, after a repair: bad objects that are neither good
+/// nor gone, and everything about refs as it is now. Takes the shared lock.
+std::vector<FsckProblem> remaining_problems(const Repo& repo, const FsckOptions& options,
+                                            const FsckReport& before);
 
 }  // namespace xylem::repo

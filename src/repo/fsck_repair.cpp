@@ -11,7 +11,8 @@ using object::ObjectType;
 
 namespace {
 
-/// Looks again before anything is destroyed: a disk that cannot be read is no reason to delete.
+/// Looks again before anything is destroyed: a disk that cannot be read is no reason to delete, and
+/// since the first look others may have been here.
 bool is_corrupt(const LooseStore& store, const ObjectName& name) {
   try {
     verify_object(store, name);
@@ -21,6 +22,7 @@ bool is_corrupt(const LooseStore& store, const ObjectName& name) {
   return false;
 }
 
+/// What the repository itself has, and can lose.
 std::vector<ObjectName> corrupt_objects(const Repo& repo, const FsckReport& report) {
   std::vector<ObjectName> corrupt;
   for (const FsckProblem& problem : report.problems)
@@ -29,10 +31,14 @@ std::vector<ObjectName> corrupt_objects(const Repo& repo, const FsckReport& repo
   return corrupt;
 }
 
-std::vector<ObjectName> missing_objects(const FsckReport& report) {
+/// Also commits that refs lead to in vain.
+std::vector<ObjectName> missing_objects(const Repo& repo, const FsckReport& report) {
   std::vector<ObjectName> missing;
-  for (const FsckProblem& problem : report.problems)
-    if (problem.kind == FsckProblem::Kind::Missing) missing.push_back(problem.object);
+  for (const FsckProblem& problem : report.problems) {
+    const bool names_object = problem.object != ObjectName{};
+    if (problem.kind != FsckProblem::Kind::Corrupt && names_object && !repo.has(problem.object))
+      missing.push_back(problem.object);
+  }
   return missing;
 }
 
@@ -44,17 +50,29 @@ bool needs_any(const Repo& repo, const object::Commit& commit,
                              [&](const ObjectName& name) { return reachable.contains(name); });
 }
 
+void mark(Repo& repo, const std::vector<CheckedCommit>& commits,
+          const std::vector<ObjectName>& gone) {
+  const auto mark_one = [&](const Checksum& commit) {
+    mark_partial(repo, commit, CommitState::PartialByFsck, repo.config().fsync);
+  };
+  for (const ObjectName& name : gone)
+    if (name.type == ObjectType::Commit) mark_one(name.checksum);
+  for (const CheckedCommit& entry : commits) {
+    const bool there = repo.has({entry.checksum, ObjectType::Commit});
+    if (there && !entry.partial && needs_any(repo, entry.commit, gone)) mark_one(entry.checksum);
+  }
+}
+
 }  // namespace
 
 void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, const FsckReport& report) {
   const std::vector<ObjectName> corrupt = corrupt_objects(repo, report);
-  std::vector<ObjectName> gone = missing_objects(report);
+  std::vector<ObjectName> gone = missing_objects(repo, report);
   gone.insert(gone.end(), corrupt.begin(), corrupt.end());
   if (gone.empty()) return;
   // Marked first: a commit without a marker is taken for complete.
-  for (const CheckedCommit& entry : commits)
-    if (!entry.partial && needs_any(repo, entry.commit, gone))
-      mark_partial(repo, entry.checksum, CommitState::PartialByFsck);
+  mark(repo, commits, gone);
+  // Unlinked, never written to: a checkout may share the inode.
   for (const ObjectName& name : corrupt) repo.store().remove(name);
 }
 

@@ -1,5 +1,7 @@
 #include "repo/partial.hpp"
 
+#include <algorithm>
+
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "repo/layout.hpp"
@@ -58,6 +60,15 @@ std::vector<Checksum> list_partial(const Repo& repo) {
   if (!state.valid()) return commits;
   for (const DirEntry& entry : list_directory(state))
     if (const auto commit = layout::parse_partial_marker(entry.name)) commits.push_back(*commit);
+  return commits;
+}
+
+std::vector<Checksum> list_broken(const Repo& repo) {
+  std::vector<Checksum> commits = list_partial(repo);
+  std::erase_if(commits, [&](const Checksum& commit) {
+    return commit_state(repo, commit) != CommitState::PartialByFsck;
+  });
+  std::ranges::sort(commits);
   return commits;
 }
 

@@ -20,7 +20,9 @@ CommitState commit_state(const Repo& repo, const Checksum& commit);
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why = CommitState::Partial,
                   bool fsync = true);
 void unmark_partial(Repo& repo, const Checksum& commit);
-/// In no order; those of parents are not listed.
+/// In no order; those of parents are not listed. A commit may be marked that is not there.
 std::vector<Checksum> list_partial(const Repo& repo);
+/// Those that fsck marked: they were complete once. Sorted.
+std::vector<Checksum> list_broken(const Repo& repo);
 
 }  // namespace xylem::repo
