@@ -18,6 +18,7 @@
 
 #include "xylem/cancel.hpp"
 #include "xylem/error.hpp"
+#include "xylem/maintenance.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem {
@@ -49,6 +50,15 @@ class Repository {
   /// Adds a remote, or replaces it. `options` are further keys, as in `ostree remote add --set`.
   void set_remote(const std::string& name, const std::string& url,
                   const std::map<std::string, std::string>& options = {});
+
+  /// Deletes what nothing needs, as `xylem prune`. Waits for pulls that are under way, for as long
+  /// as core.lock-timeout-secs says, then throws Error(Locked).
+  PruneResult prune(const PruneOptions& options, const CancelToken& cancel = {});
+  /// Removes what processes that were killed left in tmp/, as `xylem recover`.
+  RecoverResult recover(const CancelToken& cancel = {});
+  /// Checks all objects, removes bad ones, and fetches what is bad or missing again, as
+  /// `xylem fsck --repair`. What cannot be repaired is told, not thrown.
+  RepairResult repair(const CancelToken& cancel = {});
 
   /// Pulls, and returns when it is done. Throws Error; whatever was fetched until then is kept for
   /// the next pull. `observer` may be null.

@@ -3,17 +3,13 @@
 #include <thread>
 #include <utility>
 
+#include "api/repository_impl.hpp"
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem {
-
-struct Repository::Impl {
-  explicit Impl(repo::Repo opened) : repo(std::move(opened)) {}
-  repo::Repo repo;
-};
 
 namespace {
 

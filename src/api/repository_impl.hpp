@@ -1,0 +1,15 @@
+#pragma once
+
+#include <utility>
+
+#include "repo/repo.hpp"
+#include "xylem/repository.hpp"
+
+namespace xylem {
+
+struct Repository::Impl {
+  explicit Impl(repo::Repo opened) : repo(std::move(opened)) {}
+  repo::Repo repo;
+};
+
+}  // namespace xylem
