@@ -4,6 +4,8 @@
 #include "cli/command.hpp"
 #include "cli/commit_list.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/repair_text.hpp"
+#include "cli/usage_error.hpp"
 #include "repo/fsck.hpp"
 #include "repo/partial.hpp"
 
@@ -15,6 +17,8 @@ struct FsckCommand {
   repo::FsckOptions options;
   bool all = false;  ///< We always go on to the end.
   bool quiet = false;
+  bool repair = false;
+  bool json = false;
 };
 
 std::size_t count_complete(const repo::Repo& repo) {
@@ -44,35 +48,47 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
   for (const repo::FsckProblem& problem : report.problems)
     fmt::print(stderr, "{}\n", problem.message);
   throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-      .hint("fsck --delete removes what is corrupt; the next pull fetches it again.");
+      .hint("fsck --repair fetches what is corrupt or missing again.");
 }
 
-std::size_t count_partial_by_fsck(const repo::Repo& repo, const repo::FsckReport& report) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(report.partial_commits, [&](const Checksum& commit) {
-        return repo::commit_state(repo, commit) == repo::CommitState::PartialByFsck;
-      }));
+/// As `ostree fsck` ends.
+void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
+  if (!report.partial_commits.empty())
+    fmt::print("{} partial commits not verified\n", report.partial_commits.size());
+  if (!report.clean()) fail(report);
+  if (const std::size_t count = repo::list_broken(repo).size(); count > 0)
+    throw Error(ErrorKind::Corrupt,
+                fmt::format("{} partial commits from fsck-detected corruption", count))
+        .hint("fsck --repair, or a pull, fetches what they lack.");
+  fmt::print("object fsck of {} commits completed successfully - no errors found.\n",
+             report.commits_checked);
 }
 
-void run(const Globals& globals, FsckCommand fsck) {
+pull::RepairReport check_or_repair(repo::Repo& repo, const FsckCommand& fsck) {
+  if (fsck.repair) return pull::repair(repo, fsck.options);
+  pull::RepairReport report;
+  report.found = repo::fsck(repo, fsck.options);
+  report.remaining = report.found.problems;
+  report.broken = repo::list_broken(repo);
+  return report;
+}
+
+void run(const CLI::App& command, const Globals& globals, FsckCommand fsck) {
+  if (fsck.repair && fsck.options.add_tombstones)
+    usage_error(command, "Cannot specify both --repair and --add-tombstones");
   repo::Repo repo = open_repo(globals);
   const InterruptWatcher interrupt;
   fsck.options.cancel = interrupt.token();
   if (fsck.options.verify_back_refs) fsck.options.verify_bindings = true;
-  if (!fsck.quiet) {
+  if (fsck.repair) fsck.options.delete_bad = true;
+  if (!fsck.quiet && !fsck.json) {
     announce(repo);
     fsck.options.progress = show_progress;
   }
-  const repo::FsckReport report = repo::fsck(repo, fsck.options);
-  if (!report.partial_commits.empty())
-    fmt::print("{} partial commits not verified\n", report.partial_commits.size());
-  if (!report.clean()) fail(report);
-  if (const std::size_t count = count_partial_by_fsck(repo, report); count > 0)
-    throw Error(ErrorKind::Corrupt,
-                fmt::format("{} partial commits from fsck-detected corruption", count))
-        .hint("Pull them again.");
-  fmt::print("object fsck of {} commits completed successfully - no errors found.\n",
-             report.commits_checked);
+  if (!fsck.repair && !fsck.json) return conclude(repo, repo::fsck(repo, fsck.options));
+  const pull::RepairReport report = check_or_repair(repo, fsck);
+  fsck.json ? print_json(report) : print_text(report);
+  require_success(report);
 }
 
 }  // namespace
@@ -86,10 +102,13 @@ void add_fsck(CLI::App& app, Globals& globals) {
   command->add_flag("-q,--quiet", fsck->quiet, "Only print error messages");
   command->add_flag("-a,--all", fsck->all, "Don't stop on first error (which is always so)");
   command->add_flag("--delete", options.delete_bad, "Remove corrupted objects");
+  command->add_flag("--repair", fsck->repair,
+                    "Remove corrupted objects, and fetch them and missing ones from the remotes");
+  command->add_flag("--json", fsck->json, "Print one JSON object that tells all");
   command->add_flag("--verify-bindings", options.verify_bindings, "Verify ref bindings");
   command->add_flag("--verify-back-refs", options.verify_back_refs,
                     "Verify back-references (implies --verify-bindings)");
-  command->callback([=, &globals] { run(globals, *fsck); });
+  command->callback([=, &globals] { run(*command, globals, *fsck); });
 }
 
 }  // namespace xylem::cli

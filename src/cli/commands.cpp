@@ -14,8 +14,10 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_init(app, globals);
   add_log(app, globals);
   add_ls(app, globals);
+  add_prune(app, globals);
   add_pull_local(app, globals);
   add_pull(app, globals);
+  add_recover(app, globals);
   add_refs(app, globals);
   add_remote(app, globals);
   add_reset(app, globals);

@@ -1,22 +1,10 @@
 #include "cli/progress_json.hpp"
 
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
-#include "xylem/error.hpp"
+#include "cli/json_text.hpp"
 
 namespace xylem::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void print(const Json& object) {
-  // Names and messages may hold bytes that are not UTF-8.
-  const std::string line = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::fputs(line.c_str(), stdout);
-  std::fflush(stdout);
-}
 
 double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -24,19 +12,6 @@ double seconds(std::chrono::steady_clock::duration duration) {
 
 Json ref_object(const PulledRef& ref) {
   return {{"ref", ref.ref}, {"commit", ref.commit}, {"changed", ref.changed}};
-}
-
-void add_details(Json& object, const ErrorDetails& details) {
-  const auto add_text = [&](const char* key, const std::string& text) {
-    if (!text.empty()) object[key] = text;
-  };
-  add_text("object", details.object);
-  add_text("url", details.url);
-  add_text("path", details.path);
-  add_text("hint", details.hint);
-  if (details.http_status != 0) object["http_status"] = details.http_status;
-  if (details.needed_bytes) object["needed_bytes"] = *details.needed_bytes;
-  if (details.available_bytes) object["available_bytes"] = *details.available_bytes;
 }
 
 }  // namespace
@@ -53,11 +28,11 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
               {"content_imported", progress.content_imported},
               {"scanned_metadata", progress.scanned_metadata}};
   if (progress.bytes_expected) object["bytes_expected"] = *progress.bytes_expected;
-  print(object);
+  print_json_line(object);
 }
 
 void JsonDisplay::on_message(const std::string& text) {
-  print({{"event", "message"}, {"text", text}});
+  print_json_line({{"event", "message"}, {"text", text}});
 }
 
 void JsonDisplay::finish(const PullResult& result) {
@@ -74,16 +49,13 @@ void JsonDisplay::finish(const PullResult& result) {
               {"content_imported", result.content_imported},
               {"content_requested", result.content_requested}};
   if (result.bytes_expected) object["bytes_expected"] = *result.bytes_expected;
-  print(object);
+  print_json_line(object);
 }
 
 void JsonDisplay::fail(const std::exception& error) {
-  Json object{{"event", "error"}, {"kind", "other"}, {"message", error.what()}};
-  if (const auto* ours = dynamic_cast<const Error*>(&error)) {
-    object["kind"] = name(ours->kind());
-    add_details(object, ours->details());
-  }
-  print(object);
+  Json object{{"event", "error"}};
+  object.update(json_of(error));
+  print_json_line(object);
 }
 
 }  // namespace xylem::cli

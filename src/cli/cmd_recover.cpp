@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/json_text.hpp"
+#include "repo/tmp_cleanup.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+void print_text(const repo::TmpCleanup& cleanup) {
+  for (const std::string& name : cleanup.removed) fmt::print("Removed tmp/{}\n", name);
+  for (const std::string& name : cleanup.in_use) fmt::print("In use: tmp/{}\n", name);
+  if (cleanup.removed.empty()) fmt::print("Nothing to remove\n");
+}
+
+void print_json(const repo::TmpCleanup& cleanup) {
+  print_json_line({{"removed", cleanup.removed},
+                   {"in_use", cleanup.in_use},
+                   {"failures", json_of(cleanup.failures)}});
+}
+
+void run(const Globals& globals, bool json) {
+  const repo::Repo repo = open_writable_repo(globals);
+  const InterruptWatcher interrupt;
+  const repo::TmpCleanup cleanup = repo::recover(repo, interrupt.token());
+  json ? print_json(cleanup) : print_text(cleanup);
+  cleanup.failures.throw_if_any("Not all left-overs could be removed");
+}
+
+}  // namespace
+
+void add_recover(CLI::App& app, Globals& globals) {
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command = add_command(app, globals, "recover",
+                                  "Remove what processes that were killed left behind in tmp/");
+  command->add_flag("--json", *json, "Print one JSON object");
+  command->callback([=, &globals] { run(globals, *json); });
+}
+
+}  // namespace xylem::cli
