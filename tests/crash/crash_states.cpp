@@ -8,14 +8,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
-#include <unordered_set>
+#include <thread>
 
 #include "base/directory.hpp"
 #include "base/log.hpp"
 #include "base/os.hpp"
 #include "crash/power_cut.hpp"
-#include "crash/repo_check.hpp"
 #include "crash/sample_source.hpp"
+#include "crash/state_checker.hpp"
 #include "crash/workplace.hpp"
 #include "pull/session.hpp"
 #include "support/fault_server.hpp"
@@ -27,71 +27,14 @@ namespace {
 struct Arguments {
   std::string mode;  ///< Empty: all.
   std::string scenario;
-  unsigned pull_every = 1;  ///< The next pull is tried after every so manieth state.
-  unsigned ostree_every = 50;
   bool everywhere = false;  ///< Of the scenario "resumed".
   std::string without;
+  StateCheckerOptions checks;
   PowerCutOptions cuts;
 };
 
 /// Thrown when all that was to be shown has been shown.
 struct Shown {};
-
-/// Checks states, each once, and counts.
-class Checker {
- public:
-  Checker(const Arguments& arguments, const Workplace& work, std::string commit)
-      : arguments_(arguments), repo_(work / "state"), commit_(std::move(commit)) {}
-
-  void check(const DiskImage& image, const std::string& how) {
-    ++visited_;
-    if (!seen_.insert(image.hash()).second) return;
-    const bool new_outside = seen_outside_.insert(image.hash("tmp")).second;
-    const bool pull = seen_.size() % arguments_.pull_every == 0;
-    if (!new_outside && !pull) return;
-    FileIds ids;
-    image.write(repo_, ids);
-    const std::string trouble = find_trouble(new_outside, pull);
-    remove_tree({FileDescriptor::cwd(), repo_});
-    if (trouble.empty()) return;
-    if (++broken_ <= most_shown) std::cout << "BROKEN: " << how << ": " << trouble << std::endl;
-    if (!arguments_.without.empty()) throw Shown();
-  }
-
-  std::size_t broken() const { return broken_; }
-  std::string counts() const {
-    return fmt::format(
-        "{} cuts, {} different states, {} of them outside of tmp/: {} checked, {} pulled again, "
-        "{} by ostree: {} broken",
-        visited_, seen_.size(), seen_outside_.size(), checked_, pulled_, by_ostree_, broken_);
-  }
-
- private:
-  static constexpr std::size_t most_shown = 5;
-
-  std::string find_trouble(bool check, bool pull) {
-    if (check) {
-      ++checked_;
-      const bool ostree = checked_ % arguments_.ostree_every == 0;
-      by_ostree_ += ostree;
-      if (auto damage = find_damage(repo_, ostree); !damage.empty()) return damage;
-    }
-    if (!pull) return {};
-    ++pulled_;
-    return find_trouble_of_pull(repo_, {small_ref}, {commit_});
-  }
-
-  const Arguments& arguments_;
-  std::string repo_;
-  std::string commit_;
-  std::unordered_set<std::size_t> seen_;
-  std::unordered_set<std::size_t> seen_outside_;
-  std::size_t visited_ = 0;
-  std::size_t checked_ = 0;
-  std::size_t pulled_ = 0;
-  std::size_t by_ostree_ = 0;
-  std::size_t broken_ = 0;
-};
 
 bool is_left_out(const std::string& without, const Step& step) {
   const bool all = step.kind == Step::Kind::SyncAll;
@@ -116,6 +59,14 @@ class Scenario {
     return record_and_check();
   }
 
+  /// Two pulls at once of refs that share most of what they need.
+  std::string both() {
+    source_.commit(other_ref);
+    make_target(repo(), mode_, server_.url());
+    pulls_ = {{small_ref}, {other_ref, small_ref}};
+    return record_and_check();
+  }
+
   /// Of a newer commit, into one that has an older.
   std::string update() {
     make_target(repo(), mode_, server_.url());
@@ -128,7 +79,7 @@ class Scenario {
   /// its syncs, or at each of its steps.
   std::string resumed() {
     make_target(repo(), mode_, server_.url());
-    Checker checker(arguments_, work_, source_.commit_of(small_ref));
+    StateChecker checker = make_checker();
     const Recording whole = record(start());
     for (std::size_t point = 1; point <= whole.steps.size(); ++point)
       if (arguments_.everywhere || is_before_sync(whole, point))
@@ -147,11 +98,21 @@ class Scenario {
 
   std::string repo() const { return work_ / "repo"; }
 
+  /// All of pulls_ at once.
   void pull() const {
-    PullOptions options;
-    options.remote = "origin";
-    options.refs = {small_ref};
-    pull::run(repo(), options, nullptr, {});
+    std::vector<std::jthread> threads;
+    for (const auto& refs : pulls_) {
+      PullOptions options;
+      options.remote = "origin";
+      options.refs = refs;
+      threads.emplace_back([this, options] { pull::run(repo(), options, nullptr, {}); });
+    }
+  }
+
+  StateChecker make_checker() const {
+    std::vector<std::string> commits;
+    for (const std::string& ref : pulls_.back()) commits.push_back(source_.commit_of(ref));
+    return {work_ / "state", pulls_.back(), commits, arguments_.checks};
   }
 
   Start start() const {
@@ -171,16 +132,16 @@ class Scenario {
 
   std::string record_and_check() {
     const Recording recording = record(start());
-    Checker checker(arguments_, work_, source_.commit_of(small_ref));
+    StateChecker checker = make_checker();
     check_cuts(recording, checker, arguments_.cuts);
     broken_ += checker.broken();
     return fmt::format("{} steps, {}", recording.steps.size(), checker.counts());
   }
 
-  static void check_cuts(const Recording& recording, Checker& checker,
-                         const PowerCutOptions& options) {
+  void check_cuts(const Recording& recording, StateChecker& checker,
+                  const PowerCutOptions& options) const {
     const auto visit = [&](const DiskImage& image, const std::string& how) {
-      checker.check(image, how);
+      if (!checker.check(image, how) && !arguments_.without.empty()) throw Shown();
     };
     // The disk has been through a boot that was not this one.
     ::setenv("OSTREE_BOOTID", "after-the-power-cut", 1);
@@ -194,7 +155,7 @@ class Scenario {
            recording.steps[point].kind == Step::Kind::SyncAll;
   }
 
-  void check_resumed(const Recording& whole, std::size_t killed_at, Checker& checker) const {
+  void check_resumed(const Recording& whole, std::size_t killed_at, StateChecker& checker) const {
     Start start;
     start.recording.start = whole.start;
     start.recording.steps.assign(whole.steps.begin(),
@@ -213,6 +174,7 @@ class Scenario {
   SampleSource source_;
   UniqueFd source_dir_;
   FaultServer server_;
+  std::vector<std::vector<std::string>> pulls_ = {{small_ref}};  ///< Refs of each pull.
   std::size_t broken_ = 0;
 };
 
@@ -220,6 +182,7 @@ std::size_t run_scenario(const Arguments& arguments, repo::Mode mode, const std:
   Scenario scenario(arguments, mode);
   const std::string counts = name == "first"    ? scenario.first()
                              : name == "update" ? scenario.update()
+                             : name == "both"   ? scenario.both()
                                                 : scenario.resumed();
   std::cout << fmt::format("{}, {}: {}", repo::config_name(mode), name, counts) << std::endl;
   return scenario.broken();
@@ -232,7 +195,7 @@ int run_all(const Arguments& arguments) {
   std::size_t broken = 0;
   for (const repo::Mode mode : testable_modes()) {
     if (!arguments.mode.empty() && arguments.mode != repo::config_name(mode)) continue;
-    for (const std::string name : {"first", "update", "resumed"})
+    for (const std::string name : {"first", "update", "both", "resumed"})
       if (arguments.scenario.empty() || arguments.scenario == name)
         broken += run_scenario(arguments, mode, name);
   }
@@ -249,10 +212,10 @@ int main(int argc, char** argv) {
   CLI::App app("Every state that a power cut could leave");
   xylem::test::Arguments arguments;
   app.add_option("--mode", arguments.mode, "only this one");
-  app.add_option("--scenario", arguments.scenario, "only first, update or resumed");
-  app.add_option("--pull-every", arguments.pull_every, "pull again after every N-th state")
+  app.add_option("--scenario", arguments.scenario, "only first, update, both or resumed");
+  app.add_option("--pull-every", arguments.checks.pull_every, "pull again after every N-th state")
       ->check(CLI::PositiveNumber);
-  app.add_option("--ostree-every", arguments.ostree_every, "ostree fsck of every N-th state")
+  app.add_option("--ostree-every", arguments.checks.ostree_every, "ostree fsck of every N-th state")
       ->check(CLI::PositiveNumber);
   app.add_flag("--everywhere", arguments.everywhere, "resume after a kill at each step");
   app.add_option("--exhaustive-bits", arguments.cuts.exhaustive_bits);
