@@ -47,12 +47,14 @@ void PruneExecution::remove_commits() {
     else  // it stays, and what it needs goes
       mark_partial(repo_, commit, CommitState::Partial, repo_.config().fsync);
   }
-  if (repo_.config().fsync) sync_prefixes(removed);
+  if (repo_.config().fsync) sync_removal(removed);
 }
 
-void PruneExecution::sync_prefixes(const std::vector<Checksum>& removed) const {
+void PruneExecution::sync_removal(const std::vector<Checksum>& removed) const {
   std::set<std::string> prefixes;
   for (const Checksum& commit : removed) prefixes.insert(commit.hex().substr(0, 2));
+  // A rename concerns two directories, and file systems differ in which of them decides.
+  trash_.sync();
   for (const std::string& prefix : prefixes) os::fsync(os::open_dir({repo_.store().dir(), prefix}));
 }
 

@@ -28,7 +28,7 @@ class PruneExecution {
   bool remove(const object::ObjectName& name);
   void write_tombstones();
   void remove_commits();
-  void sync_prefixes(const std::vector<Checksum>& removed) const;
+  void sync_removal(const std::vector<Checksum>& removed) const;
   void remove_what_belongs_to_commits();
   void remove_deltas();
   void remove_summaries();

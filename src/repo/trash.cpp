@@ -35,6 +35,10 @@ bool Trash::try_rename(const PathAt& path) try {
   return false;
 }
 
+void Trash::sync() const {
+  if (dir_.valid()) os::fsync(dir_.fd());
+}
+
 void Trash::empty() {
   dir_.remove();
 }

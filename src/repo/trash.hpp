@@ -23,6 +23,10 @@ class Trash {
   /// that is full. Throws Error(Io) when neither can be done.
   bool take(const PathAt& path);
 
+  /// Makes it durable that what was taken is here. That it is no longer at its old place needs a
+  /// flush of the directory that it was in, too.
+  void sync() const;
+
   /// Frees what was taken. Throws one Error for all that cannot be freed, after trying the rest.
   void empty();
 
