@@ -86,6 +86,9 @@ class Stress:
         self.repo = work / "repo"
         self.broken, self.counts = [], {}
         self.mutex = threading.Lock()
+        self.turn = threading.Lock()  # Of those that run alone.
+        self.gate = threading.Event()  # Set: the others may begin.
+        self.gate.set()
 
     def init(self, url):
         run(self.xylem, "init", "--repo", self.repo, "--mode", self.arguments.mode)
@@ -112,6 +115,10 @@ class Stress:
         if self.has("prune"):
             yield "prune", lambda dice: [xylem, "prune", *repo, "--refs-only"], [
                 0, KILLED, MAY_END["locked"]]
+        if self.has("recover"):
+            yield "recover", lambda dice: [xylem, "recover", *repo], [0, KILLED, MAY_END["locked"]]
+        yield "ostree prune", lambda dice: ["ostree", "prune", *repo, "--refs-only"], [
+            0, 1, KILLED]
         if self.has("transfers", "abort"):
             yield "abort", self.abort_command, [0, 3, KILLED, MAY_END["locked"]]
 
@@ -137,7 +144,24 @@ class Stress:
     def repeat(self, number, name, make_command, ends, end):
         dice = random.Random(self.arguments.seed * 1000 + number)
         while time.monotonic() < end:
-            self.run_one(dice, name, [str(word) for word in make_command(dice)], ends)
+            command = [str(word) for word in make_command(dice)]
+            if "prune" in name:
+                self.run_alone(dice, name, command, ends)
+            else:
+                self.gate.wait()
+                self.run_one(dice, name, command, ends)
+
+    def run_alone(self, dice, name, command, ends):
+        """Lets nobody begin for a while: among so many, who wants the lock for itself would never
+        get it. They begin while it still works."""
+        with self.turn:
+            self.gate.clear()
+            timer = threading.Timer(dice.uniform(0.5, 3), self.gate.set)
+            timer.start()
+            self.run_one(dice, name, command, ends)
+            timer.cancel()
+            self.gate.set()
+        time.sleep(dice.uniform(0.5, 2))
 
     def run_one(self, dice, name, command, ends):
         """Runs it to its end, or kills it at some time."""
@@ -164,7 +188,7 @@ class Stress:
         end = time.monotonic() + seconds
         jobs = list(self.jobs())
         for number in range(self.arguments.processes):
-            jobs.append(("threads", lambda dice: self.threads_job(dice, seconds / 4), [0, KILLED]))
+            jobs.append(("threads", lambda dice: self.threads_job(dice, dice.uniform(0.2, 1)), [0, KILLED]))
         workers = [threading.Thread(target=self.repeat, args=(number, *job, end))
                    for number, job in enumerate(jobs)]
         for worker in workers:
