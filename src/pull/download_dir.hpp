@@ -14,6 +14,8 @@ class DownloadDir {
   ~DownloadDir();
 
   FileDescriptor fd() const { return dir_.fd(); }
+  /// Makes it look young to cleaners that go by age.
+  void touch() const { dir_.touch(); }
 
  private:
   repo::TmpDir dir_;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
+#include "pull/keep_alive.hpp"
 #include "pull/offload.hpp"
 #include "pull/progress.hpp"
 #include "pull/remote_files.hpp"
@@ -75,6 +76,7 @@ class Session {
   void want_file(const Checksum& file);
   void set_refs();
   void stop_transfers();
+  void touch_directories() const;
   std::uint64_t bytes_received() const;
   std::optional<std::uint64_t> bytes_expected() const;
   PullResult result() const;
@@ -88,6 +90,7 @@ class Session {
   SubpathFilter filter_;
   TaskGroup group_;
   ProgressReporter reporter_;
+  KeepAlive keep_alive_;
   Dispatcher<Checksum> content_;
   Scanner::Environment environment_;
   Scanner scanner_;
@@ -112,6 +115,7 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       reporter_(
           threads.io.get_executor(), observer, options.update_frequency, counters,
           [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
+      keep_alive_(threads.io.get_executor(), [this] { touch_directories(); }),
       content_(group_, content_width,
                [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
@@ -131,8 +135,10 @@ PullResult Session::run(const CancelToken& cancel) {
   asio::co_spawn(threads_.io, main(), [&](std::exception_ptr failure) {
     error = failure;
     reporter_.stop();
+    keep_alive_.stop();
   });
   asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
+  asio::co_spawn(threads_.io, keep_alive_.run(), [](std::exception_ptr) {});
   const CancelRegistration registration = cancel.on_cancel([this] {
     asio::post(threads_.io, [this] {
       group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The pull was cancelled")));
@@ -170,6 +176,7 @@ void Session::want_file(const Checksum& file) {
 }
 
 asio::awaitable<void> Session::publish() {
+  keep_alive_.stop();  // what it touches goes now
   counters_.phase = PullProgress::Phase::Writing;
   reporter_.report();
   set_refs();
@@ -205,6 +212,11 @@ asio::awaitable<void> Session::copy_summary() {
 
 void Session::stop_transfers() {
   if (origin_.fetcher) origin_.fetcher->cancel();
+}
+
+void Session::touch_directories() const {
+  transaction_.touch();
+  if (origin_.download_dir) origin_.download_dir->touch();
 }
 
 std::uint64_t Session::bytes_received() const {

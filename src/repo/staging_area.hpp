@@ -50,6 +50,9 @@ class StagingArea {
   std::vector<object::ObjectName> staged() const;
   std::uint64_t adopted() const { return adopted_; }
 
+  /// Makes it look young to cleaners that go by age. Staging something does so now and then.
+  void touch() const { dir_.touch(); }
+
   /// Removes the directory unless somebody's left-overs are in it. Nothing can be staged after it.
   void remove_if_empty();
 

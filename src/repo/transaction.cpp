@@ -232,6 +232,10 @@ void Transaction::set_ref(CollectionRef ref, std::optional<Checksum> commit) {
   impl_->collection_refs.insert_or_assign(std::move(ref), commit);
 }
 
+void Transaction::touch() const {
+  impl_->area.touch();
+}
+
 TransactionStats Transaction::commit() {
   impl_->require_open();
   impl_->stager.cancel_token().check();

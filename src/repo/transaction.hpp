@@ -106,6 +106,10 @@ class Transaction {
   void set_ref(object::RefSpec spec, std::optional<Checksum> commit);
   void set_ref(CollectionRef ref, std::optional<Checksum> commit);
 
+  /// Keeps cleaners that go by age from the staging directory. To be called now and then while
+  /// nothing is written. Any thread.
+  void touch() const;
+
   /// Publishes. Throws with nothing lost: the objects stay staged, or are published already, and no
   /// ref points at anything incomplete.
   TransactionStats commit();
