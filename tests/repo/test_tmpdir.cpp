@@ -2,10 +2,12 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
+#include "base/os_observer.hpp"
 #include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"
@@ -35,7 +37,31 @@ mode_t permissions(const PathAt& path) {
   return os::try_stat(path).value().st_mode & 07777;
 }
 
+/// Removes a lock file between its being opened and locked, as its last holder may.
+class RemovesBeforeLock : public os::Observer {
+ public:
+  explicit RemovesBeforeLock(const PathAt& path) : path_(path) {}
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation == os::Operation::Lock && !std::exchange(done_, true)) os::unlink(path_);
+    return real();
+  }
+
+ private:
+  PathAt path_;
+  bool done_ = false;
+};
+
 }  // namespace
+
+TEST_CASE("a lock on a file that has lost its name does not count") {
+  const TempDir tmp;
+  const PathAt path = tmp.at("staging-test-abcdef-lock");
+  RemovesBeforeLock observer(path);
+  const os::ObserverScope scope(observer);
+  const LockFile lock = LockFile::try_acquire(path);
+  CHECK(lock.held());
+  CHECK(is_held(path));
+}
 
 TEST_CASE("a new temporary directory has libostree's names and modes") {
   const TempDir tmp;
