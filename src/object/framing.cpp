@@ -53,9 +53,9 @@ void split_tuple(ByteView tuple, std::size_t fixed_size, std::span<ByteView> chi
 
   std::size_t start = fixed_size;
   for (std::size_t i = 0; i < children.size(); ++i) {
-    // Offsets stand in reverse order; the last child ends where they begin.
-    const ByteView offset = tuple.last((i + 1) * offset_size).first(offset_size);
-    const std::size_t end = i < offsets ? read_little_endian(offset) : body_size;
+    // Offsets stand in reverse order; the last child ends where they begin and has none.
+    std::size_t end = body_size;
+    if (i < offsets) end = read_little_endian(tuple.last((i + 1) * offset_size).first(offset_size));
     if (end < start || end > body_size) refuse();
     children[i] = tuple.subspan(start, end - start);
     start = end;

@@ -107,6 +107,11 @@ TEST_CASE("nothing is accepted that is not normal to GLib") {
                                 parse_xattrs_object) == 0);
 }
 
+TEST_CASE("a tuple may consist of nothing but its offsets") {
+  const Bytes tuple{0};
+  for (const ByteView child : framing::split_tuple<2>(tuple)) CHECK(child.empty());
+}
+
 TEST_CASE("framing offsets wider than needed are refused") {
   // (asas) of two empty arrays, as GLib would never write it: 300 bytes ask for two-byte offsets.
   Bytes wide(256, 0);
