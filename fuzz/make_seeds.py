@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Makes a seed corpus out of the recorded repositories and keys.
+
+    make_seeds.py TEST_DATA DIRECTORY
+
+DIRECTORY gets a directory of files for each target.
+"""
+
+import pathlib
+import shutil
+import sys
+import tarfile
+
+# From the end of a name to the target that reads such files.
+TARGETS = {".commit": "commit", ".dirtree": "dirtree", ".dirmeta": "dirmeta", ".filez": "filez",
+           ".commitmeta": "commitmeta", "summary": "summary", "summary.sig": "commitmeta",
+           "config": "config", ".public": "keys", ".public.pem": "keys"}
+WRITTEN = {
+    "download_record": ['{"url":"http://h/a","etag":"\\"x\\"","total":10,"started":1,"updated":2}'],
+    "response_head": ["HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-9/10\r\n"
+                      "ETag: \"x\"\r\nAge: 3\r\nRetry-After: 5\r\n\r\n"],
+    "mirror_list": ["# mirrors\nhttp://a.example/repo\nhttps://b.example/repo\n"],
+    "metalink": ['<metalink xmlns="http://www.metalinker.org/" version="3.0"><files>'
+                 '<file name="summary"><size>5</size><verification><hash type="sha256">' + "ab" * 32 +
+                 '</hash></verification><resources><url protocol="http" preference="100">'
+                 "http://h/summary</url></resources></file></files></metalink>"],
+    "config": ['[core]\nrepo_version=1\nmode=bare\n[remote "o"]\nurl=http://h\n'
+               "sign-verify=ed25519;spki\nverification-ed25519-key=AAAA\ngpgkeypath=/a;/b\n"],
+    "openpgp": ["\x88\x03abc"],
+    "bare_user": ["\0" * 12],
+}
+
+
+def target_of(path):
+    ends = [end for end in TARGETS if path.name.endswith(end)]
+    return TARGETS[max(ends, key=len)] if ends else None
+
+
+def main():
+    data, seeds = map(pathlib.Path, sys.argv[1:])
+    unpacked = seeds / "unpacked"
+    with tarfile.open(data / "ostree-2026.4/repo.tar.xz") as archive:
+        archive.extractall(unpacked)
+    count = 0
+    for path in [*data.rglob("*"), *unpacked.rglob("*")]:
+        target = target_of(path) if path.is_file() else None
+        if target and path.stat().st_size < 1 << 16:
+            (seeds / target).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, seeds / target / f"{count:04}")
+            count += 1
+    shutil.rmtree(unpacked)
+    for target, texts in WRITTEN.items():
+        (seeds / target).mkdir(parents=True, exist_ok=True)
+        for text in texts:
+            (seeds / target / f"{count:04}").write_bytes(text.encode("latin-1"))
+            count += 1
+    print(f"{count} seeds")
+
+
+main()
