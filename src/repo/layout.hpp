@@ -25,6 +25,9 @@ constexpr char tmp_cache[] = "tmp/cache";
 constexpr char summary_cache[] = "tmp/cache/summaries";
 /// Below the cache directory, which may be elsewhere.
 constexpr char cached_summaries[] = "summaries";
+/// Byte-range locks of objects that are being fetched (ours).
+constexpr char claims_dir[] = "tmp/cache/xylem";
+constexpr char claims[] = "tmp/cache/xylem/claims";
 constexpr char extensions[] = "extensions";
 constexpr char lock[] = ".lock";
 constexpr char summary[] = "summary";
@@ -39,6 +42,10 @@ constexpr char trash_prefix[] = "trash-";
 std::string staging_prefix();
 /// "staging-", of any boot.
 constexpr char any_staging_prefix[] = "staging-";
+
+/// In a staging directory (ours): locked by its user as long as all objects in the directory are
+/// ones that this user has checked.
+constexpr char checked_mark[] = "checked";
 
 /// "ab/<62 digits>.<extension>", relative to objects/ or to a staging directory.
 std::string loose_object(const object::ObjectName& name, Mode mode);

@@ -1,0 +1,98 @@
+#include "repo/claims.hpp"
+
+#include <fcntl.h>
+
+#include <climits>
+
+#include "base/log.hpp"
+#include "base/os.hpp"
+#include "base/os_lock.hpp"
+#include "repo/layout.hpp"
+#include "repo/repo.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+using object::ObjectName;
+
+namespace {
+
+/// Chance collisions only cost a wait.
+constexpr std::size_t leading_bytes = 7;
+/// Behind all objects.
+constexpr off_t publishing_offset = off_t{1} << (leading_bytes * CHAR_BIT);
+
+os::LockRange one_byte(off_t offset) {
+  return {.start = offset, .size = 1};
+}
+
+UniqueFd open_claims(const Repo& repo) try {
+  // All who may write to the repository have to be able to lock here.
+  constexpr mode_t permissions = 0664;
+  constexpr mode_t dir_permissions = 0775;
+  os::make_dirs({repo.dir(), layout::claims_dir}, dir_permissions);
+  UniqueFd file =
+      os::open({repo.dir(), layout::claims}, O_RDWR | O_CREAT | O_NOFOLLOW, permissions);
+  // Some file systems have no locks.
+  os::is_locked(file, os::LockMode::Exclusive, one_byte(0));
+  return file;
+} catch (const Error& error) {
+  log_info("Pulls of this repository do not share their downloads: {}", error.what());
+  return {};
+}
+
+}  // namespace
+
+Claim& Claim::operator=(Claim&& other) noexcept {
+  if (this != &other) {
+    release();
+    file_ = std::exchange(other.file_, {});
+    offset_ = other.offset_;
+  }
+  return *this;
+}
+
+void Claim::release() noexcept {
+  if (!file_.valid()) return;
+  try {
+    os::unlock(file_, one_byte(offset_));
+  } catch (const std::exception& error) {
+    log_warning("A claim stays until the pull ends: {}", error.what());
+  }
+  file_ = {};
+}
+
+off_t claim_offset(const ObjectName& name) {
+  off_t offset = 0;
+  for (const std::uint8_t byte : name.checksum.bytes().first<leading_bytes>())
+    offset = offset << CHAR_BIT | byte;
+  return offset;
+}
+
+Claims::Claims(const Repo& repo) : file_(open_claims(repo)) {}
+
+std::optional<Claim> Claims::try_claim(const ObjectName& name) const {
+  return try_claim_at(claim_offset(name));
+}
+
+std::optional<Claim> Claims::try_claim_publishing() const {
+  return try_claim_at(publishing_offset);
+}
+
+std::optional<Claim> Claims::try_claim_at(off_t offset) const try {
+  if (!file_.valid()) return Claim();
+  if (!os::try_lock(file_, os::LockMode::Exclusive, one_byte(offset))) return std::nullopt;
+  return Claim(file_, offset);
+} catch (const Error& error) {
+  log_info("Going on without a claim: {}", error.what());
+  return Claim();
+}
+
+bool Claims::is_claimed(const ObjectName& name) const try {
+  return file_.valid() &&
+         os::is_locked(file_, os::LockMode::Exclusive, one_byte(claim_offset(name)));
+} catch (const Error&) {
+  return false;
+}
+
+}  // namespace xylem::repo

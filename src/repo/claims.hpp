@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// "This object is being fetched by me": byte-range locks in one file of the repository, by which
+/// pulls of any thread, process or user share their work. The kernel lets go of a claim when its
+/// holder dies. Only an optimisation: where the file cannot be had or locked, every claim is
+/// granted, and some objects are fetched twice.
+
+#include <optional>
+
+#include "base/fd.hpp"
+#include "object/object_name.hpp"
+
+namespace xylem::repo {
+
+class Repo;
+
+/// A claim that is held until it is destroyed. Movable; any thread. Must not outlive its Claims.
+class Claim {
+ public:
+  Claim() = default;  ///< Holds nothing: granted where there are no claims.
+  Claim(FileDescriptor file, off_t offset) : file_(file), offset_(offset) {}
+  Claim(Claim&& other) noexcept : file_(std::exchange(other.file_, {})), offset_(other.offset_) {}
+  Claim& operator=(Claim&& other) noexcept;
+  ~Claim() { release(); }
+
+  void release() noexcept;
+
+ private:
+  FileDescriptor file_;
+  off_t offset_ = 0;
+};
+
+/// The claims of one pull: two of them exclude each other, within a process too. Thread-safe.
+class Claims {
+ public:
+  explicit Claims(const Repo& repo);
+
+  /// Never waits; nullopt if another pull holds it.
+  std::optional<Claim> try_claim(const object::ObjectName& name) const;
+  /// Whether another pull holds it now.
+  bool is_claimed(const object::ObjectName& name) const;
+  /// The turn to publish what others have staged, too; nullopt if another pull has it.
+  std::optional<Claim> try_claim_publishing() const;
+
+ private:
+  std::optional<Claim> try_claim_at(off_t offset) const;
+
+  UniqueFd file_;
+};
+
+/// Where in the file the claim on an object lies: the leading bits of its checksum. Pure.
+off_t claim_offset(const object::ObjectName& name);
+
+}  // namespace xylem::repo

@@ -1,0 +1,95 @@
+// Claims between pulls: threads, processes, and what death does to them.
+
+#include <catch2/catch.hpp>
+
+#include "base/os.hpp"
+#include "forked.hpp"
+#include "repo/claims.hpp"
+#include "repo/layout.hpp"
+#include "repo/repo.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace xylem;
+using namespace xylem::test;
+using repo::Claims;
+
+namespace {
+
+object::ObjectName object_of(std::string_view text) {
+  return {sha256(as_bytes(text)), object::ObjectType::File};
+}
+
+struct Fixture {
+  TempDir dir;
+  repo::Repo repo = repo::Repo::create(dir / "repo", repo::Mode::Archive);
+  object::ObjectName one = object_of("one");
+  object::ObjectName two = object_of("two");
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "an object has one claimant at a time, in one process too") {
+  const Claims mine(repo);
+  const Claims theirs(repo);
+  auto claim = mine.try_claim(one);
+  REQUIRE(claim);
+  CHECK_FALSE(theirs.try_claim(one));
+  CHECK(theirs.is_claimed(one));
+  CHECK(theirs.try_claim(two));
+  claim->release();
+  CHECK_FALSE(theirs.is_claimed(one));
+  CHECK(theirs.try_claim(one));
+}
+
+TEST_CASE_METHOD(Fixture, "a claim moves with its owner") {
+  const Claims mine(repo);
+  const Claims theirs(repo);
+  {
+    repo::Claim outer;
+    {
+      auto claim = mine.try_claim(one);
+      outer = std::move(*claim);
+    }
+    CHECK(theirs.is_claimed(one));
+  }
+  CHECK_FALSE(theirs.is_claimed(one));
+}
+
+TEST_CASE_METHOD(Fixture, "the claims of a process that dies are free") {
+  const Claims mine(repo);
+  ParkedChild child([&] {
+    auto claims = std::make_unique<Claims>(repo);
+    auto claim = claims->try_claim(one);
+    return std::pair(std::move(claims), std::move(claim));
+  });
+  CHECK(mine.is_claimed(one));
+  CHECK_FALSE(mine.try_claim(one));
+  child.kill();
+  CHECK(eventually([&] { return mine.try_claim(one).has_value(); }));
+}
+
+TEST_CASE_METHOD(Fixture, "one pull at a time has the turn to publish") {
+  const Claims mine(repo);
+  const Claims theirs(repo);
+  auto turn = mine.try_claim_publishing();
+  REQUIRE(turn);
+  CHECK_FALSE(theirs.try_claim_publishing());
+  CHECK(theirs.try_claim(one));
+  turn->release();
+  CHECK(theirs.try_claim_publishing());
+}
+
+TEST_CASE_METHOD(Fixture, "where there can be no claims file every claim is granted") {
+  os::make_dirs({repo.dir(), std::string(repo::layout::claims)}, 0755);
+  const Claims mine(repo);
+  const Claims theirs(repo);
+  const auto claim = mine.try_claim(one);
+  CHECK(claim);
+  CHECK(theirs.try_claim(one));
+  CHECK_FALSE(theirs.is_claimed(one));
+}
+
+TEST_CASE("claims of different objects lie at different places") {
+  CHECK(repo::claim_offset(object_of("one")) != repo::claim_offset(object_of("two")));
+  CHECK(repo::claim_offset(object_of("one")) >= 0);
+}
