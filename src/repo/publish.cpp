@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 
 #include "base/os.hpp"
 
@@ -42,25 +41,27 @@ void sync_directories(const LooseStore& objects, const Groups& groups) {
   os::fsync(objects.dir());
 }
 
-void move_all(const LooseStore& staged, const LooseStore& objects,
-              std::span<const ObjectName> names, bool durable) {
-  if (names.empty()) return;
-  const Groups groups = group_by_prefix(names);
+void move_all(const LooseStore& staged, const LooseStore& objects, const Groups& groups) {
   for (const auto& [prefix, group] : groups) move_group(staged, objects, prefix, group);
-  if (durable) sync_directories(objects, groups);
 }
 
 }  // namespace
 
-void publish_objects(const StagingArea& area, const LooseStore& objects, bool durable) {
+void publish_objects(const StagingArea& area, const LooseStore& objects,
+                     std::span<const ObjectName> published_by_others, bool durable) {
   std::vector<ObjectName> names = area.staged();
-  if (names.empty()) return;
+  if (names.empty() && published_by_others.empty()) return;
   if (durable) os::syncfs(area.store().dir());
   const auto commits = std::partition(names.begin(), names.end(), [](const ObjectName& name) {
     return name.type != ObjectType::Commit;
   });
-  move_all(area.store(), objects, {names.begin(), commits}, durable);
-  move_all(area.store(), objects, {commits, names.end()}, durable);
+  Groups others = group_by_prefix({names.begin(), commits});
+  move_all(area.store(), objects, others);
+  others.merge(group_by_prefix(published_by_others));
+  if (durable) sync_directories(objects, others);
+  const Groups last = group_by_prefix({commits, names.end()});
+  move_all(area.store(), objects, last);
+  if (durable && !last.empty()) sync_directories(objects, last);
 }
 
 }  // namespace xylem::repo

@@ -27,13 +27,30 @@ bool is_object_dir(const DirEntry& entry) {
   return entry.type == DT_DIR && entry.name.size() == 2;
 }
 
+void remove_empty_object_dirs(FileDescriptor dir) {
+  for (const DirEntry& entry : list_directory(dir))
+    if (is_object_dir(entry)) os::remove_dir({dir, entry.name});
+}
+
 }  // namespace
+
+void remove_published(const LooseStore& staged, const LooseStore& published) {
+  std::vector<ObjectName> removable;
+  staged.for_each([&](const ObjectName& name) {
+    if (name.type != ObjectType::CommitMeta && published.has(name)) removable.push_back(name);
+  });
+  for (const ObjectName& name : removable) staged.remove(name);
+  remove_empty_object_dirs(staged.dir());
+}
 
 StagingArea::StagingArea(const Repo& repo)
     : dir_(allocate_tmpdir(repo.tmp(), layout::staging_prefix())),
       store_(dir_.fd(), repo.mode(), repo.config().disable_xattrs),
       touched_(Clock::now().time_since_epoch().count()) {
-  if (dir_.reused()) remove_temporaries();
+  if (dir_.reused())
+    remove_temporaries();
+  else
+    checked_mark_ = LockFile::try_acquire({dir_.fd(), layout::checked_mark});
 }
 
 StagingArea::~StagingArea() {
@@ -77,18 +94,28 @@ bool StagingArea::has(const ObjectName& name) {
 bool StagingArea::adopt(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (is_staged(name)) return true;
-  if (!store_.has(name)) return false;
-  try {
-    verify_object(store_, name);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Corrupt) throw;
-    log_warning("Removing a damaged left-over from {}: {}", dir_.name(), error.what());
-    store_.remove(name);
-    return false;
-  }
+  if (!store_.has(name) || !verify_or_remove(name)) return false;
   add(name);
   ++adopted_;
   return true;
+}
+
+bool StagingArea::is_still_good(const ObjectName& name) {
+  const std::lock_guard lock(guard_of(name));
+  if (verify_or_remove(name)) return true;
+  const std::lock_guard set_lock(mutex_);
+  staged_.erase(name);
+  return false;
+}
+
+bool StagingArea::verify_or_remove(const ObjectName& name) const try {
+  verify_object(store_, name);
+  return true;
+} catch (const Error& error) {
+  if (error.kind() != ErrorKind::Corrupt) throw;
+  log_warning("Removing a damaged left-over from {}: {}", dir_.name(), error.what());
+  store_.remove(name);
+  return false;
 }
 
 std::vector<ObjectName> StagingArea::staged() const {
@@ -97,8 +124,8 @@ std::vector<ObjectName> StagingArea::staged() const {
 }
 
 void StagingArea::remove_if_empty() {
-  for (const DirEntry& entry : list_directory(dir_.fd()))
-    if (is_object_dir(entry)) os::remove_dir({dir_.fd(), entry.name});
+  checked_mark_.release();
+  remove_empty_object_dirs(dir_.fd());
   if (list_directory(dir_.fd()).empty()) dir_.remove();
 }
 

@@ -18,6 +18,10 @@
 
 namespace xylem::repo {
 
+/// Removes the objects of a staging directory that are published, and the directories of objects
+/// that are empty then.
+void remove_published(const LooseStore& staged, const LooseStore& published);
+
 /// Thread-safe but for remove_if_empty(). The destructor keeps what is staged, for the next
 /// transaction; an empty directory it removes.
 class StagingArea {
@@ -46,6 +50,8 @@ class StagingArea {
   bool has(const object::ObjectName& name);
   /// As above, without a look at left-overs.
   bool is_staged(const object::ObjectName& name) const;
+  /// Looks again at a staged object that may not have been checked; a bad one is removed.
+  bool is_still_good(const object::ObjectName& name);
   /// Staged or adopted by this transaction: what commit() shall publish.
   std::vector<object::ObjectName> staged() const;
   std::uint64_t adopted() const { return adopted_; }
@@ -53,6 +59,15 @@ class StagingArea {
   /// Makes it look young to cleaners that go by age. Staging something does so now and then.
   void touch() const { dir_.touch(); }
 
+  const std::string& name() const { return dir_.name(); }
+  /// From now on objects may be staged that nobody has checked: other transactions that look here
+  /// have to check them.
+  void allow_unchecked() { checked_mark_.release(); }
+
+  /// Of what an earlier user left: removes what is published by now. Nobody will need it.
+  void remove_published(const LooseStore& published) const {
+    if (dir_.reused()) repo::remove_published(store_, published);
+  }
   /// Removes the directory unless somebody's left-overs are in it. Nothing can be staged after it.
   void remove_if_empty();
 
@@ -61,6 +76,7 @@ class StagingArea {
 
   void add(const object::ObjectName& name);
   bool adopt(const object::ObjectName& name);
+  bool verify_or_remove(const object::ObjectName& name) const;
   std::mutex& guard_of(const object::ObjectName& name);
   void make_prefix_dir(const object::ObjectName& name);
   void touch_now_and_then();
@@ -68,6 +84,7 @@ class StagingArea {
 
   TmpDir dir_;
   LooseStore store_;
+  LockFile checked_mark_;  ///< Held in a directory that began empty; see StagingPeers.
   std::atomic<std::uint64_t> next_temporary_ = 0;
   std::atomic<std::uint64_t> adopted_ = 0;
   std::atomic<std::chrono::steady_clock::rep> touched_;

@@ -13,6 +13,10 @@ bool TmpRules::is_unneeded(std::string_view name, bool is_dir, std::time_t modif
   if (is_dir && name.starts_with(layout::any_staging_prefix) &&
       !name.starts_with(own_staging_prefix))
     return true;
+  return is_expired(modified);
+}
+
+bool TmpRules::is_expired(std::time_t modified) const {
   return modified <= now && std::chrono::seconds(now - modified) > expiry;
 }
 

@@ -18,6 +18,7 @@ struct TmpRules {
   /// Staging directories of other boots, which may not have reached the disk; staged deletions; and
   /// whatever is older than `expiry`. A time in the future is no age.
   bool is_unneeded(std::string_view name, bool is_dir, std::time_t modified) const;
+  bool is_expired(std::time_t modified) const;
   /// The lock file of a temporary directory of ours or libostree's. Such a file is made before, or
   /// with, its directory and held from then on: one that is alone and free is of no use.
   static bool is_lock_of_tmpdir(std::string_view name);

@@ -11,6 +11,7 @@
 #include "repo/object_import.hpp"
 #include "repo/partial.hpp"
 #include "repo/publish.hpp"
+#include "repo/shared_staging.hpp"
 #include "repo/staging_area.hpp"
 #include "repo/summary_file.hpp"
 #include "repo/tmp_cleanup.hpp"
@@ -47,28 +48,43 @@ RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
   return repo.lock(os::LockMode::Shared, cancel);
 }
 
+std::unique_ptr<SharedStaging> share(const Repo& repo, const TransactionOptions& options) {
+  repo.require_writable();
+  return options.share_staging ? std::make_unique<SharedStaging>(repo) : nullptr;
+}
+
 }  // namespace
 
 struct Transaction::Impl {
   Impl(Repo& repo, const TransactionOptions& options, const CancelToken& cancel)
-      : lock(lock_for_writing(repo, cancel)),
+      : shared(share(repo, options)),
+        lock(lock_for_writing(repo, cancel)),
         fsync(effective_fsync(options.fsync, repo.config())),
         area(repo),
         budget(repo.dir(), repo.config().min_free_space),
-        stager(area, repo.store(), budget, stager_options(options, fsync, repo.config()), cancel) {}
+        stager(area, repo.store(), budget, stager_options(options, fsync, repo.config()), cancel) {
+    if (shared) shared->peers().exclude(area.name());
+  }
 
   bool durable() const { return fsync != FsyncMode::Off; }
   bool changes_refs() const { return !refs.empty() || !collection_refs.empty(); }
   void count_metadata(bool added) { metadata_written += added ? 1 : 0; }
   void count_content(bool added, std::uint64_t size);
+  /// Whether there was anything to count.
+  bool count_imported(const ObjectName& name, const std::optional<ImportedObject>& imported);
+  /// From a peer's staging directory.
+  bool take(const ObjectName& name) {
+    return count_imported(name, shared->peers().take(stager, name));
+  }
   void require_open() const;
 
   // The steps of commit(), in this order.
-  void publish(const Repo& repo) const;
+  void publish(const Repo& repo);
   void remove_obsolete(const LooseStore& objects) const;
   void write_refs(Repo& repo) const;
-  void tidy() noexcept;
+  void tidy(const LooseStore& objects) noexcept;
 
+  std::unique_ptr<SharedStaging> shared;  ///< First: it has what clean_up() must not take.
   RepoLock lock;
   FsyncMode fsync;
   StagingArea area;
@@ -94,16 +110,29 @@ void Transaction::Impl::count_content(bool added, std::uint64_t size) {
   content_bytes_written += size;
 }
 
+bool Transaction::Impl::count_imported(const ObjectName& name,
+                                       const std::optional<ImportedObject>& imported) {
+  if (!imported) return false;
+  if (object::is_metadata(name.type))
+    count_metadata(imported->added);
+  else
+    count_content(imported->added, imported->size);
+  return true;
+}
+
 void Transaction::Impl::require_open() const {
   if (committed) throw Error(ErrorKind::InvalidArgument, "The transaction has been committed");
 }
 
-void Transaction::Impl::publish(const Repo& repo) const {
+void Transaction::Impl::publish(const Repo& repo) {
+  const auto borrowed = shared ? shared->borrowed() : std::vector<ObjectName>();
   // Objects that were found may have been published by a process that had not synced them yet, or
   // never will. Without any of our own there is no barrier that keeps them.
-  const bool relies_on_others = area.staged().empty() && (changes_refs() || !complete.empty());
+  const bool nothing_to_publish = area.staged().empty() && borrowed.empty();
+  const bool relies_on_others = nothing_to_publish && (changes_refs() || !complete.empty());
   if (durable() && relies_on_others) os::syncfs(repo.dir());
-  publish_objects(area, repo.store(), durable());
+  publish_objects(area, repo.store(), borrowed, durable());
+  if (shared) shared->end_turn();
 }
 
 /// Detached metadata that shall go, and tombstones of commits that are back.
@@ -121,9 +150,11 @@ void Transaction::Impl::write_refs(Repo& repo) const {
 }
 
 /// Everything is published: what fails now is only worth a warning.
-void Transaction::Impl::tidy() noexcept {
+void Transaction::Impl::tidy(const LooseStore& objects) noexcept {
   try {
+    area.remove_published(objects);
     area.remove_if_empty();
+    if (shared) shared->peers().remove_outdated();
   } catch (const std::exception& error) {
     log_warning("After the transaction: {}", error.what());
   }
@@ -201,19 +232,42 @@ void Transaction::import_filez_file(const Checksum& expected, const PathAt& file
 void Transaction::import_filez_trusted(const Checksum& expected, ByteView filez) {
   if (repo_.mode() != Mode::Archive)
     throw Error(ErrorKind::Unsupported, "Only an archive repository can store files unchecked");
+  impl_->area.allow_unchecked();
   impl_->count_content(impl_->stager.stage_filez(expected, filez), filez.size());
 }
 
 bool Transaction::import_object(const LooseStore& source, const ObjectName& name, Trust trust) {
   if (name.type != ObjectType::CommitMeta && (repo_.store().has(name) || impl_->area.has(name)))
     return true;
-  const auto imported = repo::import_object(impl_->stager, source, name, trust == Trust::Verify);
-  if (!imported) return false;
-  if (object::is_metadata(name.type))
-    impl_->count_metadata(imported->added);
-  else
-    impl_->count_content(imported->added, imported->size);
-  return true;
+  if (trust == Trust::Trusted) impl_->area.allow_unchecked();
+  return impl_->count_imported(
+      name, repo::import_object(impl_->stager, source, name, trust == Trust::Verify));
+}
+
+bool Transaction::has_peers() {
+  return impl_->shared && impl_->shared->peers().any();
+}
+
+bool Transaction::take_from_peers(const ObjectName& name) {
+  if (!impl_->shared) return false;
+  const bool may_borrow = !impl_->stager.restricts_modes();
+  return (may_borrow && impl_->shared->try_borrow(name)) || impl_->take(name);
+}
+
+std::vector<Checksum> Transaction::settle() {
+  std::vector<Checksum> lost;
+  if (!impl_->shared) return lost;
+  for (const ObjectName& name : impl_->shared->unsettled(impl_->stager.cancel_token())) {
+    if (impl_->take(name) || repo_.has(name)) continue;
+    impl_->shared->give_back(name);
+    lost.push_back(name.checksum);
+  }
+  if (!lost.empty()) impl_->shared->end_turn();
+  return lost;
+}
+
+const Claims& Transaction::claims() const {
+  return impl_->shared->claims();
 }
 
 void Transaction::mark_partial(const Checksum& commit) {
@@ -244,7 +298,7 @@ TransactionStats Transaction::commit() {
   impl_->write_refs(repo_);
   for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);
   impl_->committed = true;
-  impl_->tidy();
+  impl_->tidy(repo_.store());
   if (impl_->changes_refs() && repo_.config().auto_update_summary) update_summary(repo_);
   return stats();
 }

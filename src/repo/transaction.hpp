@@ -13,7 +13,8 @@
 /// Only objects that this transaction wrote or asked for by has() are published; what an earlier
 /// user left in a reused staging directory stays there until somebody needs it.
 ///
-/// write_*, has and import_* are safe from several threads at once; the rest is for one thread.
+/// write_*, has*, import_* and take_* are safe from several threads at once; the rest is for one
+/// thread.
 
 #include <atomic>
 #include <memory>
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "object/names.hpp"
+#include "repo/claims.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/space.hpp"
@@ -39,6 +41,8 @@ struct TransactionOptions {
   FsyncMode fsync = FsyncMode::Normal;
   /// Refuse content files whose mode a bare-user-only repository could not keep.
   bool require_bare_user_only_files = false;
+  /// Also use what other transactions have in staging now, or left there: take_from_peers().
+  bool share_staging = false;
 };
 
 struct TransactionStats {
@@ -96,6 +100,20 @@ class Transaction {
   /// it (and it verifies, unless trusted), else reflink or copy, else re-encode. False if the
   /// source does not have it.
   bool import_object(const LooseStore& source, const object::ObjectName& name, Trust trust);
+
+  /// Whether other transactions are, or were, at work while this one is. Cheap. Needs
+  /// share_staging.
+  bool has_peers();
+  /// Takes an object that another transaction has in staging, hashed unless that one vouches for
+  /// it. False if there is none. A file that is vouched for is only borrowed: see settle(). Needs
+  /// share_staging.
+  bool take_from_peers(const object::ObjectName& name);
+  /// Before commit(): makes sure that all borrowed files are published, or staged here. The first
+  /// of several transactions that end together does it for all of them. Returns what is lost,
+  /// because its owner died and somebody cleaned up: to be fetched again.
+  std::vector<Checksum> settle();
+  /// By which transactions tell each other what they fetch. Needs share_staging.
+  const Claims& claims() const;
 
   /// Durable before the commit object can become visible (invariant 4).
   void mark_partial(const Checksum& commit);

@@ -1,0 +1,64 @@
+#pragma once
+
+/// \file
+/// The staging directories of others in the same repository, as places to take objects from:
+///
+/// - of running transactions, ours or libostree's: what xylem staged in a directory that began
+/// empty
+///   has been checked, and is linked as it is while its user holds the mark (StagingArea); anything
+///   else is hashed here first;
+/// - left over by transactions that ended early, of this or another boot: locked by us meanwhile,
+///   and hashed.
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "repo/object_import.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem::repo {
+
+/// Thread-safe but for construction and exclude(). Borrows the repository.
+class StagingPeers {
+ public:
+  /// Takes the left-overs of other boots, before somebody cleans them up.
+  explicit StagingPeers(const Repo& repo);
+  StagingPeers(const StagingPeers&) = delete;
+  StagingPeers& operator=(const StagingPeers&) = delete;
+  ~StagingPeers();
+
+  /// The caller's own staging directory, which is no peer.
+  void exclude(std::string own_name);
+  /// Whether others are, or were, at work here since this was made. Cheap.
+  bool any();
+  /// Whether a living peer has this object and vouches for it.
+  bool vouch_for(const object::ObjectName& name);
+  /// Stages an object that a peer has; nullopt if none has it. A damaged one is as good as none.
+  std::optional<ImportedObject> take(ObjectStager& stager, const object::ObjectName& name);
+  /// Everything that was needed is published: deletes the left-overs of other boots, and of this
+  /// boot what is of no more use.
+  void remove_outdated();
+
+ private:
+  class Peer;
+  using Peers = std::vector<std::shared_ptr<Peer>>;
+
+  /// Looks for directories if tmp/ has changed.
+  std::shared_ptr<const Peers> current();
+  void look(std::string_view prefix_to_skip);
+  bool is_wanted(const std::string& name, std::string_view prefix_to_skip) const;
+  std::shared_ptr<Peer> known(const std::string& name) const;
+
+  const Repo& repo_;
+  std::string own_name_;
+  std::mutex mutex_;  ///< Protects what follows.
+  std::shared_ptr<const Peers> peers_;
+  struct timespec seen_change_ {};
+  bool ever_any_ = false;
+};
+
+}  // namespace xylem::repo
