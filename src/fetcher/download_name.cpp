@@ -24,6 +24,12 @@ std::string record_name(std::string_view name) {
   return std::string(name).append(record_suffix);
 }
 
+std::string download_of(std::string_view file_name) {
+  for (const std::string_view suffix : {part_suffix, record_suffix})
+    if (file_name.ends_with(suffix)) file_name.remove_suffix(suffix.size());
+  return std::string(file_name);
+}
+
 std::string anonymous_name(std::uint64_t number) {
   return fmt::format("{}{}", anonymous_prefix, number);
 }

@@ -56,6 +56,10 @@ void Fetcher::cancel() {
   impl_->waits.cancel();
 }
 
+void Fetcher::expect_download(const std::string& name) {
+  impl_->directory.expect(name);
+}
+
 FetcherStats Fetcher::stats() const {
   FetcherStats stats = impl_->stats;
   stats.in_flight = impl_->queue.in_flight();

@@ -141,6 +141,10 @@ class Fetcher {
   /// All fetches that wait or run fail with Error(Cancelled), later ones too.
   void cancel();
 
+  /// Files of the download of this name were put into the download directory: they are used when
+  /// it is asked for.
+  void expect_download(const std::string& name);
+
   FetcherStats stats() const;
   /// The directory large bodies are in.
   FileDescriptor download_dir() const;

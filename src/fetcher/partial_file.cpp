@@ -75,6 +75,10 @@ std::string DownloadDirectory::next_anonymous_name() {
   return anonymous_name(next_anonymous_++);
 }
 
+void DownloadDirectory::expect(const std::string& name) {
+  seen_.insert({name, part_name(name)});
+}
+
 std::optional<std::uint64_t> DownloadDirectory::take_finished(const std::string& name) {
   if (seen_.erase(name) == 0) return std::nullopt;
   const auto found = os::try_stat({dir_, name});

@@ -53,6 +53,9 @@ class DownloadDirectory {
   /// A name that nobody else uses.
   std::string next_anonymous_name();
 
+  /// Files of this name may be there now, of whoever put them there.
+  void expect(const std::string& name);
+
   /// Takes a name for one download at a time; false if another one has it now.
   bool claim(const std::string& name) { return claimed_.insert(name).second; }
   void unclaim(const std::string& name) { claimed_.erase(name); }

@@ -9,29 +9,12 @@ namespace xylem::pull {
 CachedSource::CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches,
                            repo::Trust trust, repo::Transaction& transaction,
                            asio::thread_pool& pool, Counters& counters)
-    : inner_(std::move(inner)),
+    : ForwardingSource(std::move(inner)),
       caches_(std::move(caches)),
       trust_(trust),
       transaction_(transaction),
       pool_(pool),
       counters_(counters) {}
-
-asio::awaitable<SourceRef> CachedSource::find_ref(std::string ref) {
-  return inner_->find_ref(std::move(ref));
-}
-
-asio::awaitable<std::vector<std::string>> CachedSource::list_refs() {
-  return inner_->list_refs();
-}
-
-asio::awaitable<std::optional<Source::SummaryFiles>> CachedSource::summary_files() {
-  return inner_->summary_files();
-}
-
-asio::awaitable<std::optional<Bytes>> CachedSource::fetch_metadata(object::ObjectName name,
-                                                                   std::uint64_t max_size) {
-  return inner_->fetch_metadata(name, max_size);
-}
 
 /// A cache is only an optimisation: one that is damaged is passed over.
 bool CachedSource::import(const object::ObjectName& name) {
@@ -51,7 +34,7 @@ asio::awaitable<Bytes> CachedSource::take_metadata(object::ObjectName name) {
     if (!import(name)) return std::nullopt;
     return transaction_.try_load_metadata(name);
   });
-  if (!bytes) co_return co_await inner_->take_metadata(name);
+  if (!bytes) co_return co_await inner().take_metadata(name);
   ++counters_.metadata_imported;
   co_return std::move(*bytes);
 }
@@ -63,7 +46,7 @@ asio::awaitable<void> CachedSource::take_content(Checksum checksum) {
   if (imported)
     ++counters_.content_imported;
   else
-    co_await inner_->take_content(checksum);
+    co_await inner().take_content(checksum);
 }
 
 }  // namespace xylem::pull

@@ -8,16 +8,20 @@ namespace xylem::pull {
 /// and otherwise left, unlocked, to the next fetcher: partial files are never thrown away here.
 class DownloadDir {
  public:
+  /// Takes over what dead fetchers left.
   explicit DownloadDir(FileDescriptor tmp);
   DownloadDir(DownloadDir&&) noexcept = default;
   DownloadDir& operator=(DownloadDir&&) = delete;
   ~DownloadDir();
 
   FileDescriptor fd() const { return dir_.fd(); }
+  /// Takes over what a fetcher that died meanwhile left of one download; false if there is nothing.
+  bool take_over(const std::string& download);
   /// Makes it look young to cleaners that go by age.
   void touch() const { dir_.touch(); }
 
  private:
+  FileDescriptor tmp_;
   repo::TmpDir dir_;
 };
 

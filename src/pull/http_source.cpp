@@ -4,6 +4,7 @@
 
 #include "base/os.hpp"
 #include "object/verify.hpp"
+#include "pull/downloads.hpp"
 #include "pull/offload.hpp"
 #include "repo/key_file.hpp"
 #include "repo/layout.hpp"
@@ -107,7 +108,7 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   const ObjectName name{checksum, ObjectType::File};
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
-  request.resume_name = checksum.hex() + ".filez";
+  request.resume_name = download_name(name);
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     co_await offload(pool_, [&] { store_content(checksum, response.body); });
   };

@@ -62,7 +62,8 @@ Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   for (const auto& file : parsed.files) {
     const bool wanted =
         tree.verdict == Verdict::All || env_.filter.file(child_path(tree.path, file.name));
-    if (wanted && is_missing({file.checksum, ObjectType::File}))
+    const ObjectName name{file.checksum, ObjectType::File};
+    if (wanted && seen_.insert(name) && is_missing(name, found.shared_files))
       found.files.push_back(file.checksum);
   }
   for (const auto& dir : parsed.dirs) add_dir(tree, dir.name, dir.tree, dir.meta, found);
@@ -77,22 +78,29 @@ void Scanner::add_dir(const Tree& parent, const std::string& name, const Checksu
     dir.verdict = env_.filter.directory(dir.path);
   }
   if (dir.verdict == Verdict::Skip) return;
-  if (is_missing({meta, ObjectType::DirMeta})) found.metas.push_back(meta);
+  const ObjectName dirmeta{meta, ObjectType::DirMeta};
+  if (seen_.insert(dirmeta) && is_missing(dirmeta, found.shared_metas)) found.metas.push_back(meta);
   const ObjectName dirtree{tree, ObjectType::DirTree};
   // The same directory may stand at several paths, of which a filter wants different parts.
   if (dir.verdict == Verdict::All && !seen_.insert(dirtree)) return;
-  dir.missing = !env_.transaction.has(dirtree);
+  dir.missing = is_missing(dirtree, found.shared_metas);
   found.trees.push_back(std::move(dir));
 }
 
-bool Scanner::is_missing(const ObjectName& name) {
-  return seen_.insert(name) && !env_.transaction.has(name);
+bool Scanner::is_missing(const ObjectName& name, std::uint64_t& shared) {
+  repo::Transaction& transaction = env_.transaction;
+  if (transaction.has(name)) return false;
+  if (!transaction.has_peers() || !transaction.take_from_peers(name)) return true;
+  ++shared;
+  return false;
 }
 
 void Scanner::queue(Found found) {
   Counters& counters = env_.counters;
-  counters.content_requested += found.files.size();
-  counters.metadata_requested += found.metas.size();
+  counters.content_requested += found.files.size() + found.shared_files;
+  counters.content_imported += found.shared_files;
+  counters.metadata_requested += found.metas.size() + found.shared_metas;
+  counters.metadata_imported += found.shared_metas;
   begin(found.metas.size() + found.trees.size());
   for (const Checksum& file : found.files) env_.missing_file(file);
   for (const Checksum& meta : found.metas) metas_.push(meta);

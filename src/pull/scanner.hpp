@@ -61,6 +61,9 @@ class Scanner {
     std::vector<Checksum> files;
     std::vector<Checksum> metas;
     std::vector<Tree> trees;
+    /// What other pulls of this repository have in staging.
+    std::uint64_t shared_files = 0;
+    std::uint64_t shared_metas = 0;
   };
 
   asio::awaitable<void> walk(Tree tree);
@@ -69,7 +72,8 @@ class Scanner {
   Found inspect(const Tree& tree, ByteView bytes);
   void add_dir(const Tree& parent, const std::string& name, const Checksum& tree,
                const Checksum& meta, Found& found);
-  bool is_missing(const object::ObjectName& name);
+  /// Whether it has to be fetched. Counts what another pull has fetched.
+  bool is_missing(const object::ObjectName& name, std::uint64_t& shared);
   void queue(Found found);
   void begin(std::size_t objects);
   void end_one();

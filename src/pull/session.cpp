@@ -25,7 +25,7 @@ namespace xylem::pull {
 namespace {
 
 /// Files that are on their way at once. What bounds the work is the fetcher's budget of bytes.
-constexpr std::size_t content_width = 512;
+constexpr std::size_t content_width = 256;
 constexpr std::size_t commit_width = 32;
 
 /// The threads of a pull. The pool is drained before what its work refers to goes away.
@@ -42,6 +42,7 @@ repo::TransactionOptions transaction_options(const PullOptions& options,
   else if (options.per_object_fsync || config.per_object_fsync)
     result.fsync = repo::FsyncMode::PerObject;
   result.require_bare_user_only_files = options.bareuseronly_files;
+  result.share_staging = true;
   return result;
 }
 
@@ -63,14 +64,15 @@ class Session {
  public:
   /// All references are borrowed.
   Session(const PullOptions& options, const repo::Remote& remote, const Verification& verification,
-          PullObserver* observer, Threads& threads, repo::Transaction& transaction,
-          OpenSource& origin, Counters& counters);
+          PullObserver* observer, Threads& threads, TaskGroup& group,
+          repo::Transaction& transaction, OpenSource& origin, Counters& counters);
 
   PullResult run(const CancelToken& cancel);
 
  private:
   asio::awaitable<void> main();
   asio::awaitable<void> pull_everything();
+  asio::awaitable<void> settle();
   asio::awaitable<void> publish();
   asio::awaitable<void> copy_summary();
   void want_file(const Checksum& file);
@@ -88,7 +90,7 @@ class Session {
   OpenSource& origin_;
   Counters& counters_;
   SubpathFilter filter_;
-  TaskGroup group_;
+  TaskGroup& group_;
   ProgressReporter reporter_;
   KeepAlive keep_alive_;
   Dispatcher<Checksum> content_;
@@ -103,7 +105,8 @@ class Session {
 
 Session::Session(const PullOptions& options, const repo::Remote& remote,
                  const Verification& verification, PullObserver* observer, Threads& threads,
-                 repo::Transaction& transaction, OpenSource& origin, Counters& counters)
+                 TaskGroup& group, repo::Transaction& transaction, OpenSource& origin,
+                 Counters& counters)
     : options_(options),
       remote_(remote),
       threads_(threads),
@@ -111,7 +114,7 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       origin_(origin),
       counters_(counters),
       filter_(options.subpaths),
-      group_(threads.io.get_executor(), [this] { stop_transfers(); }),
+      group_(group),
       reporter_(
           threads.io.get_executor(), observer, options.update_frequency, counters,
           [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
@@ -128,7 +131,9 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       scanner_(environment_),
       commits_(environment_, commit_settings(options, remote, verification.commits), scanner_),
       targets_(group_, commit_width,
-               [this](Target target) { return commits_.pull(std::move(target)); }) {}
+               [this](Target target) { return commits_.pull(std::move(target)); }) {
+  group_.on_failure([this] { stop_transfers(); });
+}
 
 PullResult Session::run(const CancelToken& cancel) {
   std::exception_ptr error;
@@ -156,7 +161,10 @@ asio::awaitable<void> Session::main() {
     group_.fail(std::current_exception());
   }
   co_await group_.join();
-  if (!options_.dry_run) co_await publish();
+  if (!options_.dry_run) {
+    co_await settle();
+    co_await publish();
+  }
   counters_.phase = PullProgress::Phase::Done;
   reporter_.report();
 }
@@ -175,10 +183,20 @@ void Session::want_file(const Checksum& file) {
   if (!options_.dry_run) content_.push(file);
 }
 
-asio::awaitable<void> Session::publish() {
-  keep_alive_.stop();  // what it touches goes now
+/// What was to come from other pulls that broke down meanwhile is fetched after all.
+asio::awaitable<void> Session::settle() {
   counters_.phase = PullProgress::Phase::Writing;
   reporter_.report();
+  for (;;) {
+    const auto lost = co_await offload(threads_.pool, [this] { return transaction_.settle(); });
+    if (lost.empty()) co_return;
+    for (const Checksum& file : lost) content_.push(file);
+    co_await group_.join();
+  }
+}
+
+asio::awaitable<void> Session::publish() {
+  keep_alive_.stop();  // what it touches goes now
   set_refs();
   stats_ = co_await offload(threads_.pool, [this] { return transaction_.commit(); });
   const bool all_refs = options_.refs.empty() && remote_.branches.empty();
@@ -211,6 +229,7 @@ asio::awaitable<void> Session::copy_summary() {
 }
 
 void Session::stop_transfers() {
+  origin_.source->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
@@ -258,10 +277,12 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
   repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
   Counters counters;
   Threads threads;
-  OpenSource origin = open_source(
-      options, remote,
-      {threads.io.get_executor(), threads.pool, transaction, counters, verification.summary});
-  Session session(options, remote, verification, observer, threads, transaction, origin, counters);
+  TaskGroup group(threads.io.get_executor());
+  OpenSource origin = open_source(options, remote,
+                                  {threads.io.get_executor(), group, threads.pool, transaction,
+                                   counters, verification.summary});
+  Session session(options, remote, verification, observer, threads, group, transaction, origin,
+                  counters);
   return session.run(cancel);
 }
 

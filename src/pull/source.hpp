@@ -50,6 +50,9 @@ class Source {
     std::optional<Bytes> signature;
   };
   virtual asio::awaitable<std::optional<SummaryFiles>> summary_files() = 0;
+
+  /// What waits in the source fails soon, with Error(Cancelled).
+  virtual void stop() {}
 };
 
 }  // namespace xylem::pull

@@ -3,6 +3,7 @@
 #include "pull/cached_source.hpp"
 #include "pull/http_source.hpp"
 #include "pull/remote_setup.hpp"
+#include "pull/shared_source.hpp"
 #include "pull/signed_source.hpp"
 #include "pull/verification.hpp"
 
@@ -38,11 +39,23 @@ OpenSource open_local(const std::string& path, const PullOptions& options,
   return opened;
 }
 
+/// Before a server stand the other pulls of the same repository.
+std::unique_ptr<Source> share(std::unique_ptr<Source> server, const OpenSource& opened,
+                              const SourceContext& context) {
+  const auto take_over = [dir = opened.download_dir.get(),
+                          fetcher = opened.fetcher.get()](const std::string& download) {
+    if (dir->take_over(download)) fetcher->expect_download(download);
+  };
+  return std::make_unique<SharedSource>(
+      std::move(server), SharedSource::Context{context.group, context.pool, context.transaction,
+                                               context.counters, take_over});
+}
+
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
                      const SourceContext& context) {
   const repo::Repo& repo = context.transaction.repo();
   OpenSource opened;
-  opened.download_dir.emplace(repo.tmp());
+  opened.download_dir = std::make_unique<DownloadDir>(repo.tmp());
   opened.fetcher = std::make_unique<fetcher::Fetcher>(
       context.executor, fetcher_options(repo, remote, options), opened.download_dir->fd());
   HttpSource::Settings settings;
@@ -53,9 +66,10 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
   settings.summary = summary_rules(context.summary, opened.files->where());
   if (options.mirror) settings.summary.wants_signature = true;  // its summary is copied
-  opened.source = std::make_unique<HttpSource>(
+  auto server = std::make_unique<HttpSource>(
       *opened.files, open_summary_cache(repo, remote, options), std::move(settings),
       context.transaction, context.pool, context.counters);
+  opened.source = share(std::move(server), opened, context);
   return opened;
 }
 

@@ -7,6 +7,7 @@
 #include "pull/counters.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/source.hpp"
+#include "pull/task_group.hpp"
 #include "repo/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
@@ -25,7 +26,7 @@ repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
 
 /// A source with what it lives on.
 struct OpenSource {
-  std::optional<DownloadDir> download_dir;    ///< Only with a fetcher.
+  std::unique_ptr<DownloadDir> download_dir;  ///< Only with a fetcher.
   std::unique_ptr<fetcher::Fetcher> fetcher;  ///< Null for a repository on this machine.
   std::unique_ptr<RemoteFiles> files;  ///< As well. To be resolved before the source is used.
   std::unique_ptr<Source> source;
@@ -40,6 +41,7 @@ struct OpenSource {
 /// What a source works with; all borrowed.
 struct SourceContext {
   asio::any_io_executor executor;
+  TaskGroup& group;
   asio::thread_pool& pool;
   repo::Transaction& transaction;
   Counters& counters;

@@ -6,10 +6,8 @@
 
 namespace xylem::pull {
 
-TaskGroup::TaskGroup(asio::any_io_executor executor, std::function<void()> on_failure)
-    : executor_(executor),
-      on_failure_(std::move(on_failure)),
-      idle_(executor, asio::steady_timer::time_point::max()) {}
+TaskGroup::TaskGroup(asio::any_io_executor executor)
+    : executor_(executor), idle_(executor, asio::steady_timer::time_point::max()) {}
 
 void TaskGroup::spawn(asio::awaitable<void> task) {
   ++running_;
@@ -22,7 +20,7 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
 void TaskGroup::fail(std::exception_ptr error) {
   if (failed()) return;
   error_ = std::move(error);
-  on_failure_();
+  if (on_failure_) on_failure_();
 }
 
 asio::awaitable<void> TaskGroup::join() {

@@ -17,8 +17,10 @@ namespace asio = boost::asio;
 /// destroying it.
 class TaskGroup {
  public:
-  /// `on_failure` is called once, at the first failure: it should make the other tasks end soon.
-  TaskGroup(asio::any_io_executor executor, std::function<void()> on_failure);
+  explicit TaskGroup(asio::any_io_executor executor);
+
+  /// `callback` is called once, at the first failure: it should make the other tasks end soon.
+  void on_failure(std::function<void()> callback) { on_failure_ = std::move(callback); }
 
   void spawn(asio::awaitable<void> task);
   /// Records a failure that no task had, for example cancellation from outside.

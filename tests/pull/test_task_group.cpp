@@ -18,7 +18,11 @@ namespace {
 struct Fixture {
   asio::io_context io;
   int failures = 0;
-  TaskGroup group{io.get_executor(), [this] { ++failures; }};
+  TaskGroup group{io.get_executor()};
+
+  Fixture() {
+    group.on_failure([this] { ++failures; });
+  }
 
   asio::awaitable<void> pause(int milliseconds) {
     asio::steady_timer timer(io, std::chrono::milliseconds(milliseconds));

@@ -1,0 +1,28 @@
+#pragma once
+
+/// \file
+/// The download directories of a repository (`tmp/fetch-XXXXXX/`) seen together: each belongs to
+/// the fetcher that has it locked, and what dead ones left belongs to whoever comes first.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "object/object_name.hpp"
+#include "repo/tmpdir.hpp"
+
+namespace xylem::pull {
+
+/// What the download of an object is called. Small objects are never downloaded to a file.
+std::string download_name(const object::ObjectName& name);
+
+/// Moves the partial and whole downloads of all unlocked directories in `tmp` into `own`, or just
+/// those named `only`; where there are two of a name the longer one stays. Directories that are
+/// empty then are removed. Returns whether anything came. Throws Error(Io).
+bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
+                      const std::optional<std::string>& only = std::nullopt);
+
+/// Bytes that the furthest download of this name in `tmp` has; 0 if there is none.
+std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name);
+
+}  // namespace xylem::pull

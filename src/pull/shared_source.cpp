@@ -1,0 +1,112 @@
+#include "pull/shared_source.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+#include "pull/downloads.hpp"
+#include "pull/holder_watch.hpp"
+#include "pull/offload.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+using object::ObjectName;
+using object::ObjectType;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds shortest_wait{2};
+constexpr milliseconds longest_wait{100};
+
+asio::awaitable<void> sleep_for(milliseconds duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+}  // namespace
+
+SharedSource::SharedSource(std::unique_ptr<Source> inner, Context context)
+    : ForwardingSource(std::move(inner)), context_(std::move(context)) {}
+
+void SharedSource::stop() {
+  stopped_ = true;
+  ForwardingSource::stop();
+}
+
+asio::awaitable<bool> SharedSource::look(ObjectName name) {
+  repo::Transaction& transaction = context_.transaction;
+  co_return co_await offload(
+      context_.pool, [&] { return transaction.has(name) || transaction.take_from_peers(name); });
+}
+
+/// Looks before it claims, so that those who only want to take do not get in each other's way, and
+/// once more after: somebody may have finished in between. Without peers neither costs anything.
+asio::awaitable<SharedSource::Turn> SharedSource::try_turn(ObjectName name) {
+  repo::Transaction& transaction = context_.transaction;
+  if (transaction.has_peers() && co_await look(name)) co_return Turn{Turn::State::Here};
+  auto claim = transaction.claims().try_claim(name);
+  if (!claim) co_return Turn{Turn::State::Busy};
+  if (transaction.has_peers() && co_await look(name)) co_return Turn{Turn::State::Here};
+  co_return Turn{Turn::State::Ours, std::move(*claim)};
+}
+
+/// Polls: that a claim is free again can only be waited for by a blocked thread. Asking costs one
+/// call of the system, and the waits grow.
+asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
+  const FileDescriptor tmp = context_.transaction.repo().tmp();
+  HolderWatch watch(context_.patience, HolderWatch::Clock::now());
+  for (milliseconds wait = shortest_wait;; wait = std::min(wait * 2, longest_wait)) {
+    co_await sleep_for(wait);
+    if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
+    if (!context_.transaction.claims().is_claimed(name)) {
+      Turn turn = co_await try_turn(name);
+      if (turn.state == Turn::State::Ours && context_.take_over)
+        context_.take_over(download_name(name));
+      if (turn.state != Turn::State::Busy) co_return turn;
+    } else if (wait == longest_wait) {
+      const std::uint64_t bytes = downloaded_bytes(tmp, download_name(name));
+      if (watch.is_stuck(bytes, HolderWatch::Clock::now())) co_return Turn{Turn::State::Ours};
+    }
+  }
+}
+
+asio::awaitable<Bytes> SharedSource::take_metadata(ObjectName name) {
+  Turn turn = co_await try_turn(name);
+  if (turn.state == Turn::State::Busy) turn = co_await wait_for_turn(name);
+  if (turn.state == Turn::State::Here) {
+    auto bytes = co_await offload(context_.pool,
+                                  [&] { return context_.transaction.try_load_metadata(name); });
+    if (bytes) {
+      ++context_.counters.metadata_imported;
+      co_return std::move(*bytes);
+    }
+  }
+  co_return co_await inner().take_metadata(name);
+}
+
+asio::awaitable<void> SharedSource::take_content(Checksum checksum) {
+  Turn turn = co_await try_turn({checksum, ObjectType::File});
+  if (turn.state == Turn::State::Busy)
+    context_.group.spawn(take_content_later(checksum));
+  else
+    co_await finish_content(std::move(turn), checksum);
+}
+
+asio::awaitable<void> SharedSource::take_content_later(Checksum checksum) {
+  const ObjectName name{checksum, ObjectType::File};
+  Turn turn = co_await wait_for_turn(name);
+  co_await finish_content(std::move(turn), checksum);
+}
+
+asio::awaitable<void> SharedSource::finish_content(Turn turn, Checksum checksum) {
+  if (turn.state == Turn::State::Here)
+    ++context_.counters.content_imported;
+  else
+    co_await inner().take_content(checksum);
+}
+
+}  // namespace xylem::pull

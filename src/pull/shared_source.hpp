@@ -1,0 +1,57 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <functional>
+
+#include "pull/counters.hpp"
+#include "pull/forwarding_source.hpp"
+#include "pull/task_group.hpp"
+#include "repo/transaction.hpp"
+
+namespace xylem::pull {
+
+/// Shares the work with other pulls of the same repository, of any thread, process or user agent:
+/// an object is fetched by the pull that could claim it, and the others take it from that one's
+/// staging directory, or from objects/. Who finds an object claimed goes on with others meanwhile.
+/// A claim is held while its object is fetched, never while another one is waited for: pulls cannot
+/// lock each other out.
+class SharedSource : public ForwardingSource {
+ public:
+  struct Context {
+    TaskGroup& group;
+    asio::thread_pool& pool;
+    repo::Transaction& transaction;
+    Counters& counters;
+    /// Called when an object was claimed only after somebody else had it: that one may have died,
+    /// and left a part of the download. The argument is the name of the download.
+    std::function<void(const std::string&)> take_over;
+    /// How long an object is left to a pull that does not get on with it.
+    std::chrono::seconds patience{30};
+  };
+
+  SharedSource(std::unique_ptr<Source> inner, Context context);
+
+  asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
+  /// Returns at once if another pull is on it; a task of the group takes it then.
+  asio::awaitable<void> take_content(Checksum checksum) override;
+  void stop() override;
+
+ private:
+  /// What became of the try to have an object.
+  struct Turn {
+    enum class State { Here, Ours, Busy } state = State::Busy;
+    repo::Claim claim{};  ///< Ours: to be held while it is fetched.
+  };
+
+  asio::awaitable<Turn> try_turn(object::ObjectName name);
+  asio::awaitable<Turn> wait_for_turn(object::ObjectName name);
+  asio::awaitable<bool> look(object::ObjectName name);
+  asio::awaitable<void> take_content_later(Checksum checksum);
+  asio::awaitable<void> finish_content(Turn turn, Checksum checksum);
+
+  Context context_;
+  bool stopped_ = false;
+};
+
+}  // namespace xylem::pull

@@ -1,0 +1,83 @@
+// What dead fetchers left, and how long the living are waited for.
+
+#include <catch2/catch.hpp>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "pull/downloads.hpp"
+#include "pull/holder_watch.hpp"
+#include "repo/layout.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace xylem;
+using namespace xylem::pull;
+using namespace std::chrono_literals;
+using test::TempDir;
+using test::write_file;
+
+namespace {
+
+struct Fixture {
+  TempDir tmp;
+  repo::TmpDir own = repo::allocate_tmpdir(tmp.fd(), repo::layout::fetch_prefix);
+
+  std::string dead_dir(const std::string& name) {
+    os::make_dir({tmp.fd(), name}, 0755);
+    return tmp / name + "/";
+  }
+  std::string text(const std::string& name) const {
+    const auto bytes = os::try_read_file({own.fd(), name}, 100);
+    return bytes ? std::string(as_text(*bytes)) : "none";
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "downloads of dead fetchers are gathered, the longer of two") {
+  const std::string first = dead_dir("fetch-aaaaaa");
+  write_file(first + "one.filez.part", "12345");
+  write_file(first + "one.filez.json", "record");
+  write_file(first + "anonymous-0.part", "of no use");
+  const std::string second = dead_dir("fetch-bbbbbb");
+  write_file(second + "one.filez.part", "123");
+  write_file(second + "one.filez.json", "old record");
+  write_file(second + "two.filez", "whole");
+  CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
+
+  CHECK(gather_downloads(tmp.fd(), own));
+  CHECK(text("one.filez.part") == "12345");
+  CHECK(text("one.filez.json") == "record");
+  CHECK(text("two.filez") == "whole");
+  CHECK(text("anonymous-0.part") == "none");
+  CHECK(list_directory(tmp.fd()).size() == 2);  // our own, and its lock
+  CHECK_FALSE(gather_downloads(tmp.fd(), own));
+}
+
+TEST_CASE_METHOD(Fixture, "one download is taken over, and the others stay") {
+  const std::string dead = dead_dir("fetch-aaaaaa");
+  write_file(dead + "one.filez.part", "12345");
+  write_file(dead + "two.filez.part", "12345");
+  CHECK(gather_downloads(tmp.fd(), own, "two.filez"));
+  CHECK(text("two.filez.part") == "12345");
+  CHECK(text("one.filez.part") == "none");
+  CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
+}
+
+TEST_CASE_METHOD(Fixture, "a living fetcher keeps what it has") {
+  const repo::TmpDir other = repo::allocate_tmpdir(tmp.fd(), repo::layout::fetch_prefix);
+  REQUIRE(other.name() != own.name());
+  write_file(tmp / other.name() + "/one.filez.part", "12345");
+  CHECK_FALSE(gather_downloads(tmp.fd(), own));
+  CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
+}
+
+TEST_CASE("a holder is stuck when its download has not grown for too long") {
+  const HolderWatch::Clock::time_point start{};
+  HolderWatch watch(30s, start);
+  CHECK_FALSE(watch.is_stuck(0, start + 29s));
+  CHECK_FALSE(watch.is_stuck(100, start + 29s));
+  CHECK_FALSE(watch.is_stuck(100, start + 58s));
+  CHECK(watch.is_stuck(100, start + 59s));
+  CHECK_FALSE(watch.is_stuck(101, start + 60s));
+  CHECK(watch.is_stuck(50, start + 90s));
+}
