@@ -22,6 +22,7 @@ struct Arguments {
   std::uint16_t port = 0;
   std::string port_file;
   std::string log_file;
+  std::string requests_file;
   std::string rules_file;
   std::vector<std::string> faults;
 };
@@ -50,6 +51,13 @@ void write_counts(const xylem::test::FaultServer& server, const std::string& fil
   for (const auto& [target, count] : counts) log << count << ' ' << target << '\n';
 }
 
+/// Status and target of each request, in order.
+void write_requests(const xylem::test::FaultServer& server, const std::string& file) {
+  std::ofstream log(file);
+  for (const auto& request : server.requests())
+    log << request.status << ' ' << request.target << '\n';
+}
+
 void serve(const Arguments& arguments) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -63,6 +71,7 @@ void serve(const Arguments& arguments) {
   if (!arguments.port_file.empty()) std::ofstream(arguments.port_file) << server.port() << '\n';
   wait_for_signal(signals);
   if (!arguments.log_file.empty()) write_counts(server, arguments.log_file);
+  if (!arguments.requests_file.empty()) write_requests(server, arguments.requests_file);
 }
 
 }  // namespace
@@ -74,6 +83,7 @@ int main(int argc, char** argv) {
   app.add_option("--port", arguments.port);
   app.add_option("--port-file", arguments.port_file);
   app.add_option("--log-file", arguments.log_file);
+  app.add_option("--requests-file", arguments.requests_file);
   app.add_option("--rules", arguments.rules_file);
   app.add_option("--fault", arguments.faults)->allow_extra_args(false);
   CLI11_PARSE(app, argc, argv);

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Pulls of one repository at the same time share their work: every object is sent once.
+
+    sharing.py XYLEM FAULT_SERVER [--pulls N]
+"""
+
+import argparse
+import collections
+import os
+import pathlib
+import subprocess
+import tempfile
+import time
+
+import peers
+from peers import run
+
+REFS = [f"os/test{number}" for number in range(3)]
+MODES = ["archive", "bare-user"]
+
+
+class FaultServer:
+    """Our server, with one fault."""
+
+    def __init__(self, program, root, requests_file, fault):
+        arguments = [program, root, "--requests-file", requests_file, "--fault", fault]
+        self.requests_file = requests_file
+        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.url = "http://" + line.split("http://")[1].split()[0].rstrip("/")
+
+    def stop(self):
+        """Returns a line for each request: status and path."""
+        self.process.terminate()
+        self.process.wait()
+        return self.requests_file.read_text().splitlines()
+
+
+class Sharing:
+    def __init__(self, xylem, fault_server, work):
+        self.xylem, self.fault_server, self.work = xylem, fault_server, work
+        self.source = work / "source"
+        tree = work / "tree"
+        peers.make_sample_tree(tree)
+        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        for ref in REFS:
+            (tree / f"usr/lib/{ref.replace('/', '-')}").write_text(ref * 1000)
+            run("ostree", "commit", "--repo", self.source, "-b", ref, f"--tree=dir={tree}")
+        run("ostree", "summary", "--repo", self.source, "-u")
+
+    def new_repo(self, url, mode):
+        repo = self.work / "repo"
+        peers.remove(repo)
+        run(self.xylem, "init", "--repo", repo, "--mode", mode)
+        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
+        return repo
+
+    def start(self, repo, *refs, **options):
+        return subprocess.Popen([self.xylem, "pull", "--repo", repo, "origin", *refs],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                **options)
+
+    def finish(self, pulls):
+        for pull in pulls:
+            output, errors = pull.communicate(timeout=120)
+            assert pull.returncode == 0, (pull.args, output, errors)
+
+    def expect_complete(self, repo, refs):
+        run("ostree", "fsck", "-q", "--repo", repo)
+        for ref in refs:
+            assert (run("ostree", "rev-parse", "--repo", repo, f"origin:{ref}")
+                    == run("ostree", "rev-parse", "--repo", self.source, ref))
+        left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
+        assert not left and not list((repo / "state").iterdir()), left
+
+    def requests(self, server, before=0):
+        """How often each tree and file was asked for."""
+        paths = (line.split('"')[1].split()[1] for line in server.requests()[before:])
+        return collections.Counter(path for path in paths
+                                   if path.endswith((".filez", ".dirtree", ".dirmeta")))
+
+    def at_once(self, server, mode, count):
+        """Overlapping refs, in different orders."""
+        repo = self.new_repo(server.url, mode)
+        before = len(server.requests())
+        self.finish([self.start(repo, *(REFS[(first + n) % len(REFS)] for n in range(2)))
+                     for first in range(count)])
+        self.expect_complete(repo, REFS)
+        twice = {path: n for path, n in self.requests(server, before).items() if n > 1}
+        assert not twice, twice
+        print(f"ok: {count} pulls at once into {mode}: every object was asked for once",
+              flush=True)
+
+    def beside_ostree(self, server, mode):
+        """The real `ostree` knows nothing of claims, and is no worse off."""
+        repo = self.new_repo(server.url, mode)
+        pulls = [self.start(repo, REFS[0]), self.start(repo, REFS[1])]
+        theirs = subprocess.Popen(["ostree", "pull", "--repo", repo, "origin", REFS[0]],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.finish([*pulls, theirs])
+        self.expect_complete(repo, REFS[:2])
+        print(f"ok: beside a pull by ostree into {mode}", flush=True)
+
+    def large_object(self):
+        """The name of the file that is largest on the wire."""
+        return max(self.source.glob("objects/*/*.filez"), key=lambda path: path.stat().st_size)
+
+    def slow_server(self, fault):
+        return FaultServer(self.fault_server, self.source, self.work / "requests", fault)
+
+    def taken_over(self, mode):
+        """Who fetches a large object dies; the other one goes on where it was."""
+        large = self.large_object()
+        fault = f"path=*{large.name} rate={large.stat().st_size // 8} count=1"
+        server = self.slow_server(fault)
+        repo = self.new_repo(server.url, mode)
+        first = self.start(repo, REFS[0])
+        part = self.wait_for_part(repo, large.stat().st_size // 4)
+        second = self.start(repo, REFS[0])
+        self.wait_until_only_waiting(second, repo, part)
+        had = part.stat().st_size
+        first.kill()
+        first.communicate()
+        self.finish([second])
+        self.expect_complete(repo, REFS[:1])
+        statuses = [line.split()[0] for line in server.stop() if large.name in line]
+        assert statuses == ["200", "206"], statuses
+        print(f"ok: a download of {large.stat().st_size} bytes into {mode} was taken over at "
+              f"{had} when its owner was killed", flush=True)
+
+    def wait_for_part(self, repo, size):
+        for _ in range(3000):
+            for part in repo.glob("tmp/fetch-*/*.part"):
+                if part.stat().st_size >= size:
+                    return part
+            time.sleep(0.01)
+        raise AssertionError("the large object is not being downloaded")
+
+    def wait_until_only_waiting(self, pull, repo, part):
+        """Until all else is staged: then the staging directories stop changing."""
+        for _ in range(500):
+            staged = len(list(repo.glob("tmp/staging-*/*/*")))
+            time.sleep(0.2)
+            if staged > 300 and len(list(repo.glob("tmp/staging-*/*/*"))) == staged:
+                break
+        assert pull.poll() is None and part.exists()
+
+    def resumed(self, server, mode, boot):
+        """Killed, and the machine perhaps started again: nothing is fetched twice."""
+        repo = self.new_repo(server.url, mode)
+        large = self.large_object()
+        slow = self.slow_server(f"path=*{large.name} rate={large.stat().st_size // 8}")
+        pull = self.start(repo, "--url", slow.url, REFS[0],
+                          env={**os.environ, "OSTREE_BOOTID": "before"})
+        part = self.wait_for_part(repo, large.stat().st_size // 4)
+        self.wait_until_only_waiting(pull, repo, part)
+        staged = {path.parent.name + path.name for path in repo.glob("tmp/staging-*/*/*.*")}
+        pull.kill()
+        pull.communicate()
+        slow.stop()
+        before = len(server.requests())
+        after = self.start(repo, REFS[0], env={**os.environ, "OSTREE_BOOTID": boot})
+        self.finish([after])
+        self.expect_complete(repo, REFS[:1])
+        again = [path for path in self.requests(server, before)
+                 if (pathlib.Path(path).parent.name + pathlib.Path(path).stem + "." +
+                     {".filez": "filez" if mode == "archive" else "file"}.get(
+                         pathlib.Path(path).suffix, pathlib.Path(path).suffix[1:])) in staged]
+        assert not again, again
+        what = "in the same boot" if boot == "before" else "after a reboot"
+        print(f"ok: killed and resumed {what} into {mode}: {len(staged)} objects were not fetched "
+              "again", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("xylem", type=pathlib.Path)
+    parser.add_argument("fault_server", type=pathlib.Path)
+    parser.add_argument("--pulls", type=int, default=6)
+    arguments = parser.parse_args()
+    os.umask(0o022)
+    with tempfile.TemporaryDirectory(prefix="xylem-sharing-", dir="/var/tmp") as directory:
+        work = pathlib.Path(directory)
+        work.chmod(0o755)
+        test = Sharing(arguments.xylem.absolute(), arguments.fault_server.absolute(), work)
+        with peers.nginx(work / "nginx", test.source) as server:
+            for mode in MODES:
+                test.at_once(server, mode, arguments.pulls)
+                test.beside_ostree(server, mode)
+                test.taken_over(mode)
+                test.resumed(server, mode, "before")
+                test.resumed(server, mode, "after")
+
+
+if __name__ == "__main__":
+    main()
