@@ -95,6 +95,7 @@ void append(std::vector<sign::GpgKeySource>& sources, std::vector<sign::GpgKeySo
 
 std::vector<sign::GpgKeySource> as_key_sources(std::vector<repo::Keyring> keyrings) {
   std::vector<sign::GpgKeySource> sources;
+  sources.reserve(keyrings.size());
   for (repo::Keyring& keyring : keyrings)
     sources.push_back({std::move(keyring.path), std::move(keyring.bytes)});
   return sources;

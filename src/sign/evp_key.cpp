@@ -84,8 +84,8 @@ bool PublicKey::verifies(ByteView data, ByteView signature) const {
 
 SecretKey::SecretKey(Engine engine, Bytes encoded, std::string_view what)
     : engine_(engine), key_(read_secret(engine, encoded, what)) {
-  const Bytes copy_of_public(encoded.end() - std::min(encoded.size(), ed25519_public_size),
-                             encoded.end());
+  const ByteView end = ByteView(encoded).last(std::min(encoded.size(), ed25519_public_size));
+  const Bytes copy_of_public(end.begin(), end.end());
   OPENSSL_cleanse(encoded.data(), encoded.size());
   if (!key_) refuse(what, fmt::format("not an {} secret key", name(engine)));
   if (engine == Engine::Ed25519 && public_key() != copy_of_public)

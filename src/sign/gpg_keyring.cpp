@@ -80,7 +80,7 @@ void GpgKeyring::import(const GpgKeySource& source) {
   const GpgContextPtr context = make_gpg_context(home());
   const GpgDataPtr data = borrow_gpg_data(source.bytes);
   const gpgme_error_t error = gpgme_op_import(context.get(), data.get());
-  const gpgme_import_result_t result = gpgme_op_import_result(context.get());
+  gpgme_import_result_t result = gpgme_op_import_result(context.get());
   bool good = gpgme_err_code(error) == GPG_ERR_NO_ERROR && result != nullptr &&
               result->considered > 0 && result->no_user_id == 0 && result->not_imported == 0;
   for (auto one = good ? result->imports : nullptr; one != nullptr; one = one->next)

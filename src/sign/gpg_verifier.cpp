@@ -63,7 +63,7 @@ std::vector<GpgSignature> GpgVerifier::inspect(ByteView data,
   const GpgDataPtr signature_data = borrow_gpg_data(packets);
   const gpgme_error_t error =
       gpgme_op_verify(context.get(), signature_data.get(), signed_data.get(), nullptr);
-  const gpgme_verify_result_t result = gpgme_op_verify_result(context.get());
+  gpgme_verify_result_t result = gpgme_op_verify_result(context.get());
   const bool damaged = gpgme_err_code(error) == GPG_ERR_NO_DATA || result == nullptr ||
                        result->signatures == nullptr;
   if (damaged) found.push_back({});
