@@ -4,8 +4,8 @@
 
 namespace xylem::test {
 
-/// An empty directory on a file system in memory, if there is one: what a test looks at is written
-/// thousands of times. Removed with all that is in it.
+/// An empty directory on a file system in memory, if there is one with extended attributes: what a
+/// test looks at is written thousands of times. Removed with all that is in it.
 class Workplace {
  public:
   Workplace();
