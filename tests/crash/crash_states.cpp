@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <thread>
 
@@ -19,7 +18,6 @@
 #include "crash/state_checker.hpp"
 #include "crash/workplace.hpp"
 #include "pull/session.hpp"
-#include "repo/prune.hpp"
 #include "support/fault_server.hpp"
 
 namespace xylem::test {
@@ -77,23 +75,6 @@ class Scenario {
     return record_and_check();
   }
 
-  /// While the commit that an update made superfluous is pruned.
-  std::string pruned() {
-    make_target(repo(), mode_, server_.url());
-    pull();
-    source_.commit();
-    pull();
-    act_ = [this] {
-      repo::PruneOptions options;
-      options.retention.refs_only = true;
-      options.retention.depth = 0;
-      repo::Repo target = repo::Repo::open(repo());
-      if (repo::prune(target, options).objects_pruned == 0)
-        throw std::runtime_error("nothing was pruned");
-    };
-    return record_and_check();
-  }
-
   /// By a second pull, after a first one was killed, without a power cut between: before each of
   /// its syncs, or at each of its steps.
   std::string resumed() {
@@ -145,7 +126,7 @@ class Scenario {
     Recorder recorder(start.recording, std::move(start.ids));
     recorder.leave_out([this](const Step& step) { return is_left_out(arguments_.without, step); });
     const os::ObserverScope scope(recorder);
-    act_();
+    pull();
     return std::move(start.recording);
   }
 
@@ -194,7 +175,6 @@ class Scenario {
   UniqueFd source_dir_;
   FaultServer server_;
   std::vector<std::vector<std::string>> pulls_ = {{small_ref}};  ///< Refs of each pull.
-  std::function<void()> act_ = [this] { pull(); };               ///< What is recorded.
   std::size_t broken_ = 0;
 };
 
@@ -203,7 +183,6 @@ std::size_t run_scenario(const Arguments& arguments, repo::Mode mode, const std:
   const std::string counts = name == "first"    ? scenario.first()
                              : name == "update" ? scenario.update()
                              : name == "both"   ? scenario.both()
-                             : name == "pruned" ? scenario.pruned()
                                                 : scenario.resumed();
   std::cout << fmt::format("{}, {}: {}", repo::config_name(mode), name, counts) << std::endl;
   return scenario.broken();
@@ -216,7 +195,7 @@ int run_all(const Arguments& arguments) {
   std::size_t broken = 0;
   for (const repo::Mode mode : testable_modes()) {
     if (!arguments.mode.empty() && arguments.mode != repo::config_name(mode)) continue;
-    for (const std::string name : {"first", "update", "both", "pruned", "resumed"})
+    for (const std::string name : {"first", "update", "both", "resumed"})
       if (arguments.scenario.empty() || arguments.scenario == name)
         broken += run_scenario(arguments, mode, name);
   }
@@ -233,7 +212,7 @@ int main(int argc, char** argv) {
   CLI::App app("Every state that a power cut could leave");
   xylem::test::Arguments arguments;
   app.add_option("--mode", arguments.mode, "only this one");
-  app.add_option("--scenario", arguments.scenario, "only first, update, both, pruned or resumed");
+  app.add_option("--scenario", arguments.scenario, "only first, update, both or resumed");
   app.add_option("--pull-every", arguments.checks.pull_every, "pull again after every N-th state")
       ->check(CLI::PositiveNumber);
   app.add_option("--ostree-every", arguments.checks.ostree_every, "ostree fsck of every N-th state")
