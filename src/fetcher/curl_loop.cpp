@@ -1,7 +1,11 @@
 #include "fetcher/curl_loop.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -12,7 +16,9 @@ namespace xylem::fetcher {
 namespace asio = boost::asio;
 
 CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limits)
-    : executor_(std::move(executor)), timer_(executor_) {
+    : executor_(std::move(executor)),
+      timer_(executor_),
+      watchdog_(executor_, limits.patience, [this] { tear_down_connections(); }) {
   multi_.set(CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
   multi_.set(CURLMOPT_SOCKETDATA, this);
   multi_.set(CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timer);
@@ -24,7 +30,12 @@ CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limit
 }
 
 void CurlLoop::start(CurlEasy& easy, Client& client) {
+  easy.set(CURLOPT_OPENSOCKETFUNCTION, &CurlLoop::on_open);
+  easy.set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  easy.set(CURLOPT_CLOSESOCKETFUNCTION, &CurlLoop::on_close);
+  easy.set(CURLOPT_CLOSESOCKETDATA, static_cast<void*>(this));
   running_.emplace(easy.get(), &client);
+  watchdog_.start();
   try {
     multi_.add(easy.get());
   } catch (...) {
@@ -34,7 +45,30 @@ void CurlLoop::start(CurlEasy& easy, Client& client) {
 }
 
 void CurlLoop::remove(CurlEasy& easy) noexcept {
-  if (running_.erase(easy.get()) != 0) multi_.remove(easy.get());
+  if (running_.erase(easy.get()) == 0) return;
+  multi_.remove(easy.get());
+  if (running_.empty()) watchdog_.stop();
+}
+
+curl_socket_t CurlLoop::on_open(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) return CURL_SOCKET_BAD;
+  try {
+    static_cast<CurlLoop*>(self)->sockets_.insert(fd);
+  } catch (const std::bad_alloc&) {
+    // Then it is not torn down early; its own time limit remains.
+  }
+  return fd;
+}
+
+int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
+  static_cast<CurlLoop*>(self)->sockets_.erase(fd);
+  return ::close(fd);
+}
+
+void CurlLoop::tear_down_connections() {
+  log_info("nothing comes from the network any more: tearing down {} connections", sockets_.size());
+  for (const curl_socket_t fd : sockets_) ::shutdown(fd, SHUT_RDWR);
 }
 
 int CurlLoop::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
@@ -106,6 +140,7 @@ void CurlLoop::report_done() {
     multi_.remove(done->easy);
     client->finished(done->code);
   }
+  if (running_.empty()) watchdog_.stop();
 }
 
 void CurlLoop::fail_all() noexcept {

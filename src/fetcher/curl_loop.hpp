@@ -5,13 +5,16 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "fetcher/curl_easy.hpp"
 #include "fetcher/curl_multi.hpp"
 #include "fetcher/socket_watcher.hpp"
+#include "fetcher/watchdog.hpp"
 
 namespace xylem::fetcher {
 
@@ -19,6 +22,9 @@ namespace xylem::fetcher {
 struct ConnectionLimits {
   long per_host = 32;
   long streams = 128;  ///< HTTP/2 streams of one connection.
+  /// How long nothing at all may come before all connections are torn down: the network was lost,
+  /// and they would never find out.
+  std::chrono::seconds patience{30};
 };
 
 /// One thread. Held by shared_ptr, because waits that were begun outlive it.
@@ -42,9 +48,13 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void start(CurlEasy& easy, Client& client);
   /// Ends a transfer that has not finished; finished() is not called.
   void remove(CurlEasy& easy) noexcept;
+  /// Bytes have come.
+  void note_progress() { watchdog_.progress(); }
 
  private:
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* unused) noexcept;
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
+  static int on_close(void* self, curl_socket_t fd) noexcept;
   static int on_timer(CURLM* multi, long milliseconds, void* self) noexcept;
 
   void watch(curl_socket_t fd, int what);
@@ -52,12 +62,15 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void act(curl_socket_t fd, int events) noexcept;
   void report_done();
   void fail_all() noexcept;
+  void tear_down_connections();
 
   boost::asio::any_io_executor executor_;
   boost::asio::steady_timer timer_;
   std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatcher>> watchers_;
   std::unordered_map<CURL*, Client*> running_;
   std::exception_ptr callback_error_;
+  std::unordered_set<curl_socket_t> sockets_;  ///< Of all connections, idle ones too.
+  Watchdog watchdog_;
   CurlMulti multi_;  // goes first: it calls back while it closes its connections
 };
 

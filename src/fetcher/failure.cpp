@@ -19,6 +19,28 @@ bool tells_more(const Failure& later, const Failure& earlier) {
   return later.verdict.kind != ErrorKind::NotFound || earlier.verdict.kind == ErrorKind::NotFound;
 }
 
+namespace {
+
+bool is_of_network(const Failure& failure) {
+  const ErrorKind kind = failure.verdict.kind;
+  return (kind == ErrorKind::Network || kind == ErrorKind::Timeout) &&
+         failure.verdict.recovery != Recovery::Never;
+}
+
+}  // namespace
+
+bool is_offline(const Failure& failure) {
+  return is_of_network(failure) && failure.status == 0;
+}
+
+bool is_pushback(const Failure& failure) {
+  constexpr long too_many = 429;
+  constexpr long unavailable = 503;
+  if (failure.status == too_many || failure.status == unavailable) return true;
+  return failure.verdict.kind == ErrorKind::Network &&
+         failure.verdict.recovery == Recovery::Likely && failure.status < 300;
+}
+
 Error to_error(const Failure& failure, int attempts) {
   std::string message = fmt::format("cannot fetch {}: {}", failure.url, failure.reason);
   if (attempts > 1) message += fmt::format(" (after {} attempts)", attempts);

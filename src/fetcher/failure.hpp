@@ -29,6 +29,12 @@ Failure failure_of(const TransferResult& result, std::string url);
 /// mirror lacks the file says less than any other failure.
 bool tells_more(const Failure& later, const Failure& earlier);
 
+/// Pure. Whether the server could not be reached at all, though it may be later.
+bool is_offline(const Failure& failure);
+
+/// Pure. Whether the server has more requests than it likes, or tears connections.
+bool is_pushback(const Failure& failure);
+
 /// The error for the caller.
 Error to_error(const Failure& failure, int attempts);
 

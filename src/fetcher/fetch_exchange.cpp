@@ -1,9 +1,11 @@
 // The half of FetchJob that deals with one exchange; fetch_job.cpp strings them together.
 
+#include <algorithm>
+
+#include "base/log.hpp"
 #include "fetcher/fetch_job.hpp"
 #include "fetcher/request_headers.hpp"
 #include "fetcher/url.hpp"
-#include "fetcher/width.hpp"
 
 namespace xylem::fetcher {
 
@@ -41,27 +43,67 @@ ResumePoint FetchJob::resume_point(const Target& target) {
           .same_url = record && record->url == redact_url(target.url)};
 }
 
-asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission& admission) {
-  ++context_.stats.requests;
-  const ResumePoint point = resume_point(target);
-  BodyReceiver receiver(file_, point, redact_url(target.url), request_.max_size, admission.share);
+TransferRequest FetchJob::transfer_request(Target target, const ResumePoint& point) {
   TransferRequest request;
-  request.headers = request_headers(context_.options.headers, target.trusted, request_, point);
+  const auto& options = context_.options;
+  request.headers = request_headers(options.headers, target.trusted, request_, point);
+  token_ = target.trusted ? context_.authorization.value(redact_url(target.url)) : "";
+  if (!token_.empty()) request.headers.append("Authorization: " + token_);
   request.offset = point.offset;
+  request.aws_sigv4 = options.aws_sigv4;
   request.target = std::move(target);
-  Transfer transfer(*context_.loop, context_.pool.take(), std::move(request), receiver,
-                    context_.stats.bytes_received);
-  Exchange done;
+  return request;
+}
+
+bool FetchJob::renew_authorization(const Target& target, long status) {
+  constexpr long unauthorized = 401;
+  if (status != unauthorized || !target.trusted || renewed_) return false;
+  renewed_ = true;
+  return context_.authorization.renew(redact_url(target.url), token_);
+}
+
+asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePoint& point,
+                                                   BodyReceiver& receiver) {
+  Transfer transfer(context_.transfers(), context_.pool.take(),
+                    transfer_request(std::move(target), point), receiver);
   try {
-    done.result = co_await transfer.run(context_.waits);
+    co_return co_await transfer.run(context_.waits);
   } catch (...) {
     receiver.save();
     throw;
   }
-  if (done.result.http2)
-    context_.queue.set_width(request_width(context_.options.max_requests, true));
+}
+
+asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission& admission) {
+  ++context_.stats.requests;
+  const ResumePoint point = resume_point(target);
+  BodyReceiver receiver(file_, point, redact_url(target.url), request_.max_size, admission.share);
+  const SteadyTime began = std::chrono::steady_clock::now();
+  Exchange done;
+  done.result = co_await transfer(target, point, receiver);
+  if (done.result.http2()) context_.use_streams();
+  const std::uint64_t bytes = receiver.size() - std::min(receiver.size(), point.offset);
+  context_.adapt_width(bytes);
   take_body(done, receiver, point);
+  report(done.result, target, point, bytes, began);
   co_return done;
+}
+
+void FetchJob::report(const TransferResult& result, const Target& target, const ResumePoint& point,
+                      std::uint64_t bytes, SteadyTime began) const {
+  const auto& observer = context_.options.observer;
+  if (!observer && !log_enabled(LogLevel::Info)) return;
+  const ExchangeReport report{.url = redact_url(target.url),
+                              .status = result.head.status,
+                              .bytes = bytes,
+                              .offset = point.offset,
+                              .time = std::chrono::steady_clock::now() - began,
+                              .attempt = attempts_,
+                              .mirror = cursor_.current(),
+                              .protocol = result.protocol,
+                              .failure = result.code == CURLE_OK ? "" : result.reason};
+  log_info("{}", describe(report));
+  if (observer) observer(report);
 }
 
 void FetchJob::take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point) {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "fetcher/download_name.hpp"
 #include "fetcher/fetch_targets.hpp"
 #include "fetcher/retry_policy.hpp"
 #include "fetcher/url.hpp"
-#include "fetcher/width.hpp"
 
 namespace xylem::fetcher {
 
@@ -45,14 +45,6 @@ Error with_story(Error error, const Target& target, int attempts) {
 }
 
 }  // namespace
-
-FetchContext::FetchContext(asio::any_io_executor executor, FetcherOptions given, FileDescriptor dir)
-    : options(std::move(given)),
-      directory(dir),
-      loop(std::make_shared<CurlLoop>(executor, connection_limits(options.max_requests))),
-      pool(options),
-      queue(executor, waits, options.memory_budget, request_width(options.max_requests, false)),
-      dice(std::random_device{}()) {}
 
 FetchJob::FetchJob(FetchContext& context, Request request)
     : context_(context),
@@ -113,8 +105,8 @@ asio::awaitable<Response> FetchJob::run() {
     }
     if (surely_missing()) throw to_error(*told_missing_, attempts_);
     const bool again = may_pass(last_.verdict.recovery, context_.options.retry_all_errors);
-    if (!cursor_.advance(again)) throw to_error(*told_, attempts_);
-    if (cursor_.retry() > 0) co_await context_.waits.sleep(delay());
+    if (!cursor_.advance(again) && !wait_online()) throw to_error(*told_, attempts_);
+    if (cursor_.retry() > 0 || offline_tries_ > 0) co_await context_.waits.sleep(delay());
   }
 }
 
@@ -126,7 +118,7 @@ void FetchJob::note(Failure failure) {
     lacking_.insert(origin);
     told_missing_ = last_;
   } else
-    context_.mirrors[origin].failed(std::chrono::steady_clock::now());
+    context_.server_failed(origin, last_);
   if (!file_.partial || file_.partial->size() <= furthest_) return;
   furthest_ = file_.partial->size();
   cursor_.made_progress();
@@ -149,14 +141,34 @@ void FetchJob::credit(Response& response) {
   context_.mirrors[target.origin].succeeded(response.body.size, now - started_);
 }
 
+/// No mirror can be reached: begin again with the first one, however often, if that is wanted.
+bool FetchJob::wait_online() {
+  if (!context_.options.wait_online || !is_offline(last_)) return false;
+  if (offline_tries_++ == 0) log_info("no network: waiting for it ({})", last_.reason);
+  cursor_.start_over();
+  return true;
+}
+
+/// What a server asked for with Retry-After counts for all requests to it.
+asio::awaitable<void> FetchJob::wait_for_turn(const Target& target) {
+  const SteadyTime until = context_.mirrors[target.origin].quiet_until;
+  const auto wait =
+      std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  if (wait.count() > 0) co_await context_.waits.sleep(wait);
+}
+
 std::chrono::milliseconds FetchJob::delay() {
   std::uniform_real_distribution<double> uniform(0, 1);
-  return retry_delay(cursor_.retry(), last_.retry_after, uniform(context_.dice));
+  return retry_delay(std::max(cursor_.retry(), offline_tries_), last_.retry_after,
+                     uniform(context_.dice));
 }
 
 asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
+  co_await wait_for_turn(first);
   Admission admission = co_await context_.queue.admit(request_.priority);
-  ++attempts_;
+  const std::uint64_t most = context_.options.max_bytes;
+  if (most != 0 && context_.stats.bytes_received >= most) throw quota_error(most);
+  if (attempts_++ > 0) ++context_.stats.retries;
   started_ = std::chrono::steady_clock::now();
   Target target = first;
   for (int redirects = 0; redirects <= most_redirects;) {
@@ -169,7 +181,7 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
       ++redirects;
     } else if (exchanged.answer == ResumeAnswer::Refused && file_.partial) {
       forget_partial();
-    } else {
+    } else if (!renew_authorization(target, exchanged.result.head.status)) {
       co_return conclude(std::move(exchanged), target);
     }
   }

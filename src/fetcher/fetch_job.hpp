@@ -4,38 +4,18 @@
 /// One fetch from first try to last: redirects, mirrors, retries, resuming.
 
 #include <boost/asio/awaitable.hpp>
-#include <random>
+#include <string>
 #include <unordered_set>
 #include <variant>
 
 #include "fetcher/body_receiver.hpp"
-#include "fetcher/curl_loop.hpp"
-#include "fetcher/easy_pool.hpp"
-#include "fetcher/event.hpp"
 #include "fetcher/failure.hpp"
+#include "fetcher/fetch_context.hpp"
 #include "fetcher/mirror_cursor.hpp"
-#include "fetcher/mirror_health.hpp"
-#include "fetcher/partial_file.hpp"
-#include "fetcher/request_queue.hpp"
 #include "fetcher/target.hpp"
 #include "fetcher/transfer.hpp"
 
 namespace xylem::fetcher {
-
-/// What the fetches of one fetcher share. One thread.
-struct FetchContext {
-  FetchContext(boost::asio::any_io_executor executor, FetcherOptions options, FileDescriptor dir);
-
-  FetcherOptions options;
-  Waits waits;
-  DownloadDirectory directory;
-  std::shared_ptr<CurlLoop> loop;
-  EasyPool pool;
-  RequestQueue queue;
-  MirrorTable mirrors;
-  std::minstd_rand dice;
-  FetcherStats stats;
-};
 
 /// One thread. The context is borrowed.
 class FetchJob {
@@ -62,12 +42,20 @@ class FetchJob {
   std::optional<Response> already_here();
   boost::asio::awaitable<Outcome> attempt(const Target& first);
   boost::asio::awaitable<Exchange> exchange(Target target, Admission& admission);
+  boost::asio::awaitable<TransferResult> transfer(Target target, const ResumePoint& point,
+                                                  BodyReceiver& receiver);
+  TransferRequest transfer_request(Target target, const ResumePoint& point);
+  boost::asio::awaitable<void> wait_for_turn(const Target& target);
+  bool renew_authorization(const Target& target, long status);
+  void report(const TransferResult& result, const Target& target, const ResumePoint& point,
+              std::uint64_t bytes, SteadyTime began) const;
   ResumePoint resume_point(const Target& target);
   void forget_partial();
   void take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point);
   Outcome conclude(Exchange exchange, const Target& target) const;
   void note(Failure failure);
   bool surely_missing() const;
+  bool wait_online();
   void credit(Response& response);
   std::chrono::milliseconds delay();
 
@@ -78,6 +66,9 @@ class FetchJob {
   MirrorCursor cursor_;
   std::unordered_set<std::string> lacking_;  ///< Origins that say they do not have it.
   SteadyTime started_{};                     ///< The current try.
+  std::string token_;                        ///< The authorization that was sent last.
+  bool renewed_ = false;                     ///< It was asked for again.
+  unsigned offline_tries_ = 0;               ///< In a row, while there is no network.
   int attempts_ = 0;
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
   Failure last_;

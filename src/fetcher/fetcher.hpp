@@ -11,6 +11,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@
 
 #include "base/bytes.hpp"
 #include "base/fd.hpp"
+#include "fetcher/authorization.hpp"
+#include "fetcher/exchange_report.hpp"
+#include "xylem/rate_limit.hpp"
 
 namespace xylem::fetcher {
 
@@ -43,7 +47,19 @@ struct FetcherOptions {
   std::uint32_t connect_timeout_seconds = 30;
   std::uint32_t low_speed_limit_bytes = 1000;  ///< Per second.
   std::uint32_t low_speed_time_seconds = 30;
-  std::uint32_t max_requests = 0;  ///< In flight at once; 0 is the default width.
+  std::uint32_t max_requests = 0;  ///< In flight at once; 0 adapts to the server.
+  RateLimit rate;                  ///< Of all bodies together.
+  /// When this many bytes of bodies have come every fetch fails with Error(Cancelled); 0 is no
+  /// limit.
+  std::uint64_t max_bytes = 0;
+  /// While no server can be reached, go on trying; else the retries limit that, too.
+  bool wait_online = false;
+  AuthorizationSource authorization;  ///< May be empty. Only for origins that a request names.
+  /// curl's CURLOPT_AWS_SIGV4 ("aws:amz:region:s3"): user name and password of a URL sign its
+  /// requests in place of being sent. Empty: no.
+  std::string aws_sigv4;
+  /// Told of each exchange, on the fetcher's thread. May be empty. Must not throw.
+  std::function<void(const ExchangeReport&)> observer;
   /// Most bytes of bodies held in memory, from the socket until their Body is destroyed. No request
   /// is started while it is used up.
   std::uint64_t memory_budget = 64ULL * 1024 * 1024;
@@ -119,6 +135,7 @@ struct FetcherStats {
   std::uint64_t requests = 0;        ///< Sent to a server, with retries.
   std::uint64_t bytes_resumed = 0;   ///< That partial files saved.
   std::uint32_t in_flight = 0;
+  std::uint64_t retries = 0;  ///< Of the requests, those that were not the first of their fetch.
 };
 
 class Fetcher {

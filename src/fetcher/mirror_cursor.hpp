@@ -23,6 +23,8 @@ class MirrorCursor {
   bool advance(bool may_pass);
   /// A try came further than any before it: the retries count from the beginning again.
   void made_progress() { retries_used_ = 0; }
+  /// All mirrors have a first try again.
+  void start_over() { *this = MirrorCursor(usable_.size(), retries_); }
 
  private:
   std::vector<bool> usable_;

@@ -24,6 +24,7 @@ constexpr std::uint64_t least_measured_body = 64 * 1024;
 struct MirrorHealth {
   unsigned failures = 0;         ///< Since it was last well.
   SteadyTime sidelined_until{};  ///< Until then others are asked first.
+  SteadyTime quiet_until{};      ///< It asked for no requests until then (Retry-After).
   double bytes_per_second = 0;   ///< Running mean; 0 is unknown.
 
   bool sidelined(SteadyTime now) const { return now < sidelined_until; }

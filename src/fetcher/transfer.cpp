@@ -9,19 +9,45 @@ namespace xylem::fetcher {
 
 namespace asio = boost::asio;
 
-Transfer::Transfer(CurlLoop& loop, PooledEasy easy, TransferRequest request, BodyReceiver& receiver,
-                   std::uint64_t& bytes_received)
-    : loop_(loop),
+namespace {
+
+std::string protocol_of(const CurlEasy& easy) {
+  switch (easy.info_long(CURLINFO_HTTP_VERSION)) {
+    case CURL_HTTP_VERSION_1_0:
+      return "HTTP/1.0";
+    case CURL_HTTP_VERSION_1_1:
+      return "HTTP/1.1";
+    case CURL_HTTP_VERSION_2_0:
+      return "HTTP/2";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+Error quota_error(std::uint64_t max_bytes) {
+  return Error(ErrorKind::Cancelled,
+               fmt::format("stopped after {} bytes, as was asked for (max-bytes)", max_bytes))
+      .hint("pull again to go on from here");
+}
+
+Transfer::Transfer(const TransferContext& context, PooledEasy easy, TransferRequest request,
+                   BodyReceiver& receiver)
+    : context_(context),
       easy_(std::move(easy)),
       request_(std::move(request)),
-      receiver_(receiver),
-      bytes_received_(bytes_received) {}
+      receiver_(receiver) {}
+
+Transfer::~Transfer() {
+  context_.throttle.forget(easy_->get());
+  context_.loop.remove(*easy_);
+}
 
 void Transfer::configure() {
   const Target& target = request_.target;
   easy_->set(CURLOPT_URL, target.url);
-  easy_->set(CURLOPT_USERNAME, target.user.empty() ? nullptr : target.user.c_str());
-  easy_->set(CURLOPT_PASSWORD, target.user.empty() ? nullptr : target.password.c_str());
+  configure_access();
   easy_->set(CURLOPT_HTTPHEADER, request_.headers.get());
   const std::string range = fmt::format("{}-", request_.offset);
   easy_->set(CURLOPT_RANGE, request_.offset == 0 ? nullptr : range.c_str());
@@ -31,11 +57,20 @@ void Transfer::configure() {
   easy_->set(CURLOPT_WRITEDATA, static_cast<void*>(this));
 }
 
+void Transfer::configure_access() {
+  const Target& target = request_.target;
+  const bool known = !target.user.empty();
+  easy_->set(CURLOPT_USERNAME, known ? target.user.c_str() : nullptr);
+  easy_->set(CURLOPT_PASSWORD, known ? target.password.c_str() : nullptr);
+  const bool sign = known && !request_.aws_sigv4.empty();
+  easy_->set(CURLOPT_AWS_SIGV4, sign ? request_.aws_sigv4.c_str() : nullptr);
+}
+
 asio::awaitable<TransferResult> Transfer::run(Waits& waits) {
   Event done(co_await asio::this_coro::executor);
   done_ = &done;
   configure();
-  loop_.start(*easy_, *this);
+  context_.loop.start(*easy_, *this);
   co_await waits.wait(done);
   if (error_) std::rethrow_exception(error_);
   if (code_ == CURLE_OK && !receiver_.begun()) receiver_.begin(head_);
@@ -47,7 +82,7 @@ TransferResult Transfer::result() {
   if (!wants_more_) result.code = CURLE_OK;  // the failure was our own doing
   if (result.code != CURLE_OK) result.reason = easy_->error_text(result.code);
   result.location = easy_->info_text(CURLINFO_REDIRECT_URL);
-  result.http2 = easy_->info_long(CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0;
+  result.protocol = protocol_of(*easy_);
   return result;
 }
 
@@ -59,6 +94,7 @@ void Transfer::finished(CURLcode code) noexcept {
 std::size_t Transfer::on_header(const char* data, std::size_t, std::size_t size,
                                 void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
+  transfer.context_.loop.note_progress();
   try {
     transfer.head_.take_line({data, size});
     return size;
@@ -71,6 +107,7 @@ std::size_t Transfer::on_header(const char* data, std::size_t, std::size_t size,
 std::size_t Transfer::on_body(const char* data, std::size_t, std::size_t size,
                               void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.may_take()) return CURL_WRITEFUNC_PAUSE;
   try {
     transfer.take_body(as_bytes({data, size}));
   } catch (...) {
@@ -81,9 +118,22 @@ std::size_t Transfer::on_body(const char* data, std::size_t, std::size_t size,
 }
 
 void Transfer::take_body(ByteView bytes) {
-  bytes_received_ += bytes.size();
+  context_.bytes_received += bytes.size();
+  context_.throttle.took(bytes.size());
+  context_.loop.note_progress();
   if (!receiver_.begun()) receiver_.begin(head_);
   wants_more_ = receiver_.write(bytes);
+  check_quota();
+}
+
+bool Transfer::may_take() {
+  const bool network = !request_.target.url.starts_with("file:");  // curl cannot pause a file
+  return !network || context_.throttle.may_take(easy_->get());
+}
+
+void Transfer::check_quota() const {
+  if (context_.max_bytes == 0 || context_.bytes_received < context_.max_bytes) return;
+  throw quota_error(context_.max_bytes);
 }
 
 }  // namespace xylem::fetcher

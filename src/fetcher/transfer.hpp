@@ -12,6 +12,8 @@
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/event.hpp"
 #include "fetcher/target.hpp"
+#include "fetcher/throttle.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
@@ -19,6 +21,15 @@ struct TransferRequest {
   Target target;
   CurlList headers;          ///< Besides what curl sends on its own.
   std::uint64_t offset = 0;  ///< First byte to ask for; 0 asks for the whole body.
+  std::string aws_sigv4;     ///< As FetcherOptions::aws_sigv4.
+};
+
+/// What all transfers of a fetcher share; borrowed.
+struct TransferContext {
+  CurlLoop& loop;
+  Throttle& throttle;
+  std::uint64_t& bytes_received;  ///< Counted up.
+  std::uint64_t max_bytes = 0;    ///< As FetcherOptions::max_bytes.
 };
 
 struct TransferResult {
@@ -26,18 +37,22 @@ struct TransferResult {
   std::string reason;  ///< What curl says, if it failed.
   ResponseHead head;
   std::string location;  ///< Absolute, if the response is a redirect.
-  bool http2 = false;
+  std::string protocol;  ///< "HTTP/1.1", "HTTP/2"; empty if there was no answer.
+  bool http2() const { return protocol == "HTTP/2"; }
 };
+
+/// Of fetches that come after FetcherOptions::max_bytes is used up.
+Error quota_error(std::uint64_t max_bytes);
 
 /// One thread. The destructor ends it if it runs.
 class Transfer final : CurlLoop::Client {
  public:
-  /// Everything is borrowed but the handle. `bytes_received` is counted up.
-  Transfer(CurlLoop& loop, PooledEasy easy, TransferRequest request, BodyReceiver& receiver,
-           std::uint64_t& bytes_received);
+  /// The receiver is borrowed.
+  Transfer(const TransferContext& context, PooledEasy easy, TransferRequest request,
+           BodyReceiver& receiver);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
-  ~Transfer() { loop_.remove(*easy_); }
+  ~Transfer();
 
   /// Once. Throws Error(Cancelled), and whatever the receiver threw.
   boost::asio::awaitable<TransferResult> run(Waits& waits);
@@ -50,14 +65,16 @@ class Transfer final : CurlLoop::Client {
 
   void configure();
   void finished(CURLcode code) noexcept override;
+  void configure_access();
   void take_body(ByteView bytes);
+  bool may_take();
+  void check_quota() const;
   TransferResult result();
 
-  CurlLoop& loop_;
+  TransferContext context_;
   PooledEasy easy_;
   TransferRequest request_;
   BodyReceiver& receiver_;
-  std::uint64_t& bytes_received_;
   ResponseHead head_;
   bool wants_more_ = true;
   std::exception_ptr error_;

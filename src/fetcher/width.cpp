@@ -11,6 +11,8 @@ constexpr unsigned default_streams = 128;
 /// More than this only costs memory and descriptors.
 constexpr unsigned most_requests = 512;
 constexpr unsigned most_connections = 128;
+/// Fewer make no pull.
+constexpr unsigned least_requests = 4;
 
 }  // namespace
 
@@ -19,10 +21,18 @@ unsigned request_width(std::uint32_t asked, bool http2) {
   return http2 ? default_streams : default_connections;
 }
 
-ConnectionLimits connection_limits(std::uint32_t asked) {
-  const unsigned connections = asked == 0 ? default_connections : std::min(asked, most_connections);
+WidthRange width_range(std::uint32_t asked, bool http2) {
+  const unsigned width = request_width(asked, http2);
+  if (asked != 0) return {width, width};
+  return {.least = least_requests, .most = http2 ? 2 * default_streams : most_connections};
+}
+
+ConnectionLimits connection_limits(std::uint32_t asked, std::uint64_t descriptors) {
+  const auto affordable = std::max<std::uint64_t>(descriptors / 4, least_requests);
+  const unsigned wanted = asked == 0 ? most_connections : std::min(asked, most_connections);
   const unsigned streams = asked == 0 ? default_streams : std::min(asked, most_requests);
-  return {.per_host = static_cast<long>(connections), .streams = static_cast<long>(streams)};
+  return {.per_host = static_cast<long>(std::min<std::uint64_t>(wanted, affordable)),
+          .streams = static_cast<long>(streams)};
 }
 
 }  // namespace xylem::fetcher

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "fetcher/curl_loop.hpp"
+#include "fetcher/width_control.hpp"
 
 namespace xylem::fetcher {
 
@@ -13,6 +14,10 @@ namespace xylem::fetcher {
 /// to speak it, so that requests are cheap streams and not connections.
 unsigned request_width(std::uint32_t asked, bool http2);
 
-ConnectionLimits connection_limits(std::uint32_t asked);
+/// Between what the width may be while it adapts.
+WidthRange width_range(std::uint32_t asked, bool http2);
+
+/// `descriptors` is how many the process may have open: connections take a quarter at most.
+ConnectionLimits connection_limits(std::uint32_t asked, std::uint64_t descriptors);
 
 }  // namespace xylem::fetcher

@@ -23,8 +23,9 @@ DIRECT = {
     "cli": {"api", "server"},
 }
 # The public headers: a vocabulary that every room shares, and what belongs to one.
-PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base", "pull.hpp": "pull",
-          "maintenance.hpp": "api", "repository.hpp": "api", "xylem.h": "api"}
+PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
+          "rate_limit.hpp": "base", "pull.hpp": "pull", "maintenance.hpp": "api",
+          "repository.hpp": "api", "xylem.h": "api"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
              re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}

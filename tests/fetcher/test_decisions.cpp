@@ -2,11 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "fetcher/authorization.hpp"
 #include "fetcher/classify.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/mirror_cursor.hpp"
+#include "fetcher/rate_limiter.hpp"
 #include "fetcher/retry_policy.hpp"
 #include "fetcher/width.hpp"
+#include "fetcher/width_control.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
@@ -138,7 +141,88 @@ TEST_CASE("the width follows the protocol, unless it is given", "[fetcher]") {
   CHECK(request_width(3, false) == 3);
   CHECK(request_width(3, true) == 3);
   CHECK(request_width(UINT32_MAX, true) == 512);
-  CHECK(connection_limits(0).per_host == 32);
-  CHECK(connection_limits(3).per_host == 3);
-  CHECK(connection_limits(UINT32_MAX).per_host == 128);
+  CHECK(connection_limits(0, 1024).per_host == 128);
+  CHECK(connection_limits(0, 100).per_host == 25);
+  CHECK(connection_limits(0, 1).per_host == 4);
+  CHECK(connection_limits(3, 1024).per_host == 3);
+  CHECK(connection_limits(UINT32_MAX, 1024).per_host == 128);
+  CHECK(width_range(0, false).most == 128);
+  CHECK(width_range(0, true).most == 256);
+  CHECK(width_range(3, true).least == 3);
+  CHECK(width_range(3, true).most == 3);
+}
+
+TEST_CASE("the width grows while that pays, and shrinks when pushed back", "[fetcher]") {
+  struct Row {
+    WidthState state;
+    WidthSample sample;
+    WidthState next;
+  };
+  constexpr WidthRange range{.least = 4, .most = 128};
+  const auto row = GENERATE(values<Row>({
+      // state {width, best, rest}, sample {throughput, saturated, pushed back}, next
+      {{32, 0, 0}, {100, true, false}, {48, 100, 0}},
+      {{48, 100, 0}, {150, true, false}, {72, 150, 0}},
+      {{100, 100, 0}, {150, true, false}, {128, 150, 0}},
+      {{128, 100, 0}, {150, true, false}, {128, 100, 0}},
+      {{48, 100, 0}, {105, true, false}, {48, 105 / 1.1, 8}},
+      {{48, 100, 3}, {900, true, false}, {48, 100, 2}},
+      {{48, 100, 0}, {900, false, false}, {48, 100, 0}},
+      {{48, 100, 0}, {900, true, true}, {32, 0, 20}},
+      {{5, 100, 7}, {900, false, true}, {4, 0, 20}},
+      {{1, 0, 0}, {100, true, false}, {2, 100, 0}},
+  }));
+  CAPTURE(row.state.width, row.state.rest, row.sample.throughput);
+  const WidthState next = next_width(row.state, row.sample, range);
+  CHECK(next.width == row.next.width);
+  CHECK(next.best == Approx(row.next.best));
+  CHECK(next.rest == row.next.rest);
+}
+
+TEST_CASE("bytes wait until they are within the rate", "[fetcher]") {
+  using namespace std::chrono_literals;
+  const auto now = RateLimiter::Time{} + 1h;
+  RateLimiter limiter;
+  CHECK(limiter.wait(1000, now) == 0s);
+  limiter.took(500, 1000, now);
+  CHECK(limiter.wait(1000, now) == 500ms);
+  CHECK(limiter.wait(0, now) == 0s);  // the limit was taken away
+  limiter.took(500, 1000, now);
+  CHECK(limiter.wait(1000, now) == 1s);
+  CHECK(limiter.wait(1000, now + 2s) == 0s);
+  limiter.took(1000, 1000, now + 10s);  // what was not used is not saved up
+  CHECK(limiter.wait(1000, now + 10s) == 1s);
+  limiter.took(1'000'000, 0, now);
+  CHECK(limiter.wait(1000, now + 11s) == 0s);
+}
+
+TEST_CASE("a token that was refused is asked for again, once for all", "[fetcher]") {
+  int calls = 0;
+  Authorization authorization([&](const std::string&, const std::string& refused) {
+    ++calls;
+    return std::optional(refused.empty() ? "one" : refused + "+");
+  });
+  CHECK(authorization.value("http://h/") == "one");
+  CHECK(authorization.value("http://h/") == "one");
+  CHECK(calls == 1);
+  CHECK(authorization.renew("http://h/", "one"));
+  CHECK(authorization.renew("http://h/", "one"));  // another request with the old one
+  CHECK(authorization.value("http://h/") == "one+");
+  CHECK(calls == 2);
+  Authorization stubborn([](const auto&, const auto&) { return std::optional("same"); });
+  CHECK(stubborn.value("u") == "same");
+  CHECK_FALSE(stubborn.renew("u", "same"));
+  CHECK_FALSE(Authorization({}).renew("u", ""));
+}
+
+TEST_CASE("what is no network is told from what is no server", "[fetcher]") {
+  const Failure unreachable{.verdict = {ErrorKind::Network, Recovery::Perhaps}};
+  const Failure busy{.verdict = {ErrorKind::Network, Recovery::Likely}, .status = 503};
+  const Failure torn{.verdict = {ErrorKind::Network, Recovery::Likely}, .status = 200};
+  const Failure broken{.verdict = {ErrorKind::Network, Recovery::Likely}, .status = 500};
+  const Failure untrusted{.verdict = {ErrorKind::Network, Recovery::Never}};
+  CHECK(is_offline(unreachable));
+  for (const Failure& failure : {busy, torn, broken, untrusted}) CHECK_FALSE(is_offline(failure));
+  for (const Failure& failure : {busy, torn}) CHECK(is_pushback(failure));
+  for (const Failure& failure : {unreachable, broken, untrusted}) CHECK_FALSE(is_pushback(failure));
 }

@@ -118,6 +118,7 @@ TEST_CASE("the server's certificate is checked", "[fetcher][nginx]") {
   SECTION("a file of authorities that is not there") {
     FetchClient client({.tls = {.ca_path = "/nonexistent/ca.pem"}});
     const Error error = client.failure(nginx.https_url("1"));
+    INFO(error.what());
     CHECK(error.kind() == ErrorKind::InvalidArgument);
     CHECK(error.details().attempts == 1);
   }

@@ -1,0 +1,62 @@
+#include "fetcher/width_control.hpp"
+
+#include <algorithm>
+
+namespace xylem::fetcher {
+
+namespace {
+
+constexpr std::chrono::milliseconds interval{250};
+constexpr double least_gain = 1.1;
+constexpr unsigned rest_without_gain = 8;
+constexpr unsigned rest_after_push = 20;
+/// What a request is worth besides its bytes: with small bodies their number is what counts.
+constexpr double work_of_request = 16 * 1024;
+
+}  // namespace
+
+WidthState next_width(WidthState state, const WidthSample& sample, WidthRange range) {
+  if (sample.pushed_back) {
+    state.width = std::max(range.least, state.width * 2 / 3);
+    state.best = 0;
+    state.rest = rest_after_push;
+    return state;
+  }
+  if (state.rest > 0) {
+    --state.rest;
+    return state;
+  }
+  if (!sample.saturated || state.width >= range.most) return state;
+  const bool paid = sample.throughput > state.best * least_gain;
+  if (!paid) {
+    state.rest = rest_without_gain;
+    state.best = sample.throughput / least_gain;
+    return state;
+  }
+  state.best = sample.throughput;
+  state.width = std::min(range.most, state.width + std::max(1U, state.width / 2));
+  return state;
+}
+
+void WidthControl::raise(unsigned width, WidthRange range) {
+  range_ = range;
+  state_.width = std::max(state_.width, width);
+}
+
+bool WidthControl::finished(std::uint64_t bytes, bool saturated, Time now) {
+  if (since_ == Time{}) since_ = now;
+  work_ += static_cast<double>(bytes) + work_of_request;
+  saturated_ = saturated_ || saturated;
+  if (now - since_ < interval) return false;
+  const double seconds = std::chrono::duration<double>(now - since_).count();
+  const unsigned before = state_.width;
+  state_ = next_width(
+      state_, {.throughput = work_ / seconds, .saturated = saturated_, .pushed_back = pushed_back_},
+      range_);
+  since_ = now;
+  work_ = 0;
+  saturated_ = pushed_back_ = false;
+  return state_.width != before;
+}
+
+}  // namespace xylem::fetcher
