@@ -5,10 +5,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "xylem/rate_limit.hpp"
 
 namespace xylem {
 
@@ -75,6 +78,24 @@ struct PullOptions {
   /// A transfer slower than this many bytes a second for this many seconds is given up.
   std::uint32_t low_speed_limit_bytes = 1000;
   std::uint32_t low_speed_time_seconds = 30;
+  /// Of all downloads together; may be changed while the pull runs, from any thread.
+  RateLimit limit_rate;
+  /// When this many bytes have come the pull ends with Error(Cancelled), keeps what it has, and can
+  /// be gone on with later; 0 is no limit.
+  std::uint64_t max_bytes = 0;
+  /// The pull ends with Error(Timeout) if it takes longer; 0 is no limit.
+  std::chrono::seconds deadline{0};
+  /// While the server cannot be reached, go on trying until it can, or until the deadline.
+  bool wait_online = false;
+  /// Gives the `Authorization` header ("Bearer …") for requests to `url`, or nothing; `refused` is
+  /// the one that the server has just answered with a 401, empty at first. Called on the thread
+  /// that pulls, which waits for it.
+  std::function<std::optional<std::string>(const std::string& url, const std::string& refused)>
+      authorization;
+  /// "aws:amz:REGION:s3": requests are signed (AWS SigV4) with user name and password of the URL.
+  std::string aws_sigv4;
+  /// File to which one JSON object a line is appended for each request.
+  std::optional<std::string> trace_file;
   /// Requests in flight at once; 0 adapts to the server.
   std::uint32_t max_outstanding_fetcher_requests = 0;
   /// Bytes; 0 is no limit.
@@ -135,6 +156,9 @@ struct PullResult {
   std::uint64_t metadata_imported = 0;
   std::uint64_t bytes_transferred = 0;
   std::uint64_t bytes_written = 0;  ///< Content, inflated.
+  std::uint64_t bytes_resumed = 0;  ///< That partial files of before saved.
+  std::uint64_t requests = 0;       ///< To servers, with retries.
+  std::uint64_t retries = 0;        ///< Of the requests.
   bool local = false;               ///< The source was a repository on this machine.
   /// Of a dry run: files that would be fetched, and their bytes if the commits tell.
   std::uint64_t content_requested = 0;

@@ -1,3 +1,6 @@
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "cli/pull_job.hpp"
@@ -14,6 +17,8 @@ struct PullCommand {
   std::vector<std::string> arguments;  ///< Remote and refs.
   std::vector<std::string> http_headers;
   bool no_network_retry = false;
+  std::uint64_t limit_rate = 0;
+  std::uint32_t deadline = 0;
 };
 
 void add_source_options(CLI::App& command, PullCommand& pull) {
@@ -67,6 +72,28 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
               "The most requests in flight at once (default: as the server allows)", "N");
 }
 
+/// What `ostree` does not have.
+void add_limit_options(CLI::App& command, PullCommand& pull) {
+  PullOptions& options = pull.job.options;
+  constexpr IntegerRange any{.most = std::numeric_limits<std::int64_t>::max()};
+  add_integer(command, "--limit-rate", pull.limit_rate, any,
+              "Download at most BYTES a second, all requests together", "BYTES");
+  add_integer(command, "--max-bytes", options.max_bytes, any,
+              "Stop when BYTES have come; the next pull goes on from there", "BYTES");
+  add_integer(command, "--deadline", pull.deadline, {}, "Fail if the pull takes longer", "SECONDS");
+  command.add_flag("--wait-online", options.wait_online,
+                   "While the server cannot be reached, wait for it");
+  command
+      .add_option("--trace-file", options.trace_file,
+                  "Append a line of JSON to FILE for each request")
+      ->type_name("FILE");
+  command
+      .add_option("--aws-sigv4", options.aws_sigv4,
+                  "Sign requests with user name and password of the URL, as PROVIDER "
+                  "(aws:amz:REGION:s3) wants it")
+      ->type_name("PROVIDER");
+}
+
 /// "remote ref…" or "remote:ref".
 void set_remote_and_refs(PullOptions& options, const std::vector<std::string>& arguments) {
   options.remote = arguments.front();
@@ -85,6 +112,8 @@ void run(const CLI::App& command, const Globals& globals, PullCommand pull) {
   for (const std::string& header : pull.http_headers)
     options.http_headers.push_back(parse_key_value("--http-header", header));
   options.retry_all_network_errors = !pull.no_network_retry;
+  options.limit_rate.set(pull.limit_rate);
+  options.deadline = std::chrono::seconds(pull.deadline);
   run_pull(globals, std::move(pull.job));
 }
 
@@ -97,6 +126,7 @@ void add_pull(CLI::App& app, Globals& globals) {
   add_common_pull_options(*command, pull->job);
   add_source_options(*command, *pull);
   add_network_options(*command, *pull);
+  add_limit_options(*command, *pull);
   command->add_option("arguments", pull->arguments);
   command->callback([=, &globals] { run(*command, globals, std::move(*pull)); });
 }

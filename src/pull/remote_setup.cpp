@@ -6,6 +6,7 @@
 #include "base/os.hpp"
 #include "fetcher/url.hpp"
 #include "pull/mirror_list.hpp"
+#include "pull/trace_file.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
 #include "xylem/version.hpp"
@@ -93,6 +94,15 @@ fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remo
   result.low_speed_limit_bytes = options.low_speed_limit_bytes;
   result.low_speed_time_seconds = options.low_speed_time_seconds;
   result.max_requests = options.max_outstanding_fetcher_requests;
+  result.rate = options.limit_rate;
+  result.max_bytes = options.max_bytes;
+  result.wait_online = options.wait_online;
+  result.authorization = options.authorization;
+  result.aws_sigv4 = options.aws_sigv4;
+  if (options.trace_file) {
+    const auto trace = std::make_shared<TraceFile>(*options.trace_file);
+    result.observer = [trace](const fetcher::ExchangeReport& report) { trace->write(report); };
+  }
   return result;
 }
 

@@ -1,14 +1,18 @@
 #include "pull/session.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
+#include "pull/journal.hpp"
 #include "pull/keep_alive.hpp"
 #include "pull/offload.hpp"
 #include "pull/progress.hpp"
@@ -79,6 +83,7 @@ class Session {
   void set_refs();
   void stop_transfers();
   void touch_directories() const;
+  void arm_deadline();
   std::uint64_t bytes_received() const;
   std::optional<std::uint64_t> bytes_expected() const;
   PullResult result() const;
@@ -101,6 +106,7 @@ class Session {
   std::vector<PulledRef> pulled_;
   std::vector<PullTarget> wanted_;
   repo::TransactionStats stats_;
+  asio::steady_timer deadline_;
 };
 
 Session::Session(const PullOptions& options, const repo::Remote& remote,
@@ -131,7 +137,8 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       scanner_(environment_),
       commits_(environment_, commit_settings(options, remote, verification.commits), scanner_),
       targets_(group_, commit_width,
-               [this](Target target) { return commits_.pull(std::move(target)); }) {
+               [this](Target target) { return commits_.pull(std::move(target)); }),
+      deadline_(threads.io) {
   group_.on_failure([this] { stop_transfers(); });
 }
 
@@ -141,9 +148,11 @@ PullResult Session::run(const CancelToken& cancel) {
     error = failure;
     reporter_.stop();
     keep_alive_.stop();
+    deadline_.cancel();
   });
   asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
   asio::co_spawn(threads_.io, keep_alive_.run(), [](std::exception_ptr) {});
+  arm_deadline();
   const CancelRegistration registration = cancel.on_cancel([this] {
     asio::post(threads_.io, [this] {
       group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The pull was cancelled")));
@@ -152,6 +161,18 @@ PullResult Session::run(const CancelToken& cancel) {
   threads_.io.run();
   if (error) std::rethrow_exception(error);
   return result();
+}
+
+void Session::arm_deadline() {
+  if (options_.deadline.count() == 0) return;
+  deadline_.expires_after(options_.deadline);
+  deadline_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    Error late(ErrorKind::Timeout,
+               fmt::format("The pull took longer than {} seconds", options_.deadline.count()));
+    late.hint("pull again to go on from here, with a later deadline");
+    group_.fail(std::make_exception_ptr(late));
+  });
 }
 
 asio::awaitable<void> Session::main() {
@@ -255,6 +276,12 @@ PullResult Session::result() const {
   result.metadata_imported = counters_.metadata_imported;
   result.content_imported = counters_.content_imported;
   result.bytes_transferred = bytes_received();
+  if (origin_.fetcher) {
+    const fetcher::FetcherStats stats = origin_.fetcher->stats();
+    result.bytes_resumed = stats.bytes_resumed;
+    result.requests = stats.requests;
+    result.retries = stats.retries;
+  }
   result.bytes_written = stats_.content_bytes_written;
   result.local = origin_.local;
   result.content_requested = counters_.content_requested;
@@ -283,7 +310,10 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
                                    counters, verification.summary});
   Session session(options, remote, verification, observer, threads, group, transaction, origin,
                   counters);
-  return session.run(cancel);
+  const PullResult result = session.run(cancel);
+  if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
+    send_to_journal(journal_fields(remote, options, result));
+  return result;
 }
 
 }  // namespace xylem::pull
