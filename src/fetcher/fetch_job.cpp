@@ -150,11 +150,11 @@ bool FetchJob::wait_online() {
 }
 
 /// What a server asked for with Retry-After counts for all requests to it.
-asio::awaitable<void> FetchJob::wait_for_turn(const Target& target) {
-  const SteadyTime until = context_.mirrors[target.origin].quiet_until;
-  const auto wait =
-      std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-  if (wait.count() > 0) co_await context_.waits.sleep(wait);
+std::chrono::milliseconds FetchJob::quiet_time(const Target& target) const {
+  const auto server = context_.mirrors.find(target.origin);
+  if (server == context_.mirrors.end()) return {};
+  return std::chrono::ceil<std::chrono::milliseconds>(server->second.quiet_until -
+                                                      std::chrono::steady_clock::now());
 }
 
 std::chrono::milliseconds FetchJob::delay() {
@@ -164,7 +164,8 @@ std::chrono::milliseconds FetchJob::delay() {
 }
 
 asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
-  co_await wait_for_turn(first);
+  const std::chrono::milliseconds quiet = quiet_time(first);
+  if (quiet.count() > 0) co_await context_.waits.sleep(quiet);
   Admission admission = co_await context_.queue.admit(request_.priority);
   const std::uint64_t most = context_.options.max_bytes;
   if (most != 0 && context_.stats.bytes_received >= most) throw quota_error(most);

@@ -45,7 +45,7 @@ class FetchJob {
   boost::asio::awaitable<TransferResult> transfer(Target target, const ResumePoint& point,
                                                   BodyReceiver& receiver);
   TransferRequest transfer_request(Target target, const ResumePoint& point);
-  boost::asio::awaitable<void> wait_for_turn(const Target& target);
+  std::chrono::milliseconds quiet_time(const Target& target) const;
   bool renew_authorization(const Target& target, long status);
   void report(const TransferResult& result, const Target& target, const ResumePoint& point,
               std::uint64_t bytes, SteadyTime began) const;
