@@ -55,6 +55,8 @@ const std::map<std::string, Setter>& setters() {
       {"redirect", [](Fault& fault, const std::string& value) { fault.redirect = value; }},
       {"auth", [](Fault& fault, const std::string& value) { fault.auth = value; }},
       {"length", [](Fault& fault, const std::string& value) { fault.length = number(value); }},
+      {"headers", [](Fault& fault, const std::string& value) { fault.headers = number(value); }},
+      {"gzip", flag(&Fault::gzip)},
       {"ignore-range", flag(&Fault::ignore_range)},
       {"wrong-range", flag(&Fault::wrong_range)},
       {"half-range", flag(&Fault::half_range)},

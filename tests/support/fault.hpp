@@ -34,6 +34,8 @@ struct Fault {
   std::optional<std::string> redirect{};  ///< Location of a 302.
   std::optional<std::string> auth{};      ///< `user:password`; anything else gets a 401.
   std::optional<std::uint64_t> length{};  ///< Content-Length that is claimed.
+  std::uint64_t headers = 0;              ///< So many bytes of headers that nobody needs.
+  bool gzip = false;                      ///< Claims that the body is compressed.
   bool ignore_range = false;              ///< 200 with everything.
   bool wrong_range = false;               ///< 206 with a range that was not asked for.
   bool half_range = false;                ///< 206 with the first half of what was asked for.

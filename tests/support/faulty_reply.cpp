@@ -72,6 +72,12 @@ void shift_range(Reply& reply) {
   set_content_range(reply, 1, total - 1, total);
 }
 
+void add_ballast(Reply& reply, std::uint64_t size) {
+  constexpr std::uint64_t line = 1000;
+  for (std::uint64_t done = 0; done < size; done += line)
+    reply.headers.emplace_back("X-Ballast", std::string(line, 'x'));
+}
+
 }  // namespace
 
 Reply faulty_reply(const server::StaticFiles& files, const Request& request, const Fault& fault) {
@@ -86,6 +92,8 @@ Reply faulty_reply(const server::StaticFiles& files, const Request& request, con
   if (fault.half_range && reply.file.valid()) halve(reply);
   if (fault.wrong_range && reply.status == 206) shift_range(reply);
   if (fault.length) reply.headers.emplace_back("Content-Length", std::to_string(*fault.length));
+  if (fault.gzip) reply.headers.emplace_back("Content-Encoding", "gzip");
+  add_ballast(reply, fault.headers);
   if (fault.chunked) reply.headers.emplace_back("Transfer-Encoding", "chunked");
   return reply;
 }
