@@ -15,11 +15,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "xylem/cancel.hpp"
 #include "xylem/error.hpp"
 #include "xylem/maintenance.hpp"
 #include "xylem/pull.hpp"
+#include "xylem/transfers.hpp"
 
 namespace xylem {
 
@@ -59,6 +61,12 @@ class Repository {
   /// Checks all objects, removes bad ones, and fetches what is bad or missing again, as
   /// `xylem fsck --repair`. What cannot be repaired is told, not thrown.
   RepairResult repair(const CancelToken& cancel = {});
+
+  /// What any process is downloading into this repository, or has left half done.
+  std::vector<Transfer> transfers() const;
+  /// Ends the pull that owns the transfer, wherever it runs, and deletes what is there of it.
+  /// Throws Error(NotFound), and Error(Locked) if the owner does not react.
+  void abort_transfer(const std::string& name, const CancelToken& cancel = {});
 
   /// Pulls, and returns when it is done. Throws Error; whatever was fetched until then is kept for
   /// the next pull. `observer` may be null.

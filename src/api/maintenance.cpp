@@ -2,6 +2,7 @@
 
 #include "api/repository_impl.hpp"
 #include "pull/repair.hpp"
+#include "pull/transfers.hpp"
 #include "repo/prune.hpp"
 #include "repo/tmp_cleanup.hpp"
 
@@ -36,6 +37,14 @@ PruneResult Repository::prune(const PruneOptions& options, const CancelToken& ca
   const repo::PruneReport report = repo::prune(impl_->repo, internal_options(options, cancel));
   return {report.objects_total, report.objects_pruned, report.bytes_freed,
           report.failures.errors()};
+}
+
+std::vector<Transfer> Repository::transfers() const {
+  return pull::list_transfers(impl_->repo.tmp());
+}
+
+void Repository::abort_transfer(const std::string& name, const CancelToken& cancel) {
+  pull::abort_transfer(impl_->repo.tmp(), name, cancel);
 }
 
 RecoverResult Repository::recover(const CancelToken& cancel) {

@@ -1,8 +1,8 @@
 #include "pull/download_dir.hpp"
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
 #include "pull/downloads.hpp"
+#include "pull/pull_record.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
 
@@ -11,6 +11,7 @@ namespace xylem::pull {
 DownloadDir::DownloadDir(FileDescriptor tmp)
     : tmp_(tmp), dir_(repo::allocate_tmpdir(tmp, repo::layout::fetch_prefix)) {
   try {
+    remove_notes(dir_.fd());
     gather_downloads(tmp_, dir_);
   } catch (const Error& error) {
     log_warning("Partial downloads stay where they are: {}", error.what());
@@ -27,7 +28,7 @@ bool DownloadDir::take_over(const std::string& download) try {
 DownloadDir::~DownloadDir() {
   if (!dir_.valid()) return;
   try {
-    if (list_directory(dir_.fd()).empty()) dir_.remove();
+    if (has_only_notes(dir_.fd())) dir_.remove();
   } catch (const std::exception& error) {
     log_warning("{}", error.what());
   }

@@ -9,6 +9,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "fetcher/download_name.hpp"
+#include "pull/pull_record.hpp"
 #include "repo/layout.hpp"
 
 namespace xylem::pull {
@@ -42,7 +43,7 @@ std::optional<std::uint64_t> bytes_in(FileDescriptor dir, const std::string& nam
 std::set<std::string> downloads_in(FileDescriptor dir) {
   std::set<std::string> names;
   for (const DirEntry& entry : list_directory(dir))
-    if (entry.type == DT_REG && !fetcher::is_anonymous_name(entry.name))
+    if (entry.type == DT_REG && !fetcher::is_anonymous_name(entry.name) && !is_note(entry.name))
       names.insert(fetcher::download_of(entry.name));
   return names;
 }
@@ -68,7 +69,7 @@ bool gather_from(FileDescriptor tmp, const std::string& dir_name, FileDescriptor
   bool moved = false;
   for (const std::string& name : downloads_in(dir))
     if (!only || name == *only) moved |= move_download(dir, own, name);
-  if (!only || list_directory(dir).empty()) remove_tree({tmp, dir_name});
+  if (!only || has_only_notes(dir)) remove_tree({tmp, dir_name});
   return moved;
 }
 

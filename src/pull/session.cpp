@@ -8,18 +8,24 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <ctime>
 #include <thread>
 
+#include "base/log.hpp"
 #include "fetcher/fetcher.hpp"
 #include "pull/journal.hpp"
-#include "pull/keep_alive.hpp"
 #include "pull/offload.hpp"
 #include "pull/progress.hpp"
+#include "pull/pull_record.hpp"
 #include "pull/remote_files.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
+#include "pull/ticker.hpp"
+#include "pull/transfers.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
@@ -63,6 +69,13 @@ CommitPuller::Settings commit_settings(const PullOptions& options, const repo::R
   return settings;
 }
 
+PullRecord first_record(const PullOptions& options) {
+  return {.remote = options.remote,
+          .refs = options.refs,
+          .pid = ::getpid(),
+          .started = std::time(nullptr)};
+}
+
 /// One pull, from the resolved remote to the published refs.
 class Session {
  public:
@@ -84,6 +97,7 @@ class Session {
   void stop_transfers();
   void touch_directories() const;
   void arm_deadline();
+  void meet_others();
   std::uint64_t bytes_received() const;
   std::optional<std::uint64_t> bytes_expected() const;
   PullResult result() const;
@@ -97,7 +111,9 @@ class Session {
   SubpathFilter filter_;
   TaskGroup& group_;
   ProgressReporter reporter_;
-  KeepAlive keep_alive_;
+  Ticker keep_alive_;
+  Ticker tell_others_;
+  PullRecord record_;
   Dispatcher<Checksum> content_;
   Scanner::Environment environment_;
   Scanner scanner_;
@@ -124,7 +140,10 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       reporter_(
           threads.io.get_executor(), observer, options.update_frequency, counters,
           [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
-      keep_alive_(threads.io.get_executor(), [this] { touch_directories(); }),
+      keep_alive_(threads.io.get_executor(), std::chrono::minutes(10),
+                  [this] { touch_directories(); }),
+      tell_others_(threads.io.get_executor(), std::chrono::seconds(1), [this] { meet_others(); }),
+      record_(first_record(options)),
       content_(group_, content_width,
                [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
@@ -148,10 +167,13 @@ PullResult Session::run(const CancelToken& cancel) {
     error = failure;
     reporter_.stop();
     keep_alive_.stop();
+    tell_others_.stop();
     deadline_.cancel();
   });
   asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
-  asio::co_spawn(threads_.io, keep_alive_.run(), [](std::exception_ptr) {});
+  for (Ticker* ticker : {&keep_alive_, &tell_others_})
+    asio::co_spawn(threads_.io, ticker->run(), [](std::exception_ptr) {});
+  meet_others();
   arm_deadline();
   const CancelRegistration registration = cancel.on_cancel([this] {
     asio::post(threads_.io, [this] {
@@ -252,6 +274,21 @@ asio::awaitable<void> Session::copy_summary() {
 void Session::stop_transfers() {
   origin_.source->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
+}
+
+/// Tells who looks at the transfers of this repository how far this one is, and does what they ask.
+void Session::meet_others() {
+  if (!origin_.download_dir) return;
+  const FileDescriptor dir = origin_.download_dir->fd();
+  if (is_abort_requested(dir))
+    group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));
+  record_.bytes = bytes_received();
+  record_.updated = std::time(nullptr);
+  try {
+    write_pull_record(dir, record_);
+  } catch (const Error& error) {
+    log_debug("Nobody is told of this pull: {}", error.what());
+  }
 }
 
 void Session::touch_directories() const {

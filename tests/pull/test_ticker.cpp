@@ -7,35 +7,34 @@
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "pull/download_dir.hpp"
-#include "pull/keep_alive.hpp"
+#include "pull/ticker.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;
 using namespace xylem::pull;
 using namespace std::chrono_literals;
 
-TEST_CASE("directories are touched again and again, whatever fails, until the pull is over") {
+TEST_CASE("a job is done again and again, whatever fails, until it is stopped") {
   boost::asio::io_context io;
   int touched = 0;
-  KeepAlive* self = nullptr;
+  Ticker* self = nullptr;
   const auto touch = [&] {
     if (++touched == 3) self->stop();
     if (touched == 1) throw std::runtime_error("busy");
   };
-  KeepAlive keep_alive(io.get_executor(), touch, 1ms);
-  self = &keep_alive;
-  boost::asio::co_spawn(io, keep_alive.run(), boost::asio::detached);
+  Ticker ticker(io.get_executor(), 1ms, touch);
+  self = &ticker;
+  boost::asio::co_spawn(io, ticker.run(), boost::asio::detached);
   io.run();
   CHECK(touched == 3);
 }
 
 TEST_CASE("stopping does not wait for the next time") {
   boost::asio::io_context io;
-  KeepAlive keep_alive(
-      io.get_executor(), [] { FAIL("too early"); }, 24h);
-  boost::asio::co_spawn(io, keep_alive.run(), boost::asio::detached);
+  Ticker ticker(io.get_executor(), 24h, [] { FAIL("too early"); });
+  boost::asio::co_spawn(io, ticker.run(), boost::asio::detached);
   io.poll();
-  keep_alive.stop();
+  ticker.stop();
   io.run();
 }
 

@@ -1,4 +1,4 @@
-#include "pull/keep_alive.hpp"
+#include "pull/ticker.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,25 +7,25 @@
 
 namespace xylem::pull {
 
-asio::awaitable<void> KeepAlive::run() {
+asio::awaitable<void> Ticker::run() {
   while (!stopped_) {
     timer_.expires_after(interval_);
     boost::system::error_code ignored;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    if (!stopped_) touch();
+    if (!stopped_) tick();
   }
 }
 
-void KeepAlive::stop() {
+void Ticker::stop() {
   stopped_ = true;
   timer_.cancel();
 }
 
-void KeepAlive::touch() const {
+void Ticker::tick() const {
   try {
-    touch_();
+    job_();
   } catch (const std::exception& error) {
-    log_warning("Temporary directories could not be touched: {}", error.what());
+    log_warning("{}", error.what());
   }
 }
 

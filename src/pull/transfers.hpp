@@ -1,0 +1,28 @@
+#pragma once
+
+/// \file
+/// Transfers as others see them: from what lies in the download directories of a repository.
+
+#include <ctime>
+
+#include "base/fd.hpp"
+#include "xylem/cancel.hpp"
+#include "xylem/transfers.hpp"
+
+namespace xylem::pull {
+
+/// Of all processes, pulls first. Needs no lock. Throws Error(Io) if `tmp` cannot be listed.
+std::vector<Transfer> list_transfers(FileDescriptor tmp);
+
+/// Asks the pull that owns the transfer to end, waits until it has, and deletes what is there of
+/// the download; of a pull, all its downloads. A stale one is only deleted. Throws Error(NotFound),
+/// and Error(Locked) if the owner does not react within ten seconds.
+void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelToken& cancel = {});
+
+/// Whether somebody has asked the owner of this download directory to end.
+bool is_abort_requested(FileDescriptor dir);
+
+/// From what is known of its owner and its last change. Pure.
+Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now);
+
+}  // namespace xylem::pull

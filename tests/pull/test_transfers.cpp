@@ -1,0 +1,102 @@
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "pull/download_dir.hpp"
+#include "pull/pull_record.hpp"
+#include "pull/transfers.hpp"
+#include "repo/layout.hpp"
+#include "repo/tmpdir.hpp"
+#include "support/error_kind.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace xylem;
+using namespace xylem::pull;
+using test::TempDir;
+using test::write_file;
+
+namespace {
+
+constexpr char part_record[] =
+    R"({"url": "http://x/y", "etag": "", "last_modified": "", "started": 5, "updated": 6,
+        "total": 100})";
+
+std::string stale_dir(const TempDir& tmp) {
+  os::make_dir({tmp.fd(), "fetch-aaaaaa"}, 0755);
+  const std::string dir = tmp / "fetch-aaaaaa/";
+  write_file(dir + "one.filez.part", "12345");
+  write_file(dir + "one.filez.json", part_record);
+  write_file(dir + "two.filez.part", "1");
+  return dir;
+}
+
+}  // namespace
+
+TEST_CASE("a pull's record survives being written down, and nothing else passes for one") {
+  const PullRecord record{"origin", {"os/main", "os/\"odd\""}, 42, 1000, 5, 6};
+  CHECK(parse_pull_record(format_pull_record(record)) == record);
+  for (const char* text : {"", "{}", "[]", "nonsense", R"({"pid": "x"})"})
+    CHECK_FALSE(parse_pull_record(text));
+}
+
+TEST_CASE("the state follows from the owner and the last change") {
+  CHECK(transfer_state(true, 100, 130) == Transfer::State::Active);
+  CHECK(transfer_state(true, 100, 131) == Transfer::State::Paused);
+  CHECK(transfer_state(false, 100, 101) == Transfer::State::Stale);
+}
+
+TEST_CASE("living and stale transfers are listed") {
+  const TempDir tmp;
+  CHECK(list_transfers(tmp.fd()).empty());
+  stale_dir(tmp);
+  const auto own = repo::allocate_tmpdir(tmp.fd(), "fetch-b");
+  write_pull_record(own.fd(), {"origin", {"os/main"}, 42, 1000, 5, std::time(nullptr)});
+
+  const auto transfers = list_transfers(tmp.fd());
+  REQUIRE(transfers.size() == 4);
+  CHECK(transfers[0].name == "fetch-aaaaaa");
+  CHECK(transfers[0].state == Transfer::State::Stale);
+  CHECK(transfers[1].name == own.name());
+  CHECK(transfers[1].state == Transfer::State::Active);
+  CHECK(transfers[1].refs == std::vector<std::string>{"os/main"});
+  CHECK(transfers[1].pid == 42);
+  CHECK(transfers[1].bytes == 1000);
+  CHECK(transfers[2].name == "one.filez");
+  CHECK(transfers[2].kind == Transfer::Kind::Object);
+  CHECK(transfers[2].bytes == 5);
+  CHECK(transfers[2].total == 100);
+  CHECK(transfers[2].started == 5);
+}
+
+TEST_CASE("a stale transfer is deleted, one or all of them") {
+  const TempDir tmp;
+  stale_dir(tmp);
+  abort_transfer(tmp.fd(), "one.filez");
+  CHECK(list_transfers(tmp.fd()).size() == 2);
+  abort_transfer(tmp.fd(), "fetch-aaaaaa");
+  CHECK(list_directory(tmp.fd()).empty());
+  CHECK(error_kind([&] { abort_transfer(tmp.fd(), "fetch-aaaaaa"); }) == ErrorKind::NotFound);
+  CHECK(error_kind([&] { abort_transfer(tmp.fd(), "../config"); }) == ErrorKind::NotFound);
+}
+
+TEST_CASE("the owner is asked to end, and waited for") {
+  const TempDir tmp;
+  auto own = std::make_unique<repo::TmpDir>(repo::allocate_tmpdir(tmp.fd(), "fetch-"));
+  const std::string name = own->name();
+  std::thread owner([&] {
+    while (!is_abort_requested(own->fd())) std::this_thread::yield();
+    own.reset();
+  });
+  abort_transfer(tmp.fd(), name);
+  owner.join();
+  CHECK(list_directory(tmp.fd()).empty());
+}
+
+TEST_CASE("a request to end is not for the next user of the directory") {
+  const TempDir tmp;
+  const std::string dir = stale_dir(tmp);
+  write_file(dir + "abort", "");
+  const DownloadDir next(tmp.fd());
+  CHECK_FALSE(is_abort_requested(next.fd()));
+}
