@@ -26,6 +26,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_show(app, globals);
   add_sign(app, globals);
   add_summary(app, globals);
+  add_transfers(app, globals);
 }
 
 }  // namespace xylem::cli

@@ -22,6 +22,7 @@ void add_prune(CLI::App& app, Globals& globals);
 void add_pull(CLI::App& app, Globals& globals);
 void add_pull_local(CLI::App& app, Globals& globals);
 void add_recover(CLI::App& app, Globals& globals);
+void add_transfers(CLI::App& app, Globals& globals);
 void add_refs(CLI::App& app, Globals& globals);
 void add_remote(CLI::App& app, Globals& globals);
 void add_reset(CLI::App& app, Globals& globals);

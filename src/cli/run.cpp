@@ -35,6 +35,11 @@ bool is_group(const CLI::App& command) {
   return !command.get_subcommands({}).empty();
 }
 
+/// A group that does something itself says so by require_subcommand(0, 1).
+bool may_stand_alone(const CLI::App& group) {
+  return group.get_require_subcommand_max() == 1;
+}
+
 std::string unknown_command(const CLI::App& group, const std::string& name) {
   if (group.get_parent() == nullptr) return "Unknown command '" + name + "'";
   return "Unknown \"" + group.get_name() + "\" subcommand '" + name + "'";
@@ -86,7 +91,7 @@ void parse_and_run(CLI::App& app, CLI::App& command, std::vector<std::string> ar
   } catch (const CLI::ParseError& error) {
     throw UsageError(complaint(app, error));
   }
-  if (is_group(command)) usage_error(command, no_command(command));
+  if (is_group(command) && !may_stand_alone(command)) usage_error(command, no_command(command));
 }
 
 void run_command(Globals& globals, std::vector<std::string> arguments) {

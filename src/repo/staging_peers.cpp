@@ -140,7 +140,7 @@ std::optional<ImportedObject> StagingPeers::take(ObjectStager& stager, const Obj
       if (auto imported = peer->take(stager, name)) return imported;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Corrupt) throw;
-      log_warning("Not taken from {}: {}", peer->name(), error.what());
+      log_info("Not taken from {}: {}", peer->name(), error.what());
     }
   }
   return std::nullopt;

@@ -6,6 +6,8 @@
 
 import argparse
 import collections
+import contextlib
+import json
 import os
 import pathlib
 import subprocess
@@ -16,7 +18,11 @@ import peers
 from peers import run
 
 REFS = [f"os/test{number}" for number in range(3)]
+CANCELLED = 11
 MODES = ["archive", "bare-user"]
+
+
+RUNNING = []
 
 
 class FaultServer:
@@ -25,6 +31,7 @@ class FaultServer:
     def __init__(self, program, root, requests_file, fault):
         arguments = [program, root, "--requests-file", requests_file, "--fault", fault]
         self.requests_file = requests_file
+        RUNNING.append(self)
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.url = "http://" + line.split("http://")[1].split()[0].rstrip("/")
@@ -34,6 +41,15 @@ class FaultServer:
         self.process.terminate()
         self.process.wait()
         return self.requests_file.read_text().splitlines()
+
+
+@contextlib.contextmanager
+def stopping_servers():
+    try:
+        yield
+    finally:
+        for server in RUNNING:
+            server.process.kill()
 
 
 class Sharing:
@@ -145,6 +161,37 @@ class Sharing:
                 break
         assert pull.poll() is None and part.exists()
 
+    def transfers(self, repo):
+        return json.loads(run(self.xylem, "transfers", "--repo", repo, "--json"))["transfers"]
+
+    def listed_and_aborted(self, mode):
+        """What is under way is seen from outside, and can be ended from there."""
+        large = self.large_object()
+        server = self.slow_server(f"path=*{large.name} rate={large.stat().st_size // 20}")
+        repo = self.new_repo(server.url, mode)
+        assert run(self.xylem, "transfers", "--repo", repo) == "No transfers"
+        pull = self.start(repo, REFS[0])
+        part = self.wait_for_part(repo, 1)
+        whole, download = self.transfers(repo)
+        assert whole["kind"] == "pull" and whole["refs"] == [REFS[0]], whole
+        assert whole["pid"] == pull.pid and whole["state"] == "active", whole
+        assert download["name"] == part.name.removesuffix(".part"), download
+        assert 0 < download["bytes"] < download["total"] == large.stat().st_size, download
+
+        pull.kill()
+        pull.communicate()
+        assert {entry["state"] for entry in self.transfers(repo)} == {"stale"}
+        pull = self.start(repo, REFS[0])
+        self.wait_for_part(repo, download["bytes"])
+        run(self.xylem, "transfers", "--repo", repo, "abort", download["name"])
+        _, errors = pull.communicate(timeout=20)
+        assert pull.returncode == CANCELLED and "aborted" in errors, (pull.returncode, errors)
+        assert all(entry["kind"] == "pull" for entry in self.transfers(repo))
+        assert not list(repo.glob("tmp/fetch-*/*.part"))
+        server.stop()
+        print(f"ok: a download into {mode} is listed, survives its owner, and is aborted",
+              flush=True)
+
     def resumed(self, server, mode, boot):
         """Killed, and the machine perhaps started again: nothing is fetched twice."""
         repo = self.new_repo(server.url, mode)
@@ -183,13 +230,14 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         test = Sharing(arguments.xylem.absolute(), arguments.fault_server.absolute(), work)
-        with peers.nginx(work / "nginx", test.source) as server:
+        with peers.nginx(work / "nginx", test.source) as server, stopping_servers():
             for mode in MODES:
                 test.at_once(server, mode, arguments.pulls)
                 test.beside_ostree(server, mode)
                 test.taken_over(mode)
                 test.resumed(server, mode, "before")
                 test.resumed(server, mode, "after")
+            test.listed_and_aborted("bare-user")
 
 
 if __name__ == "__main__":

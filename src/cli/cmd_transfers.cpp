@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ctime>
+
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/json_text.hpp"
+#include "cli/progress_text.hpp"
+#include "pull/transfers.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+std::string bytes_text(const Transfer& transfer) {
+  std::string text = format_size(transfer.bytes);
+  if (transfer.total) text += " of " + format_size(*transfer.total);
+  return text;
+}
+
+std::string age_text(std::int64_t then, std::int64_t now) {
+  return then == 0 ? "-" : format_duration(std::chrono::seconds(now - then));
+}
+
+std::string what_text(const Transfer& transfer) {
+  if (transfer.kind == Transfer::Kind::Object) return "object";
+  if (transfer.remote.empty()) return "pull";
+  return fmt::format("pull {} {}", transfer.remote, fmt::join(transfer.refs, " "));
+}
+
+void print_text(const std::vector<Transfer>& transfers) {
+  if (transfers.empty()) return fmt::print("No transfers\n");
+  const std::int64_t now = std::time(nullptr);
+  std::size_t width = 4;
+  for (const Transfer& transfer : transfers) width = std::max(width, transfer.name.size());
+  fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", "NAME", width, "STATE", "STARTED",
+             "UPDATED", "PROCESS", "BYTES", "WHAT");
+  for (const Transfer& transfer : transfers)
+    fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", transfer.name, width,
+               name(transfer.state), age_text(transfer.started, now),
+               age_text(transfer.updated, now),
+               transfer.pid == 0 ? "-" : std::to_string(transfer.pid), bytes_text(transfer),
+               what_text(transfer));
+}
+
+Json json_of(const Transfer& transfer) {
+  Json object = {{"name", transfer.name},         {"kind", name(transfer.kind)},
+                 {"state", name(transfer.state)}, {"bytes", transfer.bytes},
+                 {"started", transfer.started},   {"updated", transfer.updated}};
+  if (transfer.total) object["total"] = *transfer.total;
+  if (transfer.pid != 0) object["pid"] = transfer.pid;
+  if (transfer.kind == Transfer::Kind::Pull) {
+    object["remote"] = transfer.remote;
+    object["refs"] = transfer.refs;
+  }
+  return object;
+}
+
+void list(const Globals& globals, bool json) {
+  const auto transfers = pull::list_transfers(open_repo(globals).tmp());
+  if (!json) return print_text(transfers);
+  Json array = Json::array();
+  for (const Transfer& transfer : transfers) array.push_back(json_of(transfer));
+  print_json_line({{"transfers", std::move(array)}});
+}
+
+void abort(const Globals& globals, const std::string& name) {
+  const repo::Repo repo = open_writable_repo(globals);
+  const InterruptWatcher interrupt;
+  pull::abort_transfer(repo.tmp(), name, interrupt.token());
+  fmt::print("Aborted {}\n", name);
+}
+
+void add_abort(CLI::App& transfers, Globals& globals) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* command = add_command(transfers, globals, "abort",
+                                  "End a transfer and delete what is there of it", "NAME");
+  command->add_option("name", *name, "As `xylem transfers` shows it")->required();
+  command->callback([=, &globals] { abort(globals, *name); });
+}
+
+}  // namespace
+
+void add_transfers(CLI::App& app, Globals& globals) {
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command =
+      add_command(app, globals, "transfers", "List what is being downloaded, or was left half done",
+                  "[abort NAME]");
+  command->add_flag("--json", *json, "Print one JSON object");
+  add_abort(*command, globals);
+  command->require_subcommand(0, 1);
+  command->callback([=, &globals] {
+    if (command->get_subcommands().empty()) list(globals, *json);
+  });
+}
+
+}  // namespace xylem::cli
