@@ -52,6 +52,11 @@ def stopping_servers():
             server.process.kill()
 
 
+def slowly(path):
+    """A fault: what is sent of this file takes longer than all else does."""
+    return f"path=*{path.name} rate={path.stat().st_size // 60}"
+
+
 class Sharing:
     def __init__(self, xylem, fault_server, work):
         self.xylem, self.fault_server, self.work = xylem, fault_server, work
@@ -127,11 +132,10 @@ class Sharing:
     def taken_over(self, mode):
         """Who fetches a large object dies; the other one goes on where it was."""
         large = self.large_object()
-        fault = f"path=*{large.name} rate={large.stat().st_size // 8} count=1"
-        server = self.slow_server(fault)
+        server = self.slow_server(f"{slowly(large)} count=1")
         repo = self.new_repo(server.url, mode)
         first = self.start(repo, REFS[0])
-        part = self.wait_for_part(repo, large.stat().st_size // 4)
+        part = self.wait_for_part(repo, large.stat().st_size // 30)
         second = self.start(repo, REFS[0])
         self.wait_until_only_waiting(second, repo, part)
         had = part.stat().st_size
@@ -161,13 +165,22 @@ class Sharing:
                 break
         assert pull.poll() is None and part.exists()
 
+    def wait_until_active(self, repo, pid, name):
+        """A process that died may have left the same download: the owner tells them apart."""
+        for _ in range(600):
+            owners = [entry.get("pid") for entry in self.transfers(repo) if entry["name"] == name]
+            if owners == [pid]:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"process {pid} does not download {name}")
+
     def transfers(self, repo):
         return json.loads(run(self.xylem, "transfers", "--repo", repo, "--json"))["transfers"]
 
     def listed_and_aborted(self, mode):
         """What is under way is seen from outside, and can be ended from there."""
         large = self.large_object()
-        server = self.slow_server(f"path=*{large.name} rate={large.stat().st_size // 20}")
+        server = self.slow_server(slowly(large))
         repo = self.new_repo(server.url, mode)
         assert run(self.xylem, "transfers", "--repo", repo) == "No transfers"
         pull = self.start(repo, REFS[0])
@@ -182,9 +195,9 @@ class Sharing:
         pull.communicate()
         assert {entry["state"] for entry in self.transfers(repo)} == {"stale"}
         pull = self.start(repo, REFS[0])
-        self.wait_for_part(repo, download["bytes"])
+        self.wait_until_active(repo, pull.pid, download["name"])
         run(self.xylem, "transfers", "--repo", repo, "abort", download["name"])
-        _, errors = pull.communicate(timeout=20)
+        _, errors = pull.communicate(timeout=120)
         assert pull.returncode == CANCELLED and "aborted" in errors, (pull.returncode, errors)
         assert all(entry["kind"] == "pull" for entry in self.transfers(repo))
         assert not list(repo.glob("tmp/fetch-*/*.part"))
@@ -196,10 +209,10 @@ class Sharing:
         """Killed, and the machine perhaps started again: nothing is fetched twice."""
         repo = self.new_repo(server.url, mode)
         large = self.large_object()
-        slow = self.slow_server(f"path=*{large.name} rate={large.stat().st_size // 8}")
+        slow = self.slow_server(slowly(large))
         pull = self.start(repo, "--url", slow.url, REFS[0],
                           env={**os.environ, "OSTREE_BOOTID": "before"})
-        part = self.wait_for_part(repo, large.stat().st_size // 4)
+        part = self.wait_for_part(repo, large.stat().st_size // 30)
         self.wait_until_only_waiting(pull, repo, part)
         staged = {path.parent.name + path.name for path in repo.glob("tmp/staging-*/*/*.*")}
         pull.kill()
