@@ -183,7 +183,7 @@ def interrupt_cancels(xylem, work):
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             silent.wait_for_client()
             process.send_signal(number)
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=120)
             expect(process.returncode == CANCELLED and "cancel" in err, number, process, err)
             expect(err.startswith("error: "), err)
     # Nothing is locked or broken.
@@ -197,7 +197,7 @@ def interrupted_as_ostree(xylem, work):
                                    stderr=subprocess.DEVNULL)
         silent.wait_for_client()
         process.send_signal(signal.SIGINT)
-        expect(process.wait(timeout=30) == 1)
+        expect(process.wait(timeout=120) == 1)
 
 
 def serving(xylem, work):
@@ -207,8 +207,8 @@ def serving(xylem, work):
                                 f"--log-file={log}"], stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline()
     port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", line)[1])
-    for _ in range(100):
-        if port_file.exists():
+    for _ in range(1200):
+        if port_file.exists() and port_file.read_text():
             break
         time.sleep(0.05)
     expect(int(port_file.read_text()) == port, line)
@@ -216,7 +216,7 @@ def serving(xylem, work):
     run_ok("ostree", "pull", repo, "origin", "os/main")
     run_ok("ostree", "fsck", repo)
     process.send_signal(signal.SIGTERM)
-    expect(process.wait(timeout=30) == 0, process.returncode)
+    expect(process.wait(timeout=120) == 0, process.returncode)
     expect(re.search(r'"GET /\S+" 200 \d+\n', log.read_text()), log.read_text())
     taken = socket.create_server(("127.0.0.1", 0))
     done = run(xylem, "serve", f"--repo={source}", f"--port={taken.getsockname()[1]}")

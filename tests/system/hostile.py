@@ -272,12 +272,12 @@ class Suite:
     def serve(self, files):
         self.server.files, self.server.tricks = files, {}
 
-    def pull(self, repo, *options):
+    def pull(self, repo, *options, patience=60):
         words = [word for word in options if word != "all"]
         refs = [] if "all" in options else [REF]
         process = subprocess.Popen(
             [str(self.xylem), "pull", "--repo", str(repo), "--network-retries=0",
-             "--low-speed-time-seconds=1", *words, "origin", *refs], stdout=subprocess.PIPE,
+             f"--low-speed-time-seconds={patience}", *words, "origin", *refs], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, preexec_fn=limits)
         try:
             out, err = process.communicate(timeout=SECONDS)
@@ -297,7 +297,7 @@ class Suite:
         forge = self.forge()
         self.serve(forge.files)
         prepare(forge, self.server)
-        done = self.pull(repo, *options)
+        done = self.pull(repo, *options, patience=1)
         if self.show:
             print(f"--- {name} (exit {done.returncode})\n{done.stderr.strip()[:400]}", flush=True)
         assert done.returncode in [EXIT[kind] for kind in kinds if kind in EXIT], (kinds, done)

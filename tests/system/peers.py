@@ -39,7 +39,7 @@ def free_port():
 
 
 def wait_for_port(port, process):
-    for _ in range(200):
+    for _ in range(1200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
