@@ -51,6 +51,9 @@ struct PullOptions {
 
   /// Refuse a commit that is older than the one the ref has.
   bool timestamp_check = false;
+  /// As above, and refuse another commit of the same time; the remote's configuration
+  /// (`timestamp-check=strict`) can ask for either, too.
+  bool timestamp_check_strict = false;
   /// Refuse a commit that is older than this one.
   std::optional<std::string> timestamp_check_from_rev;
   bool disable_verify_bindings = false;

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "xylem/error.hpp"
@@ -18,7 +19,24 @@ std::string date(std::uint64_t timestamp) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", parts);
 }
 
+void check_same_time(const Checksum& checksum, const TimestampFloor& floor) {
+  if (!floor.strict || checksum == floor.commit) return;
+  throw Error(ErrorKind::Downgrade,
+              fmt::format("Upgrade target revision '{}' is another commit than current revision "
+                          "'{}', but has the same timestamp '{}'",
+                          checksum.hex(), floor.commit.hex(), date(floor.timestamp)))
+      .hint(
+          "--timestamp-check accepts it; whoever made the commits should give them times that "
+          "differ");
+}
+
 }  // namespace
+
+std::uint64_t commit_size_limit(const std::optional<std::uint64_t>& told,
+                                std::uint64_t max_metadata_size) {
+  if (!told || *told == 0) return max_metadata_size;  // no commit is empty: it says nothing
+  return max_metadata_size == 0 ? *told : std::min(*told, max_metadata_size);
+}
 
 void check_bindings(const object::Commit& commit, const Checksum& checksum,
                     const std::optional<std::string>& ref,
@@ -33,7 +51,8 @@ void check_bindings(const object::Commit& commit, const Checksum& checksum,
 
 void check_timestamp(const object::Commit& commit, const Checksum& checksum,
                      const TimestampFloor& floor) {
-  if (commit.timestamp >= floor.timestamp) return;
+  if (commit.timestamp > floor.timestamp) return;
+  if (commit.timestamp == floor.timestamp) return check_same_time(checksum, floor);
   throw Error(ErrorKind::Downgrade,
               fmt::format("Upgrade target revision '{}' with timestamp '{}' is chronologically "
                           "older than current revision '{}' with timestamp '{}'",

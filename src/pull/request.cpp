@@ -44,8 +44,8 @@ RefRequest parse_ref_request(const std::string& text) {
 void validate(const PullOptions& options) {
   require(options.depth >= -1,
           fmt::format("--depth={} is not possible: 0 or more, or -1 for all", options.depth));
-  require(!options.timestamp_check || options.depth == 0,
-          "--timestamp-check and --depth exclude each other");
+  const bool timestamps = options.timestamp_check || options.timestamp_check_strict;
+  require(!timestamps || options.depth == 0, "--timestamp-check and --depth exclude each other");
   require(options.subpaths.empty() || !options.commit_metadata_only,
           "--subpath and --commit-metadata-only exclude each other");
   require(options.update_frequency.count() > 0, "--update-frequency must be more than 0");

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -31,8 +33,18 @@ std::optional<Checksum> current_commit(const repo::Repo& repo, const PullTarget&
 
 namespace {
 
-void add_floor(const repo::Repo& repo, const std::optional<Checksum>& commit, Target& target) {
-  if (commit) target.floors.push_back({*commit, repo.load_commit(*commit).timestamp});
+/// Whether, and how strictly, a pull may not go back; the stricter of options and remote counts.
+repo::TimestampCheck timestamp_check(const PullOptions& options, const repo::Remote& remote) {
+  using Check = repo::TimestampCheck;
+  const Check asked = options.timestamp_check_strict ? Check::Strict
+                      : options.timestamp_check      ? Check::NotOlder
+                                                     : Check::Off;
+  return std::max(asked, remote.timestamp_check);
+}
+
+void add_floor(const repo::Repo& repo, const std::optional<Checksum>& commit, bool strict,
+               Target& target) {
+  if (commit) target.floors.push_back({*commit, repo.load_commit(*commit).timestamp, strict});
 }
 
 void set_destination(const PullOptions& options, const std::optional<std::string>& collection,
@@ -68,7 +80,10 @@ asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& optio
 
 asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
                                                          const PullOptions& options,
+                                                         const repo::Remote& remote,
                                                          const repo::Repo& repo, Source& source) {
+  const repo::TimestampCheck check = timestamp_check(options, remote);
+  const bool strict = check == repo::TimestampCheck::Strict;
   std::optional<Checksum> from_rev;
   if (options.timestamp_check_from_rev)
     from_rev = repo::resolve_rev(repo, *options.timestamp_check_from_rev);
@@ -76,8 +91,9 @@ asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest>
   std::vector<PullTarget> targets;
   for (RefRequest& request : requests) {
     PullTarget found = co_await resolve(std::move(request), options, source);
-    if (options.timestamp_check) add_floor(repo, current_commit(repo, found), found.target);
-    add_floor(repo, from_rev, found.target);
+    if (check != repo::TimestampCheck::Off)
+      add_floor(repo, current_commit(repo, found), strict, found.target);
+    add_floor(repo, from_rev, strict, found.target);
     targets.push_back(std::move(found));
   }
   co_return targets;

@@ -32,6 +32,7 @@ std::optional<Checksum> current_commit(const repo::Repo& repo, const PullTarget&
 /// Finds the commit of each request, and the commits that it may not be older than.
 asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
                                                          const PullOptions& options,
+                                                         const repo::Remote& remote,
                                                          const repo::Repo& repo, Source& source);
 
 }  // namespace xylem::pull

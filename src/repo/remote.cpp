@@ -49,6 +49,11 @@ class RemoteKeys {
     if (verify.engines.empty()) refuse(key, "it names no signature engine");
     return verify;
   }
+  /// A bool, or "strict".
+  TimestampCheck timestamp_check(const char* key) const {
+    if (string(key) == "strict") return TimestampCheck::Strict;
+    return flag(key, false) ? TimestampCheck::NotOlder : TimestampCheck::Off;
+  }
   [[noreturn]] void refuse(std::string_view key, std::string_view why) const {
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("Key {} of group [{}]: {}", key, group_, why));
@@ -78,6 +83,7 @@ void read_verification(const RemoteKeys& keys, Remote& remote) {
   remote.sign_verify = keys.sign_verify("sign-verify");
   remote.sign_verify_summary = keys.sign_verify("sign-verify-summary");
   remote.verification_keys = keys.verification_keys();
+  remote.timestamp_check = keys.timestamp_check("timestamp-check");
 }
 
 void read_tls(const RemoteKeys& keys, Remote& remote) {

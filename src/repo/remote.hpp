@@ -25,6 +25,13 @@ struct VerificationKeys {
   std::optional<std::string> file;  ///< Path.
 };
 
+/// Whether a pull may bring a ref a commit that is older than the one it has (ours).
+enum class TimestampCheck {
+  Off,
+  NotOlder,
+  Strict,  ///< Nor another one of the same time.
+};
+
 /// Everything a remote's group can say, with libostree's defaults.
 struct Remote {
   std::string name;
@@ -39,6 +46,7 @@ struct Remote {
   SignVerify sign_verify;
   SignVerify sign_verify_summary;
   std::map<std::string, VerificationKeys> verification_keys;  ///< By the name of the engine.
+  TimestampCheck timestamp_check = TimestampCheck::Off;
   bool tls_permissive = false;
   std::optional<std::string> tls_client_cert_path;
   std::optional<std::string> tls_client_key_path;

@@ -3,6 +3,7 @@
 #include "pull/commit_checks.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/remote_setup.hpp"
+#include "support/error_kind.hpp"
 #include "xylem/error.hpp"
 
 using namespace xylem;
@@ -47,6 +48,27 @@ TEST_CASE("an older commit is a downgrade, an equally old one is not") {
     CHECK(error.kind() == ErrorKind::Downgrade);
     CHECK(std::string(error.what()).find("chronologically older") != std::string::npos);
   }
+}
+
+TEST_CASE("a strict check refuses another commit of the same time") {
+  const pull::TimestampFloor floor{sha256(as_bytes("current")), 1000, true};
+  CHECK_NOTHROW(pull::check_timestamp(commit_at(1000), floor.commit, floor));
+  CHECK_NOTHROW(pull::check_timestamp(commit_at(1001), sha256(as_bytes("new")), floor));
+  for (const std::uint64_t timestamp : {1000, 999}) {
+    CAPTURE(timestamp);
+    CHECK(error_kind([&] {
+            pull::check_timestamp(commit_at(timestamp), sha256(as_bytes("new")), floor);
+          }) == ErrorKind::Downgrade);
+  }
+}
+
+TEST_CASE("a commit may be as large as its summary says, and as metadata may be") {
+  CHECK(pull::commit_size_limit(std::nullopt, 1000) == 1000);
+  CHECK(pull::commit_size_limit(300, 1000) == 300);
+  CHECK(pull::commit_size_limit(UINT64_MAX, 1000) == 1000);
+  CHECK(pull::commit_size_limit(300, 0) == 300);
+  // Zero means "no limit" further in: a summary cannot ask for that.
+  CHECK(pull::commit_size_limit(0, 1000) == 1000);
 }
 
 TEST_CASE("timestamps far out of range make a message, not a crash") {
