@@ -43,6 +43,8 @@ void add_source_options(CLI::App& command, PullCommand& pull) {
       ->type_name("DIR");
   command.add_flag("-T,--timestamp-check", options.timestamp_check,
                    "Require fetched commits to have newer timestamps");
+  command.add_flag("--timestamp-check-strict", options.timestamp_check_strict,
+                   "As --timestamp-check, and refuse another commit of the same time");
   command
       .add_option("--timestamp-check-from-rev", options.timestamp_check_from_rev,
                   "Require fetched commits to have newer timestamps than given rev")
@@ -80,6 +82,8 @@ void add_limit_options(CLI::App& command, PullCommand& pull) {
               "Download at most BYTES a second, all requests together", "BYTES");
   add_integer(command, "--max-bytes", options.max_bytes, any,
               "Stop when BYTES have come; the next pull goes on from there", "BYTES");
+  add_integer(command, "--max-metadata-size", options.max_metadata_size, any,
+              "Refuse metadata of more than BYTES (default: 128 MiB)", "BYTES");
   add_integer(command, "--deadline", pull.deadline, {}, "Fail if the pull takes longer", "SECONDS");
   command.add_flag("--wait-online", options.wait_online,
                    "While the server cannot be reached, wait for it");

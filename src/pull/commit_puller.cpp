@@ -13,8 +13,12 @@ using object::Commit;
 using object::ObjectName;
 using object::ObjectType;
 
-CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner)
-    : env_(std::move(environment)), settings_(std::move(settings)), scanner_(scanner) {}
+CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
+                           ObjectSizes& sizes)
+    : env_(std::move(environment)),
+      settings_(std::move(settings)),
+      scanner_(scanner),
+      sizes_(sizes) {}
 
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
@@ -56,7 +60,7 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   }
   const Bytes bytes = co_await obtain(target);
   Commit commit = co_await accept(target, bytes, detached);
-  remember_sizes(commit);
+  sizes_.add(commit);
   co_await offload(env_.pool, [&] {
     env_.transaction.mark_partial(target.commit);
     env_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
@@ -85,7 +89,7 @@ asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
       co_await offload(env_.pool, [&] { return env_.transaction.try_load_metadata(name); });
   if (bytes) co_return std::move(*bytes);
   ++env_.counters.metadata_requested;
-  const auto limit = target.commit_size.value_or(settings_.max_metadata_size);
+  const auto limit = commit_size_limit(target.commit_size, settings_.max_metadata_size);
   bytes = co_await env_.source.fetch_metadata(name, limit);
   if (!bytes) {
     ErrorDetails details;
@@ -122,12 +126,6 @@ void CommitPuller::check(const Commit& commit, const Target& target) const {
   if (settings_.verify_bindings && target.ref)
     check_bindings(commit, target.commit, target.ref, settings_.collection_id);
   for (const TimestampFloor& floor : target.floors) check_timestamp(commit, target.commit, floor);
-}
-
-void CommitPuller::remember_sizes(const Commit& commit) {
-  for (const object::ObjectSize& size : object::sizes_of(commit))
-    if (size.type <= static_cast<std::uint8_t>(ObjectType::File))
-      sizes_.emplace(size.checksum, size.archived);
 }
 
 }  // namespace xylem::pull

@@ -5,11 +5,11 @@
 /// then is the commit marked partial, stored, and walked.
 
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "object/commit.hpp"
 #include "pull/commit_checks.hpp"
+#include "pull/object_sizes.hpp"
 #include "pull/scanner.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
@@ -37,15 +37,13 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// References are borrowed.
-  CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner);
+  /// References are borrowed. `sizes` gets what the new commits tell.
+  CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
+               ObjectSizes& sizes);
 
   /// Pulls the commit, and its parents as deep as wanted. Ends when all commits are stored; the
   /// trees may still be on their way.
   asio::awaitable<void> pull(Target target);
-
-  /// Sizes of content objects that the new commits tell (`ostree.sizes`).
-  const std::unordered_map<Checksum, std::uint64_t>& content_sizes() const { return sizes_; }
 
  private:
   asio::awaitable<object::Commit> pull_one(const Target& target);
@@ -59,12 +57,11 @@ class CommitPuller {
                         const std::optional<Bytes>& detached);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
-  void remember_sizes(const object::Commit& commit);
 
   Scanner::Environment env_;
   Settings settings_;
   Scanner& scanner_;
-  std::unordered_map<Checksum, std::uint64_t> sizes_;
+  ObjectSizes& sizes_;
 };
 
 }  // namespace xylem::pull

@@ -29,13 +29,15 @@ bool is_corrupt(const Error& error) {
 }  // namespace
 
 HttpSource::HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-                       repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters)
+                       repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters,
+                       const ObjectSizes& sizes)
     : files_(files),
       index_(files, std::move(cache), settings.summary, settings.collection_id),
       settings_(std::move(settings)),
       transaction_(transaction),
       pool_(pool),
-      counters_(counters) {}
+      counters_(counters),
+      sizes_(sizes) {}
 
 asio::awaitable<SourceRef> HttpSource::find_ref(std::string ref) {
   return index_.find_ref(std::move(ref));
@@ -81,7 +83,8 @@ asio::awaitable<std::optional<Bytes>> HttpSource::fetch_metadata(ObjectName name
 }
 
 asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
-  auto bytes = co_await fetch_metadata(name, settings_.max_metadata_size);
+  const auto limit = sizes_.metadata_limit(name, settings_.max_metadata_size);
+  auto bytes = co_await fetch_metadata(name, limit);
   if (!bytes)
     throw Error(ErrorKind::NotFound,
                 fmt::format("Object {} is missing at {}", name.text(), files_.where()))
@@ -108,9 +111,11 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   const ObjectName name{checksum, ObjectType::File};
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
+  request.max_size = sizes_.wire_limit(checksum);
   request.resume_name = download_name(name);
+  const std::uint64_t limit = sizes_.content_limit(checksum);
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
-    co_await offload(pool_, [&] { store_content(checksum, response.body); });
+    co_await offload(pool_, [&] { store_content(checksum, response.body, limit); });
   };
   try {
     co_await files_.fetch(std::move(request), check);
@@ -119,13 +124,14 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   }
 }
 
-void HttpSource::store_content(const Checksum& checksum, const fetcher::Body& body) {
+void HttpSource::store_content(const Checksum& checksum, const fetcher::Body& body,
+                               std::uint64_t limit) {
   if (body.in_memory() && settings_.trust_content)
     return transaction_.import_filez_trusted(checksum, body.bytes);
-  if (body.in_memory()) return transaction_.import_filez(checksum, body.bytes);
+  if (body.in_memory()) return transaction_.import_filez(checksum, body.bytes, limit);
   const PathAt file{files_.fetcher().download_dir(), body.file_name};
   try {
-    transaction_.import_filez_file(checksum, file);
+    transaction_.import_filez_file(checksum, file, limit);
   } catch (const Error& error) {
     // Good bytes stay for the next pull; bad ones must not be continued.
     if (is_corrupt(error)) os::unlink(file);

@@ -3,6 +3,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "pull/counters.hpp"
+#include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction.hpp"
@@ -22,7 +23,8 @@ class HttpSource : public Source {
 
   /// All references are borrowed.
   HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-             repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters);
+             repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters,
+             const ObjectSizes& sizes);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -35,7 +37,7 @@ class HttpSource : public Source {
  private:
   asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size);
   asio::awaitable<void> fetch_content(Checksum checksum);
-  void store_content(const Checksum& checksum, const fetcher::Body& body);
+  void store_content(const Checksum& checksum, const fetcher::Body& body, std::uint64_t limit);
   asio::awaitable<void> explain_missing(Checksum checksum, Error error);
 
   RemoteFiles& files_;
@@ -44,6 +46,7 @@ class HttpSource : public Source {
   repo::Transaction& transaction_;
   asio::thread_pool& pool_;
   Counters& counters_;
+  const ObjectSizes& sizes_;
 };
 
 }  // namespace xylem::pull

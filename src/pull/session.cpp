@@ -82,7 +82,8 @@ class Session {
   /// All references are borrowed.
   Session(const PullOptions& options, const repo::Remote& remote, const Verification& verification,
           PullObserver* observer, Threads& threads, TaskGroup& group,
-          repo::Transaction& transaction, OpenSource& origin, Counters& counters);
+          repo::Transaction& transaction, OpenSource& origin, Counters& counters,
+          ObjectSizes& sizes);
 
   PullResult run(const CancelToken& cancel);
 
@@ -108,6 +109,7 @@ class Session {
   repo::Transaction& transaction_;
   OpenSource& origin_;
   Counters& counters_;
+  ObjectSizes& sizes_;
   SubpathFilter filter_;
   TaskGroup& group_;
   ProgressReporter reporter_;
@@ -128,13 +130,14 @@ class Session {
 Session::Session(const PullOptions& options, const repo::Remote& remote,
                  const Verification& verification, PullObserver* observer, Threads& threads,
                  TaskGroup& group, repo::Transaction& transaction, OpenSource& origin,
-                 Counters& counters)
+                 Counters& counters, ObjectSizes& sizes)
     : options_(options),
       remote_(remote),
       threads_(threads),
       transaction_(transaction),
       origin_(origin),
       counters_(counters),
+      sizes_(sizes),
       filter_(options.subpaths),
       group_(group),
       reporter_(
@@ -154,7 +157,8 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                    filter_,
                    [this](const Checksum& file) { want_file(file); }},
       scanner_(environment_),
-      commits_(environment_, commit_settings(options, remote, verification.commits), scanner_),
+      commits_(environment_, commit_settings(options, remote, verification.commits), scanner_,
+               sizes),
       targets_(group_, commit_width,
                [this](Target target) { return commits_.pull(std::move(target)); }),
       deadline_(threads.io) {
@@ -215,14 +219,13 @@ asio::awaitable<void> Session::main() {
 asio::awaitable<void> Session::pull_everything() {
   if (origin_.files) co_await origin_.files->resolve();
   auto requests = co_await requests_of(options_, remote_, *origin_.source);
-  wanted_ =
-      co_await resolve_targets(std::move(requests), options_, transaction_.repo(), *origin_.source);
+  wanted_ = co_await resolve_targets(std::move(requests), options_, remote_, transaction_.repo(),
+                                     *origin_.source);
   for (const PullTarget& wanted : wanted_) targets_.push(wanted.target);
 }
 
 void Session::want_file(const Checksum& file) {
-  const auto size = commits_.content_sizes().find(file);
-  if (size != commits_.content_sizes().end()) counters_.content_bytes_requested += size->second;
+  counters_.content_bytes_requested += sizes_.archived(file).value_or(0);
   if (!options_.dry_run) content_.push(file);
 }
 
@@ -301,7 +304,7 @@ std::uint64_t Session::bytes_received() const {
 }
 
 std::optional<std::uint64_t> Session::bytes_expected() const {
-  if (commits_.content_sizes().empty()) return std::nullopt;
+  if (sizes_.empty()) return std::nullopt;
   return counters_.content_bytes_requested;
 }
 
@@ -340,13 +343,14 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
 
   repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
   Counters counters;
+  ObjectSizes sizes;
   Threads threads;
   TaskGroup group(threads.io.get_executor());
   OpenSource origin = open_source(options, remote,
                                   {threads.io.get_executor(), group, threads.pool, transaction,
-                                   counters, verification.summary});
+                                   counters, sizes, verification.summary});
   Session session(options, remote, verification, observer, threads, group, transaction, origin,
-                  counters);
+                  counters, sizes);
   const PullResult result = session.run(cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));

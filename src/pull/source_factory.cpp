@@ -68,7 +68,7 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   if (options.mirror) settings.summary.wants_signature = true;  // its summary is copied
   auto server = std::make_unique<HttpSource>(
       *opened.files, open_summary_cache(repo, remote, options), std::move(settings),
-      context.transaction, context.pool, context.counters);
+      context.transaction, context.pool, context.counters, context.sizes);
   opened.source = share(std::move(server), opened, context);
   return opened;
 }

@@ -6,6 +6,7 @@
 
 #include "pull/counters.hpp"
 #include "pull/download_dir.hpp"
+#include "pull/object_sizes.hpp"
 #include "pull/source.hpp"
 #include "pull/task_group.hpp"
 #include "repo/transaction.hpp"
@@ -45,6 +46,7 @@ struct SourceContext {
   asio::thread_pool& pool;
   repo::Transaction& transaction;
   Counters& counters;
+  const ObjectSizes& sizes;          ///< Of the commits so far.
   const sign::Requirement& summary;  ///< Who must have signed the source's summary.
 };
 

@@ -1,5 +1,7 @@
 #include "repo/filez_import.hpp"
 
+#include <fmt/format.h>
+
 #include "base/os.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/inflate_source.hpp"
@@ -29,6 +31,12 @@ void check_body_size(const FilezHeader& header, std::uint64_t body_size) {
     throw Error(ErrorKind::Corrupt, "There are bytes behind the header of a symlink");
   if (!is_plausible_size(header.size, body_size))
     throw Error(ErrorKind::Corrupt, "The declared size is more than the compressed data can give");
+}
+
+void check_limit(std::uint64_t size, std::uint64_t limit) {
+  if (size > limit)
+    throw Error(ErrorKind::Corrupt,
+                fmt::format("It is {} bytes large, but the commit says {}", size, limit));
 }
 
 /// The content of a small file, or nothing for a symlink.
@@ -77,23 +85,26 @@ bool import_file(ObjectStager& stager, const ObjectName& name, const PathAt& pat
 
 }  // namespace
 
-ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteView filez) {
+ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteView filez,
+                          std::uint64_t limit) {
   const ObjectName name{expected, ObjectType::File};
   return naming(name, [&]() -> ImportedFile {
     const FilezHeader header = object::parse_filez_header(filez);
     check_body_size(header, filez.size() - header.header_length);
+    check_limit(header.size, limit);
     stager.check(header.file);
     const auto import = header.size > max_in_memory ? import_large : import_small;
     return {import(stager, name, header, filez), header.size};
   });
 }
 
-ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected,
-                               const PathAt& filez) {
+ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez,
+                               std::uint64_t limit) {
   const ObjectName name{expected, ObjectType::File};
   return naming(name, [&]() -> ImportedFile {
     auto file = load_archive_file(filez);
     if (!file) throw Error(ErrorKind::NotFound, os::path_of(filez) + " does not exist");
+    check_limit(file->size, limit);
     stager.check(file->header);
     return {import_file(stager, name, filez, *file), file->size};
   });

@@ -14,12 +14,14 @@ struct ImportedFile {
 };
 
 /// Each throws Error(Corrupt), and stages nothing, unless the archive object inflates to exactly
-/// what `expected` says, with nothing behind its end. Declared sizes are not believed before.
-/// Thread-safe.
+/// what `expected` says, with nothing behind its end. Declared sizes are not believed before; one
+/// above `limit` bytes is refused before anything is inflated. Thread-safe.
 
 /// From memory: the path of nearly every object of a pull.
-ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteView filez);
+ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteView filez,
+                          std::uint64_t limit = UINT64_MAX);
 /// From a file, streaming. An archive takes the file itself; other modes leave it where it is.
-ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez);
+ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez,
+                               std::uint64_t limit = UINT64_MAX);
 
 }  // namespace xylem::repo

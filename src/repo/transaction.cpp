@@ -219,13 +219,14 @@ Checksum Transaction::write_content(const std::optional<Checksum>& expected,
   return staged.checksum;
 }
 
-void Transaction::import_filez(const Checksum& expected, ByteView filez) {
-  const ImportedFile file = repo::import_filez(impl_->stager, expected, filez);
+void Transaction::import_filez(const Checksum& expected, ByteView filez, std::uint64_t limit) {
+  const ImportedFile file = repo::import_filez(impl_->stager, expected, filez, limit);
   impl_->count_content(file.added, file.size);
 }
 
-void Transaction::import_filez_file(const Checksum& expected, const PathAt& filez) {
-  const ImportedFile file = repo::import_filez_file(impl_->stager, expected, filez);
+void Transaction::import_filez_file(const Checksum& expected, const PathAt& filez,
+                                    std::uint64_t limit) {
+  const ImportedFile file = repo::import_filez_file(impl_->stager, expected, filez, limit);
   impl_->count_content(file.added, file.size);
 }
 

@@ -89,10 +89,12 @@ class Transaction {
 
   /// Stores a whole `.filez` that is in memory. Throws Error(Corrupt) unless it inflates to exactly
   /// what `expected` says with nothing behind the stream. Archive keeps these very bytes.
-  void import_filez(const Checksum& expected, ByteView filez);
+  /// Nor may it be larger than `limit` bytes, inflated.
+  void import_filez(const Checksum& expected, ByteView filez, std::uint64_t limit = UINT64_MAX);
   /// As above, from a file on the same file system of which the transaction takes over the name:
   /// archive renames it into staging, other modes stream it and leave it for the caller to remove.
-  void import_filez_file(const Checksum& expected, const PathAt& filez);
+  void import_filez_file(const Checksum& expected, const PathAt& filez,
+                         std::uint64_t limit = UINT64_MAX);
   /// Stores the server's bytes unchecked: --http-trusted into an archive repository only.
   void import_filez_trusted(const Checksum& expected, ByteView filez);
 

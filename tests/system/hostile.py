@@ -192,6 +192,68 @@ def lying_sizes(forge, _server):
         metadata=[("ostree.sizes", ("aay", [b"\xff" * 32 + b"\xff" * 12]))]))
 
 
+def sizes(*entries):
+    """`ostree.sizes`: (checksum, archived, unpacked, type), in the order of checksums."""
+    def varint(number):
+        out = bytearray()
+        while number >= 0x80:
+            out.append(number & 0x7f | 0x80)
+            number >>= 7
+        return bytes([*out, number])
+    return ("ostree.sizes", ("aay", [checksum + varint(archived) + varint(unpacked) + bytes([kind])
+                                     for checksum, archived, unpacked, kind in sorted(entries)]))
+
+
+FILE, DIRTREE = 1, 2
+
+
+def signed_sizes(name, make, *kinds):
+    """A commit that tells sizes; `make` gives the entry of its one file, of 1 MiB, or of its tree."""
+    @case(f"sizes: {name}", *(kinds or ("corrupt",)))
+    def prepare(forge, server):
+        file = forge.file(os.urandom(1 << 20))
+        tree = forge.dirtree([("file", file)])
+        meta = forge.dirmeta()
+        forge.ref(REF, forge.commit(tree, meta, metadata=[sizes(make(forge, server, file, tree))]))
+
+
+signed_sizes("a file larger than it says", lambda f, s, file, tree: (file, 10, (1 << 20) - 1, FILE))
+signed_sizes("a directory larger than it says", lambda f, s, file, tree: (tree, 5, 5, DIRTREE))
+
+
+def endless_file(_forge, server, file, _tree):
+    server.tricks[".filez"] = tricks.endless
+    return file, 1 << 20, 1 << 20, FILE
+
+
+signed_sizes("a file without end", endless_file)
+
+
+def endless_directory(_forge, server, _file, tree):
+    server.tricks[".dirtree"] = tricks.endless
+    return tree, 100, 100, DIRTREE
+
+
+signed_sizes("a directory without end", endless_directory)
+
+for label, told in {"no size": 0, "more than metadata may have": 1 << 60}.items():
+    @case(f"commit: without end, of which the summary says {label}", "corrupt")
+    def endless_commit(forge, server, told=told):
+        forge.summary([(REF, forge.simple_commit())], size=told)
+        server.tricks[".commit"] = tricks.endless
+
+
+@case("metadata: larger than --max-metadata-size", "corrupt", options=("--max-metadata-size=200",))
+def large_metadata(forge, _server):
+    forge.ref(REF, forge.simple_commit([(f"{n:03}", forge.file()) for n in range(10)]))
+
+
+@case("downgrade: another commit of the same time", "downgrade",
+      options=("-T", "--timestamp-check-strict"))
+def same_time(forge, _server):
+    forge.ref(REF, forge.simple_commit([("other", forge.file(b"other"))]))
+
+
 for label, refs in {"a ref that leaves": [("../../../evil", b"c" * 32)],
                     "a ref without a name": [("", b"c" * 32)],
                     "an absolute ref": [("/evil", b"c" * 32)],
