@@ -49,7 +49,7 @@ std::size_t open_descriptors() {
 
 /// The server is in this process, too, and closes its ends a little later.
 bool comes_back_to(std::size_t descriptors) {
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
   while (open_descriptors() != descriptors) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(5ms);
@@ -73,9 +73,12 @@ TEST_CASE("bodies in memory stay within the budget", "[fetcher]") {
   auto requests = site.requests(file_count);
   for (std::size_t i = 0; i < file_count; ++i) client.start(std::move(requests[i]), endings[i]);
   // Nobody destroys a body: at some point nothing more is started.
-  while (client.io().run_for(300ms) > 0) CHECK(bytes_in_memory(endings) <= 1'000'000);
-  const auto done = std::ranges::count_if(endings, [](auto& e) { return e.response.has_value(); });
-  CHECK(done > 0);
+  const auto count_done = [&] {
+    return std::ranges::count_if(endings, [](auto& e) { return e.response.has_value(); });
+  };
+  while (client.io().run_for(300ms) > 0 || count_done() == 0)
+    CHECK(bytes_in_memory(endings) <= 1'000'000);
+  const auto done = count_done();
   CHECK(done < static_cast<long>(file_count));
 
   // As bodies are destroyed, on another thread, the rest comes in.
@@ -154,7 +157,7 @@ TEST_CASE("cancelling ends every fetch, and those to come", "[fetcher]") {
                               "status=503 retry-after=1000", "rate=2000");
   CAPTURE(words);
   site.server.set_fault(words);
-  FetchClient client({.max_requests = 4});
+  FetchClient client({.low_speed_time_seconds = 1000, .max_requests = 4});
   boost::asio::steady_timer timer(client.io(), 200ms);
   std::chrono::steady_clock::time_point cancelled;
   timer.async_wait([&](auto) {
@@ -166,7 +169,8 @@ TEST_CASE("cancelling ends every fetch, and those to come", "[fetcher]") {
     REQUIRE(ending.error);
     CHECK(ending.error->kind() == ErrorKind::Cancelled);
   }
-  CHECK(std::chrono::steady_clock::now() - cancelled < 1s);
+  // Long before anything would end of itself, however busy the machine is.
+  CHECK(std::chrono::steady_clock::now() - cancelled < 20s);
   CHECK(client.failure(site.server.url("0")).kind() == ErrorKind::Cancelled);
   CHECK(client.fetcher().stats().in_flight == 0);
 }

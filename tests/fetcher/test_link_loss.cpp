@@ -55,9 +55,10 @@ TEST_CASE("a large body whose link is cut twenty times costs its bytes once", "[
 TEST_CASE("a link that freezes is torn down, and gone on without", "[fetcher]") {
   Site site;
   site.relay.freeze(true);
-  FetchClient client(patient_for_a_second());
-  boost::asio::steady_timer timer(client.io(), 1500ms);
-  timer.async_wait([&](auto) { site.relay.freeze(false); });
+  FetcherOptions options = patient_for_a_second();
+  options.retries = 20;
+  options.observer = [&](const ExchangeReport&) { site.relay.freeze(false); };
+  FetchClient client(std::move(options));
   CHECK(client.content(client.get(site.request())) == site.large);
   CHECK(site.relay.connections() > 1);
 }
@@ -75,8 +76,7 @@ TEST_CASE("a link that stays frozen ends in time", "[fetcher]") {
 TEST_CASE("the network is waited for, if that is wanted", "[fetcher]") {
   Site site;
   site.relay.refuse(true);
-  FetcherOptions options = patient_for_a_second();
-  options.retries = 0;
+  FetcherOptions options{.retries = 0};
   SECTION("until it is there") {
     options.wait_online = true;
     FetchClient client(std::move(options));

@@ -89,12 +89,15 @@ TEST_CASE("a mirror that failed is not asked first again", "[fetcher]") {
   CAPTURE(words);
   first.server.set_fault(words);
   FetchClient client({.retries = 0});
+  const auto began = std::chrono::steady_clock::now();
   for (int i = 0; i < 5; ++i) {
     const Response response = client.get(both(first, second));
     CHECK(response.body.bytes == content);
     CHECK(response.mirror == second.server.url("file"));
   }
-  CHECK(first.server.requests().size() == 1);
+  // Once, and on a machine that is this slow once more each time it may come back.
+  const auto comebacks = (std::chrono::steady_clock::now() - began) / first_sideline;
+  CHECK(first.server.requests().size() <= 1 + static_cast<std::size_t>(comebacks));
   CHECK(second.server.requests().size() == 5);
 }
 
@@ -151,8 +154,11 @@ TEST_CASE("one mirror's word is enough for what may not exist, if the other cann
   second.server.set_fault("status=404");
   FetchClient client({.retries = 1});
   Request request = both(first, second);
+  const auto began = std::chrono::steady_clock::now();
   CHECK(client.failure(request).kind() == ErrorKind::Network);
   request.optional = true;
-  CHECK(client.failure(request).kind() == ErrorKind::NotFound);
-  CHECK(client.failure(request).details().attempts == 1);  // the sidelined one is not even asked
+  const Error error = client.failure(request);
+  if (std::chrono::steady_clock::now() - began >= first_sideline) return;  // back already
+  CHECK(error.kind() == ErrorKind::NotFound);
+  CHECK(error.details().attempts == 1);  // the sidelined one is not even asked
 }

@@ -51,7 +51,7 @@ TEST_CASE("all transfers together keep to the rate", "[fetcher]") {
 TEST_CASE("the rate is changed while transfers run", "[fetcher]") {
   Site site;
   RateLimit rate(1000);  // would take more than eight minutes
-  FetchClient client({.low_speed_time_seconds = 1, .rate = rate});
+  FetchClient client({.rate = rate});
   boost::asio::steady_timer timer(client.io(), 300ms);
   timer.async_wait([&](auto) { rate.set(0); });
   const auto endings = client.end_all(site.requests(2));
@@ -81,7 +81,7 @@ TEST_CASE("when the quota is used up everything ends, and can be gone on with", 
   std::size_t done = 0;
   int rounds = 0;
   while (done < 4 && ++rounds < 20) {
-    FetchClient client({.max_requests = 2, .max_bytes = 300'000}, downloads.fd());
+    FetchClient client({.max_requests = 1, .max_bytes = 300'000}, downloads.fd());
     auto requests = site.requests(4);
     requests.erase(requests.begin(), requests.begin() + static_cast<std::ptrdiff_t>(done));
     for (auto& ending : client.end_all(std::move(requests))) {

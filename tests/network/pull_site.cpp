@@ -120,8 +120,14 @@ bool TargetRepo::is_sound(const std::string& commit) const {
 PullOptions impatient() {
   PullOptions options;
   options.network_retries = 2;
-  options.low_speed_time_seconds = 1;
   options.disable_fsync = true;
+  return options;
+}
+
+PullOptions impatient_with_silence() {
+  PullOptions options = impatient();
+  options.network_retries = 20;
+  options.low_speed_time_seconds = 1;
   return options;
 }
 

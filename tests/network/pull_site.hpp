@@ -58,5 +58,7 @@ class TargetRepo {
 
 /// Options under which a test does not wait long.
 PullOptions impatient();
+/// As above, for servers that fall silent. A busy machine may look like one, too: tries are many.
+PullOptions impatient_with_silence();
 
 }  // namespace xylem::test

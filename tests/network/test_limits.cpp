@@ -1,8 +1,11 @@
 // Whole pulls with a quota, a deadline, a link that breaks, and what is told of them.
 
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
@@ -37,6 +40,22 @@ std::size_t open_descriptors() {
   return list_directory(os::open_dir({FileDescriptor::cwd(), "/proc/self/fd"})).size();
 }
 
+/// The server is in this process, too, and closes its ends a little later.
+bool comes_back_to(std::size_t descriptors) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (open_descriptors() > descriptors) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+/// In the suite just enough to see a leak; more by the environment.
+std::size_t failed_pulls() {
+  const char* wanted = std::getenv("XYLEM_FAILED_PULLS");
+  return wanted != nullptr ? std::stoul(wanted) : 200;
+}
+
 }  // namespace
 
 TEST_CASE("a pull with a quota ends, and the next ones finish it", "[network]") {
@@ -68,7 +87,6 @@ TEST_CASE("a pull that takes too long ends", "[network]") {
   server.set_fault(words);
   const TargetRepo target(server.url());
   PullOptions options = impatient();
-  options.low_speed_time_seconds = 30;
   options.deadline = std::chrono::seconds(1);
   const Error error = target.failure(options);
   CHECK(error.kind() == ErrorKind::Timeout);
@@ -90,6 +108,16 @@ TEST_CASE("a link that breaks again and again brings each byte about once", "[ne
   CHECK(target.is_sound(source.head()));
   CHECK(relay.connections() > 5);
   CHECK(result.retries > 0);
+}
+
+TEST_CASE("a remote may say how many requests it takes at once", "[network]") {
+  SourceRepo source;
+  FaultServer server(source.fd());
+  Relay relay(server.port());
+  const TargetRepo target(local_url(relay.port()));
+  target.configure("max-outstanding-fetcher-requests", "2");
+  target.pull(impatient());
+  CHECK(relay.connections() <= 2);
 }
 
 TEST_CASE("no secret is in an error, a trace or a record", "[network]") {
@@ -132,11 +160,13 @@ TEST_CASE("failed pulls leave neither descriptors nor memory behind", "[network]
       server.forget_requests();
     }
   };
-  fail_often(100);
   const std::size_t descriptors = open_descriptors();
+  const std::size_t times = failed_pulls();
+  fail_often(times / 4);
   const long memory = resident();
-  fail_often(900);
-  CHECK(open_descriptors() <= descriptors + 8);  // the server closes its ends a little later
-  WARN("memory after 100 failed pulls: " << memory << " kB, after 1,000: " << resident() << " kB");
-  CHECK(resident() < memory + 20'000);
+  fail_often(times - times / 4);
+  CHECK(comes_back_to(descriptors));
+  WARN("memory after " << times / 4 << " failed pulls: " << memory << " kB, after " << times << ": "
+                       << resident() << " kB");
+  CHECK(resident() < memory + 10'000);
 }

@@ -1,13 +1,12 @@
 #include "support/nginx.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <csignal>
 #include <stdexcept>
-#include <thread>
 
 #include "base/os.hpp"
 #include "support/process.hpp"
@@ -18,41 +17,43 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-tcp::endpoint loopback(std::uint16_t port) {
-  return {boost::asio::ip::address_v4::loopback(), port};
-}
-
-/// A port that was free a moment ago.
-std::uint16_t free_port() {
-  boost::asio::io_context io;
-  return tcp::acceptor(io, loopback(0)).local_endpoint().port();
+tcp::endpoint loopback() {
+  return {boost::asio::ip::address_v4::loopback(), 0};
 }
 
 /// In Debian, daemons are not in the path of users.
 constexpr const char* program = "/usr/sbin/nginx";
 
-std::string tls_section(const std::string& root, std::uint16_t port, const Nginx::Tls& tls) {
+std::string tls_section(const std::string& root, std::uint16_t port, const Nginx::Tls& tls,
+                        const std::string& lines) {
   if (tls.certificates == nullptr) return {};
   return fmt::format(
       "server {{ listen 127.0.0.1:{} ssl{}; root {}; ssl_certificate {};"
-      " ssl_certificate_key {}; ssl_client_certificate {}; ssl_verify_client {}; }}",
+      " ssl_certificate_key {}; ssl_client_certificate {}; ssl_verify_client {}; {} }}",
       port, tls.http2 ? " http2" : "", root, tls.certificates->server_certificate(),
       tls.certificates->server_key(), tls.certificates->ca(),
-      tls.wants_client_certificate ? "on" : "off");
+      tls.wants_client_certificate ? "on" : "off", lines);
 }
 
 constexpr const char* main_section = R"(
-daemon off; master_process off; pid {0}/pid; error_log {0}/error.log;
+daemon off; worker_processes 1; user root; pid {0}/pid; error_log {0}/error.log;
 events {{ worker_connections 512; }}
 http {{
-  log_format short '$server_protocol $request_method $uri $status';
-  access_log {0}/access.log short; default_type application/octet-stream;
+  access_log off; default_type application/octet-stream;
   client_body_temp_path {0}/a; proxy_temp_path {0}/b; fastcgi_temp_path {0}/c;
   uwsgi_temp_path {0}/d; scgi_temp_path {0}/e;
-  server {{ listen 127.0.0.1:{1}; root {2}; }}
   {3}
+  server {{ listen 127.0.0.1:{1}; root {2}; {4} }}
+  {5}
 }}
 )";
+
+/// The descriptor, for a child to inherit.
+int inheritable(tcp::acceptor& acceptor) {
+  const int fd = acceptor.native_handle();
+  ::fcntl(fd, F_SETFD, 0);
+  return fd;
+}
 
 }  // namespace
 
@@ -60,16 +61,22 @@ bool have_nginx() {
   return os::exists({FileDescriptor::cwd(), program});
 }
 
-Nginx::Nginx(const std::string& root, const Tls& tls)
-    : http_port_(free_port()), https_port_(free_port()) {
+Nginx::Nginx(const std::string& root, const Tls& tls, const Lines& lines) {
   if (!have_nginx()) throw std::runtime_error("nginx is not installed");
-  configure(root, tls);
-  process_ = std::make_unique<Child>(
-      std::vector<std::string>{program, "-c", dir_ / "nginx.conf", "-e", dir_ / "error.log"});
-  while (!answers()) {
-    if (!process_->running()) throw std::runtime_error("nginx does not start");
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  // It inherits sockets that listen already: nobody can take the ports meanwhile, and whoever
+  // connects before it is ready just waits.
+  boost::asio::io_context io;
+  tcp::acceptor http(io, loopback());
+  tcp::acceptor https(io, loopback());
+  http_port_ = http.local_endpoint().port();
+  https_port_ = https.local_endpoint().port();
+  configure(root, tls, lines);
+  const std::string sockets =
+      tls.certificates == nullptr
+          ? fmt::format("NGINX={};", inheritable(http))
+          : fmt::format("NGINX={};{};", inheritable(http), inheritable(https));
+  process_ = std::make_unique<Child>(std::vector<std::string>{
+      "setsid", "env", sockets, program, "-c", dir_ / "nginx.conf", "-e", dir_ / "error.log"});
 }
 
 Nginx::~Nginx() {
@@ -77,17 +84,15 @@ Nginx::~Nginx() {
   process_->wait();
 }
 
-void Nginx::configure(const std::string& root, const Tls& tls) const {
-  write_file(dir_ / "nginx.conf", fmt::format(main_section, dir_.path(), http_port_, root,
-                                              tls_section(root, https_port_, tls)));
+void Nginx::configure(const std::string& root, const Tls& tls, const Lines& lines) const {
+  write_file(dir_ / "nginx.conf",
+             fmt::format(main_section, dir_.path(), http_port_, root, lines.http, lines.server,
+                         tls_section(root, https_port_, tls, lines.server)));
 }
 
-bool Nginx::answers() const {
-  boost::asio::io_context io;
-  tcp::socket socket(io);
-  boost::system::error_code error;
-  socket.connect(loopback(http_port_), error);
-  return !error;
+void Nginx::kill() {
+  ::kill(-process_->pid(), SIGKILL);
+  process_->wait();
 }
 
 std::string Nginx::http_url(const std::string& path) const {
@@ -96,11 +101,6 @@ std::string Nginx::http_url(const std::string& path) const {
 
 std::string Nginx::https_url(const std::string& path) const {
   return fmt::format("https://127.0.0.1:{}/{}", https_port_, path);
-}
-
-std::string Nginx::access_log() const {
-  const Bytes text = read_file(dir_ / "access.log");
-  return std::string(as_text(text));
 }
 
 }  // namespace xylem::test

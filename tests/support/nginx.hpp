@@ -20,23 +20,29 @@ class Nginx {
     bool http2 = true;
   };
 
+  /// What a test adds to the configuration.
+  struct Lines {
+    std::string http;    ///< In the section of HTTP.
+    std::string server;  ///< In that of each server.
+  };
+
   explicit Nginx(const std::string& root) : Nginx(root, Tls{}) {}
   /// Throws std::runtime_error if nginx is not installed or does not start.
-  Nginx(const std::string& root, const Tls& tls);
+  Nginx(const std::string& root, const Tls& tls, const Lines& lines = {"", ""});
   ~Nginx();
+
+  /// As if its machine lost power.
+  void kill();
 
   std::string http_url(const std::string& path) const;
   std::string https_url(const std::string& path) const;
-  /// What was requested so far, a line each: `PROTOCOL METHOD PATH STATUS`.
-  std::string access_log() const;
 
  private:
-  void configure(const std::string& root, const Tls& tls) const;
-  bool answers() const;
+  void configure(const std::string& root, const Tls& tls, const Lines& lines) const;
 
   TempDir dir_;
-  std::uint16_t http_port_;
-  std::uint16_t https_port_;
+  std::uint16_t http_port_ = 0;
+  std::uint16_t https_port_ = 0;
   std::unique_ptr<Child> process_;
 };
 
