@@ -15,6 +15,7 @@ void set_tls(CurlEasy& easy, const TlsOptions& tls) {
     easy.set(CURLOPT_CAINFO, *tls.ca_path);
     easy.set(CURLOPT_CAPATH, nullptr);  // that CA and no other
   }
+  if (tls.proxy_ca_path) easy.set(CURLOPT_PROXY_CAINFO, *tls.proxy_ca_path);
   constexpr std::string_view pkcs11 = "pkcs11:";
   if (tls.client_cert_path) {
     easy.set(CURLOPT_SSLCERT, *tls.client_cert_path);
@@ -42,7 +43,7 @@ void set_cookies(CurlEasy& easy, const CurlShare& share, const FetcherOptions& o
 void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlShare& share) {
   easy.set(CURLOPT_NOSIGNAL, 1L);
   easy.set(CURLOPT_QUICK_EXIT, 1L);  // cancelling does not wait for the resolver
-  easy.set(CURLOPT_PROTOCOLS_STR, "http,https,file");
+  easy.set(CURLOPT_PROTOCOLS_STR, "http,https");
   easy.set(CURLOPT_FOLLOWLOCATION, 0L);  // redirects are followed by FetchJob
   easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy.set(CURLOPT_BUFFERSIZE, buffer_size);

@@ -71,4 +71,17 @@ void FetchContext::server_failed(const std::string& origin, const Failure& failu
   if (is_pushback(failure)) width.pushed_back();
 }
 
+void FetchContext::server_succeeded(const std::string& origin, std::uint64_t bytes,
+                                    std::chrono::steady_clock::duration time) {
+  MirrorHealth& server = mirrors[origin];
+  server.succeeded(bytes, time);
+  server.retries.earn();
+  retries.earn();
+}
+
+bool FetchContext::spend_retry(const std::string& origin) {
+  return mirrors[origin].retries.spend(host_retry_limit(options.retries)) &&
+         retries.spend(total_retry_limit(options.retries));
+}
+
 }  // namespace xylem::fetcher

@@ -7,9 +7,12 @@
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/event.hpp"
 #include "fetcher/failure.hpp"
+#include "fetcher/file_transfer.hpp"
 #include "fetcher/mirror_health.hpp"
 #include "fetcher/partial_file.hpp"
+#include "fetcher/redirect_table.hpp"
 #include "fetcher/request_queue.hpp"
+#include "fetcher/retry_policy.hpp"
 #include "fetcher/transfer.hpp"
 #include "fetcher/width_control.hpp"
 
@@ -26,6 +29,10 @@ struct FetchContext {
   void adapt_width(std::uint64_t bytes);
   /// A try has failed, and not because the server lacks the file.
   void server_failed(const std::string& origin, const Failure& failure);
+  void server_succeeded(const std::string& origin, std::uint64_t bytes,
+                        std::chrono::steady_clock::duration time);
+  /// Takes a retry from the budgets of the server and of all servers; false if there is none left.
+  bool spend_retry(const std::string& origin);
 
   FetcherOptions options;
   Waits waits;
@@ -33,9 +40,12 @@ struct FetchContext {
   std::shared_ptr<Throttle> throttle;
   std::shared_ptr<CurlLoop> loop;
   EasyPool pool;
+  FileReader files;
   RequestQueue queue;
   WidthControl width;
   MirrorTable mirrors;
+  RetryBudget retries;
+  RedirectTable redirects;
   Authorization authorization;
   std::minstd_rand dice;
   FetcherStats stats;

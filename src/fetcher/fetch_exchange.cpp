@@ -20,6 +20,10 @@ bool has_body(ResumeAnswer answer) {
          answer == ResumeAnswer::Complete;
 }
 
+bool is_file(const Target& target) {
+  return target.url.starts_with("file:");
+}
+
 }  // namespace
 
 void FetchJob::forget_partial() {
@@ -36,7 +40,7 @@ ResumePoint FetchJob::resume_point(const Target& target) {
     forget_partial();
     return {};
   }
-  if (target.url.starts_with("file:")) return {};
+  if (is_file(target)) return {};
   const auto& record = file_.partial->record();
   return {.offset = file_.partial->size(),
           .record = record,
@@ -64,6 +68,9 @@ bool FetchJob::renew_authorization(const Target& target, long status) {
 
 asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePoint& point,
                                                    BodyReceiver& receiver) {
+  if (is_file(target))
+    co_return co_await context_.files.read(std::move(target.url), receiver, context_.waits,
+                                           context_.stats.bytes_received);
   Transfer transfer(context_.transfers(), context_.pool.take(),
                     transfer_request(std::move(target), point), receiver);
   try {

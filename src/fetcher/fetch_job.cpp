@@ -104,8 +104,7 @@ asio::awaitable<Response> FetchJob::run() {
       note(bad_body(error, target));
     }
     if (surely_missing()) throw to_error(*told_missing_, attempts_);
-    const bool again = may_pass(last_.verdict.recovery, context_.options.retry_all_errors);
-    if (!cursor_.advance(again) && !wait_online()) throw to_error(*told_, attempts_);
+    if (!cursor_.advance(may_try_again()) && !wait_online()) throw to_error(*told_, attempts_);
     if (cursor_.retry() > 0 || offline_tries_ > 0) co_await context_.waits.sleep(delay());
   }
 }
@@ -119,9 +118,18 @@ void FetchJob::note(Failure failure) {
     told_missing_ = last_;
   } else
     context_.server_failed(origin, last_);
-  if (!file_.partial || file_.partial->size() <= furthest_) return;
+  progressed_ = file_.partial && file_.partial->size() > furthest_;
+  if (!progressed_) return;
   furthest_ = file_.partial->size();
   cursor_.made_progress();
+}
+
+/// Whether the mirror that has just failed may have another try. One that brought bytes is free.
+bool FetchJob::may_try_again() {
+  if (!may_pass(last_.verdict.recovery, context_.options.retry_all_errors)) return false;
+  if (progressed_ || context_.spend_retry(targets_[cursor_.current()].origin)) return true;
+  told_->hint = "more requests fail than succeed: try again later";
+  return false;
 }
 
 bool FetchJob::surely_missing() const {
@@ -138,7 +146,7 @@ void FetchJob::credit(Response& response) {
   const Target& target = targets_[cursor_.current()];
   response.mirror = redact_url(target.url);
   for (const auto& other : lacking_) context_.mirrors[other].failed(now);
-  context_.mirrors[target.origin].succeeded(response.body.size, now - started_);
+  context_.server_succeeded(target.origin, response.body.size, now - started_);
 }
 
 /// No mirror can be reached: begin again with the first one, however often, if that is wanted.
@@ -171,7 +179,12 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
   if (most != 0 && context_.stats.bytes_received >= most) throw quota_error(most);
   if (attempts_++ > 0) ++context_.stats.retries;
   started_ = std::chrono::steady_clock::now();
-  Target target = first;
+  co_return co_await ask(first, admission);
+}
+
+asio::awaitable<FetchJob::Outcome> FetchJob::ask(const Target& first, Admission& admission) {
+  auto learnt = request_.no_cache ? std::nullopt : context_.redirects.find(first, request_.path);
+  Target target = learnt.value_or(first);
   for (int redirects = 0; redirects <= most_redirects;) {
     Exchange exchanged = co_await exchange(target, admission);
     if (is_redirect(exchanged.result)) {
@@ -182,7 +195,12 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
       ++redirects;
     } else if (exchanged.answer == ResumeAnswer::Refused && file_.partial) {
       forget_partial();
+    } else if (!exchanged.body && learnt) {
+      context_.redirects.forget(first, request_.path);
+      learnt.reset();
+      target = first;
     } else if (!renew_authorization(target, exchanged.result.head.status)) {
+      if (exchanged.body) context_.redirects.learn(first, target, request_.path);
       co_return conclude(std::move(exchanged), target);
     }
   }

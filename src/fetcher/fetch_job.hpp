@@ -41,6 +41,7 @@ class FetchJob {
   void claim_name();
   std::optional<Response> already_here();
   boost::asio::awaitable<Outcome> attempt(const Target& first);
+  boost::asio::awaitable<Outcome> ask(const Target& first, Admission& admission);
   boost::asio::awaitable<Exchange> exchange(Target target, Admission& admission);
   boost::asio::awaitable<TransferResult> transfer(Target target, const ResumePoint& point,
                                                   BodyReceiver& receiver);
@@ -54,6 +55,7 @@ class FetchJob {
   void take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point);
   Outcome conclude(Exchange exchange, const Target& target) const;
   void note(Failure failure);
+  bool may_try_again();
   bool surely_missing() const;
   bool wait_online();
   void credit(Response& response);
@@ -71,6 +73,7 @@ class FetchJob {
   unsigned offline_tries_ = 0;               ///< In a row, while there is no network.
   int attempts_ = 0;
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
+  bool progressed_ = false;     ///< The last try made it larger.
   Failure last_;
   std::optional<Failure> told_;  ///< The one to report in the end.
   std::optional<Failure> told_missing_;

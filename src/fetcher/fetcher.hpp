@@ -33,6 +33,7 @@ struct TlsOptions {
   std::optional<std::string> ca_path;
   std::optional<std::string> client_cert_path;
   std::optional<std::string> client_key_path;
+  std::optional<std::string> proxy_ca_path;  ///< For a proxy whose URL is https.
 };
 
 struct FetcherOptions {
@@ -87,6 +88,10 @@ struct Request {
   /// name in the download directory is continued. Empty: a large body still goes to a file, but is
   /// not continued later.
   std::string resume_name;
+  /// The end of each URL that names the thing itself, "objects/ab/cd.filez". A redirect that keeps
+  /// it holds for all that has the same beginning: it is learnt, and not asked for again. Empty:
+  /// each redirect is for itself.
+  std::string path;
   /// Answer "not modified" if it has not changed.
   std::optional<Validators> unless_modified;
   /// Ask caches on the way to fetch it anew, and forget a partial file.

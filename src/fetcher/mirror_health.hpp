@@ -10,6 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fetcher/retry_policy.hpp"
+
 namespace xylem::fetcher {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
@@ -26,6 +28,7 @@ struct MirrorHealth {
   SteadyTime sidelined_until{};  ///< Until then others are asked first.
   SteadyTime quiet_until{};      ///< It asked for no requests until then (Retry-After).
   double bytes_per_second = 0;   ///< Running mean; 0 is unknown.
+  RetryBudget retries{};
 
   bool sidelined(SteadyTime now) const { return now < sidelined_until; }
   /// Failures while it is sidelined already are no news: many requests run at once.

@@ -27,6 +27,16 @@ milliseconds retry_delay(unsigned retry, std::optional<std::uint32_t> retry_afte
   return backoff + std::min<milliseconds>(asked, longest_retry_after);
 }
 
+std::uint64_t host_retry_limit(unsigned retries) {
+  constexpr std::uint64_t most_in_flight = 256;
+  return retries * most_in_flight;
+}
+
+std::uint64_t total_retry_limit(unsigned retries) {
+  constexpr std::uint64_t hosts = 4;
+  return hosts * host_retry_limit(retries);
+}
+
 bool may_pass(Recovery recovery, bool retry_all_errors) {
   return recovery == Recovery::Likely || (recovery == Recovery::Perhaps && retry_all_errors);
 }

@@ -22,6 +22,29 @@ constexpr std::chrono::milliseconds longest_backoff{10'000};
 std::chrono::milliseconds retry_delay(unsigned retry, std::optional<std::uint32_t> retry_after,
                                       double dice);
 
+/// Failures that were tried again, beyond those that successes made up for. It bounds what all
+/// requests together may do to a server that mostly fails.
+class RetryBudget {
+ public:
+  /// False if `limit` is used up.
+  bool spend(std::uint64_t limit) {
+    if (spent_ >= limit) return false;
+    ++spent_;
+    return true;
+  }
+  void earn() {
+    if (spent_ > 0) --spent_;
+  }
+
+ private:
+  std::uint64_t spent_ = 0;
+};
+
+/// Pure. The limits of the budgets, so wide that requests in flight can use up their own `retries`
+/// while a server is away.
+std::uint64_t host_retry_limit(unsigned retries);
+std::uint64_t total_retry_limit(unsigned retries);
+
 /// Pure. Whether a failure is worth another try at all.
 bool may_pass(Recovery recovery, bool retry_all_errors);
 

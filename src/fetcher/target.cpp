@@ -70,6 +70,10 @@ Target parse_target(std::string_view text) {
   return target;
 }
 
+std::string path_of_file_url(std::string_view text) {
+  return part(parse(text), CURLUPART_PATH, CURLU_URLDECODE);
+}
+
 std::optional<Target> redirect_target(const Target& first, std::string_view location) {
   Target target;
   try {

@@ -22,6 +22,9 @@ struct Target {
 /// (or path).
 Target parse_target(std::string_view url);
 
+/// The path that the URL of a file names, decoded. Throws Error(InvalidArgument).
+std::string path_of_file_url(std::string_view url);
+
 /// Where a redirect from `first`, the target that the user named, leads; nullopt unless that is
 /// http or https. Credentials and trust stay behind when the origin changes.
 std::optional<Target> redirect_target(const Target& first, std::string_view location);

@@ -5,6 +5,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "fetcher/url.hpp"
+
 namespace xylem::fetcher {
 
 namespace asio = boost::asio;
@@ -80,7 +82,7 @@ asio::awaitable<TransferResult> Transfer::run(Waits& waits) {
 TransferResult Transfer::result() {
   TransferResult result{.code = code_, .head = std::move(head_)};
   if (!wants_more_) result.code = CURLE_OK;  // the failure was our own doing
-  if (result.code != CURLE_OK) result.reason = easy_->error_text(result.code);
+  if (result.code != CURLE_OK) result.reason = redact_pins(easy_->error_text(result.code));
   result.location = easy_->info_text(CURLINFO_REDIRECT_URL);
   result.protocol = protocol_of(*easy_);
   return result;
@@ -107,7 +109,7 @@ std::size_t Transfer::on_header(const char* data, std::size_t, std::size_t size,
 std::size_t Transfer::on_body(const char* data, std::size_t, std::size_t size,
                               void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.may_take()) return CURL_WRITEFUNC_PAUSE;
+  if (!transfer.context_.throttle.may_take(transfer.easy_->get())) return CURL_WRITEFUNC_PAUSE;
   try {
     transfer.take_body(as_bytes({data, size}));
   } catch (...) {
@@ -124,11 +126,6 @@ void Transfer::take_body(ByteView bytes) {
   if (!receiver_.begun()) receiver_.begin(head_);
   wants_more_ = receiver_.write(bytes);
   check_quota();
-}
-
-bool Transfer::may_take() {
-  const bool network = !request_.target.url.starts_with("file:");  // curl cannot pause a file
-  return !network || context_.throttle.may_take(easy_->get());
 }
 
 void Transfer::check_quota() const {

@@ -67,7 +67,6 @@ class Transfer final : CurlLoop::Client {
   void finished(CURLcode code) noexcept override;
   void configure_access();
   void take_body(ByteView bytes);
-  bool may_take();
   void check_quota() const;
   TransferResult result();
 

@@ -47,6 +47,16 @@ std::string redact_url(std::string_view url) {
   return shown.append(url.substr(rest, query - rest)).append("?…");
 }
 
+std::string redact_pins(std::string text) {
+  constexpr std::string_view start = "pin-value=";
+  for (auto at = text.find(start); at != text.npos; at = text.find(start, at)) {
+    at += start.size();
+    const auto end = std::min(text.find_first_of(";&?'\" \n", at), text.size());
+    text.replace(at, end - at, "…");
+  }
+  return text;
+}
+
 void validate_url(std::string_view url) {
   static_cast<void>(parse_target(url));
 }

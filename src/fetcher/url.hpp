@@ -15,6 +15,9 @@ std::string join_url(std::string_view base, std::string_view path);
 /// token: for messages and records. Takes any text.
 std::string redact_url(std::string_view url);
 
+/// A text that may hold `pkcs11:` URIs, with "…" for the PINs in them (RFC 7512, `pin-value`).
+std::string redact_pins(std::string text);
+
 /// Throws Error(InvalidArgument) that names the URL unless it is http, https or file with a host
 /// (or path).
 void validate_url(std::string_view url);

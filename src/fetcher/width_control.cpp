@@ -16,23 +16,16 @@ constexpr double work_of_request = 16 * 1024;
 }  // namespace
 
 WidthState next_width(WidthState state, const WidthSample& sample, WidthRange range) {
-  if (sample.pushed_back) {
-    state.width = std::max(range.least, state.width * 2 / 3);
-    state.best = 0;
-    state.rest = rest_after_push;
-    return state;
-  }
+  if (sample.pushed_back)
+    return {.width = std::max(range.least, state.width * 2 / 3), .rest = rest_after_push};
   if (state.rest > 0) {
     --state.rest;
     return state;
   }
-  if (!sample.saturated || state.width >= range.most) return state;
-  const bool paid = sample.throughput > state.best * least_gain;
-  if (!paid) {
-    state.rest = rest_without_gain;
-    state.best = sample.throughput / least_gain;
-    return state;
-  }
+  if (!sample.saturated) return state;
+  const bool paid = state.proven == 0 || sample.throughput > state.best * least_gain;
+  if (!paid) return {.width = state.proven, .rest = rest_without_gain};
+  state.proven = state.width;
   state.best = sample.throughput;
   state.width = std::min(range.most, state.width + std::max(1U, state.width / 2));
   return state;
@@ -40,7 +33,7 @@ WidthState next_width(WidthState state, const WidthSample& sample, WidthRange ra
 
 void WidthControl::raise(unsigned width, WidthRange range) {
   range_ = range;
-  state_.width = std::max(state_.width, width);
+  state_ = {.width = std::max(state_.width, width)};
 }
 
 bool WidthControl::finished(std::uint64_t bytes, bool saturated, Time now) {

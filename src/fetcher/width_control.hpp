@@ -18,8 +18,9 @@ struct WidthSample {
 /// Where the search for the best width stands.
 struct WidthState {
   unsigned width = 1;
-  double best = 0;    ///< Throughput at the widest width that paid.
-  unsigned rest = 0;  ///< Intervals until growing is tried again.
+  unsigned proven = 0;  ///< The widest width that paid; 0 if none has been measured.
+  double best = 0;      ///< Throughput at that.
+  unsigned rest = 0;    ///< Intervals until growing is tried again.
 };
 
 struct WidthRange {
@@ -27,8 +28,8 @@ struct WidthRange {
   unsigned most = 1;
 };
 
-/// Pure. Grows by half while throughput rises by a tenth at least; else rests, and tries again
-/// later. Pushed back, it falls to two thirds and rests longer.
+/// Pure. Grows by half while throughput rises by a tenth at least; else goes back to the width that
+/// paid, rests, and tries again later. Pushed back, it falls to two thirds and rests longer.
 WidthState next_width(WidthState state, const WidthSample& sample, WidthRange range);
 
 /// Collects samples. One thread.

@@ -76,6 +76,7 @@ fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const 
   request.priority = wanted.priority;
   request.optional = wanted.metadata_url;
   request.resume_name = wanted.resume_name;
+  request.path = wanted.path;
   return request;
 }
 

@@ -87,13 +87,15 @@ fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remo
   const PathAt cookies{repo.dir(), repo::layout::remote_cookies(remote.name)};
   if (os::exists(cookies)) result.cookie_file = os::path_of(cookies);
   result.tls = {remote.tls_permissive, remote.tls_ca_path, remote.tls_client_cert_path,
-                remote.tls_client_key_path};
+                remote.tls_client_key_path, remote.proxy_tls_ca_path};
   result.http2 = remote.http2;
   result.retries = options.network_retries;
   result.retry_all_errors = options.retry_all_network_errors;
   result.low_speed_limit_bytes = options.low_speed_limit_bytes;
   result.low_speed_time_seconds = options.low_speed_time_seconds;
-  result.max_requests = options.max_outstanding_fetcher_requests;
+  result.max_requests = options.max_outstanding_fetcher_requests != 0
+                            ? options.max_outstanding_fetcher_requests
+                            : remote.max_requests.value_or(0);
   result.rate = options.limit_rate;
   result.max_bytes = options.max_bytes;
   result.wait_online = options.wait_online;

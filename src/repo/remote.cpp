@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view group_start = "remote \"";
 constexpr std::string_view group_end = "\"";
+constexpr std::uint32_t most_requests = 512;
 
 /// Reads the keys of one remote; every error names the remote.
 class RemoteKeys {
@@ -23,6 +24,13 @@ class RemoteKeys {
   }
   bool flag(const char* key, bool otherwise) const {
     return file_.find_bool(group_, key).value_or(otherwise);
+  }
+  /// nullopt if it is not set; from 1 to `most`.
+  std::optional<std::uint32_t> count(const char* key, std::uint32_t most) const {
+    const auto value = file_.find_int(group_, key);
+    if (!value) return std::nullopt;
+    if (*value < 1 || *value > most) refuse(key, fmt::format("not a number from 1 to {}", most));
+    return static_cast<std::uint32_t>(*value);
   }
   std::vector<std::string> list(const char* key) const {
     return file_.find_list(group_, key).value_or(std::vector<std::string>{});
@@ -71,6 +79,7 @@ void read_locations(const RemoteKeys& keys, Remote& remote) {
   remote.branches = keys.list("branches");
   remote.proxy = keys.string("proxy");
   remote.http2 = keys.flag("http2", true);
+  remote.max_requests = keys.count("max-outstanding-fetcher-requests", most_requests);
   remote.collection_id = keys.string("collection-id");
   remote.unconfigured_state = keys.string("unconfigured-state");
   remote.custom_backend = keys.string("custom-backend");
@@ -89,6 +98,7 @@ void read_verification(const RemoteKeys& keys, Remote& remote) {
 void read_tls(const RemoteKeys& keys, Remote& remote) {
   remote.tls_permissive = keys.flag("tls-permissive", false);
   remote.tls_ca_path = keys.string("tls-ca-path");
+  remote.proxy_tls_ca_path = keys.string("proxy-tls-ca-path");
   remote.tls_client_cert_path = keys.string("tls-client-cert-path");
   remote.tls_client_key_path = keys.string("tls-client-key-path");
   if (remote.tls_client_cert_path && !remote.tls_client_key_path)

@@ -51,7 +51,9 @@ struct Remote {
   std::optional<std::string> tls_client_cert_path;
   std::optional<std::string> tls_client_key_path;
   std::optional<std::string> tls_ca_path;
+  std::optional<std::string> proxy_tls_ca_path;  ///< Ours.
   bool http2 = true;
+  std::optional<std::uint32_t> max_requests;  ///< `max-outstanding-fetcher-requests`, ours.
   std::optional<std::string> collection_id;
   std::optional<std::string> unconfigured_state;  ///< Why it cannot be pulled from yet.
   std::optional<std::string> custom_backend;

@@ -56,6 +56,19 @@ TEST_CASE("what may pass is tried again", "[fetcher]") {
   CHECK_FALSE(may_pass(Recovery::Never, true));
 }
 
+TEST_CASE("retries of all requests are bounded, and successes pay for them", "[fetcher]") {
+  RetryBudget budget;
+  budget.earn();  // more than all cannot be had
+  for (int i = 0; i < 3; ++i) CHECK(budget.spend(3));
+  CHECK_FALSE(budget.spend(3));
+  budget.earn();
+  CHECK(budget.spend(3));
+  CHECK_FALSE(budget.spend(3));
+  CHECK(host_retry_limit(5) == 1280);
+  CHECK(total_retry_limit(5) == 5120);
+  CHECK_FALSE(RetryBudget().spend(host_retry_limit(0)));
+}
+
 TEST_CASE("retries wait longer and longer", "[fetcher]") {
   struct Row {
     unsigned retry;
@@ -160,21 +173,23 @@ TEST_CASE("the width grows while that pays, and shrinks when pushed back", "[fet
   };
   constexpr WidthRange range{.least = 4, .most = 128};
   const auto row = GENERATE(values<Row>({
-      // state {width, best, rest}, sample {throughput, saturated, pushed back}, next
-      {{32, 0, 0}, {100, true, false}, {48, 100, 0}},
-      {{48, 100, 0}, {150, true, false}, {72, 150, 0}},
-      {{100, 100, 0}, {150, true, false}, {128, 150, 0}},
-      {{128, 100, 0}, {150, true, false}, {128, 100, 0}},
-      {{48, 100, 0}, {105, true, false}, {48, 105 / 1.1, 8}},
-      {{48, 100, 3}, {900, true, false}, {48, 100, 2}},
-      {{48, 100, 0}, {900, false, false}, {48, 100, 0}},
-      {{48, 100, 0}, {900, true, true}, {32, 0, 20}},
-      {{5, 100, 7}, {900, false, true}, {4, 0, 20}},
-      {{1, 0, 0}, {100, true, false}, {2, 100, 0}},
+      // state {width, proven, best, rest}, sample {throughput, saturated, pushed back}, next
+      {{32, 0, 0, 0}, {100, true, false}, {48, 32, 100, 0}},
+      {{48, 32, 100, 0}, {150, true, false}, {72, 48, 150, 0}},
+      {{100, 72, 100, 0}, {150, true, false}, {128, 100, 150, 0}},
+      {{128, 100, 100, 0}, {150, true, false}, {128, 128, 150, 0}},
+      {{128, 128, 100, 0}, {105, true, false}, {128, 0, 0, 8}},
+      {{48, 32, 100, 0}, {105, true, false}, {32, 0, 0, 8}},
+      {{48, 48, 100, 3}, {900, true, false}, {48, 48, 100, 2}},
+      {{48, 32, 100, 0}, {900, false, false}, {48, 32, 100, 0}},
+      {{48, 32, 100, 0}, {900, true, true}, {32, 0, 0, 20}},
+      {{5, 4, 100, 7}, {900, false, true}, {4, 0, 0, 20}},
+      {{1, 0, 0, 0}, {100, true, false}, {2, 1, 100, 0}},
   }));
   CAPTURE(row.state.width, row.state.rest, row.sample.throughput);
   const WidthState next = next_width(row.state, row.sample, range);
   CHECK(next.width == row.next.width);
+  CHECK(next.proven == row.next.proven);
   CHECK(next.best == Approx(row.next.best));
   CHECK(next.rest == row.next.rest);
 }

@@ -1,11 +1,42 @@
 #include <catch2/catch.hpp>
+#include <condition_variable>
+#include <mutex>
 
+#include "base/os_observer.hpp"
 #include "fetch_client.hpp"
 #include "fetcher/url.hpp"
+#include "support/fault_server.hpp"
+#include "support/process.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
 using test::TempDir;
+
+namespace {
+
+/// To open the file `slow` takes until release().
+class SlowOpen : public os::Observer {
+ public:
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation == os::Operation::Open && call.path->name.ends_with("/slow")) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return released_; });
+    }
+    return real();
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    released_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool released_ = false;
+};
+
+}  // namespace
 
 TEST_CASE("files are fetched like anything else", "[fetcher]") {
   TempDir dir;
@@ -20,11 +51,38 @@ TEST_CASE("files are fetched like anything else", "[fetcher]") {
   CHECK_FALSE(large.body.in_memory());
   CHECK(client.content(std::move(large)) == noise(3 * large_body));
 
+  test::write_file(dir / "with space%20", "odd");
+  CHECK(as_text(client.get(join_url(base, "with%20space%2520")).body.bytes) == "odd");
+  CHECK(client.failure(base).kind() == ErrorKind::NotFound);  // a directory
+  test::run_ok({"mkfifo", dir / "fifo"});
+  CHECK(client.failure(join_url(base, "fifo")).kind() == ErrorKind::NotFound);
   const Error missing = client.failure(join_url(base, "missing"));
   CHECK(missing.kind() == ErrorKind::NotFound);
   CHECK(missing.details().attempts == 1);
   CHECK(client.failure({.urls = {join_url(base, "small")}, .max_size = 3}).kind() ==
         ErrorKind::Corrupt);
+}
+
+TEST_CASE("a file that is slow to open holds nothing up", "[fetcher]") {
+  TempDir dir;
+  test::write_file(dir / "file", "content");
+  test::write_file(dir / "slow", "content");
+  test::FaultServer server(dir.fd());
+  SlowOpen opening;
+  const os::ObserverScope scope(opening);
+  FetchClient client;
+  Ending slow;
+  Ending fast;
+  client.start({.urls = {"file://" + (dir / "slow")}}, slow);
+  client.start({.urls = {server.url("file")}}, fast);
+  while (!fast.response && !fast.error) client.io().run_one();
+  CHECK(fast.response);
+  CHECK_FALSE(slow.response);
+  const bool cancelled = GENERATE(false, true);
+  if (cancelled) client.fetcher().cancel();
+  opening.release();
+  client.run();
+  CHECK(slow.response.has_value() == !cancelled);
 }
 
 TEST_CASE("a partial file is not mixed with a local one", "[fetcher]") {

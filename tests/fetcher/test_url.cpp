@@ -85,3 +85,11 @@ TEST_CASE("redirects lead to the web only", "[fetcher]") {
   for (const char* bad : {"file:///etc/passwd", "ftp://host/x", "javascript:0", "", "http://"})
     CHECK_FALSE(redirect_target(first, bad));
 }
+
+TEST_CASE("PINs are taken out of messages", "[fetcher]") {
+  CHECK(redact_pins("nothing") == "nothing");
+  CHECK(redact_pins("cannot use 'pkcs11:object=a?pin-value=12 34' here") ==
+        "cannot use 'pkcs11:object=a?pin-value=… 34' here");
+  CHECK(redact_pins("pkcs11:pin-value=1234;object=a and pkcs11:object=b;pin-value=5678") ==
+        "pkcs11:pin-value=…;object=a and pkcs11:object=b;pin-value=…");
+}

@@ -38,6 +38,14 @@ TEST_CASE("a remote with a URL alone has libostree's defaults") {
   CHECK_FALSE(remote.local_path());
 }
 
+TEST_CASE("a width that makes no sense is refused") {
+  for (const std::string value : {"0", "-1", "513", "many"}) {
+    CAPTURE(value);
+    CHECK(error_kind([&] { parse("max-outstanding-fetcher-requests=" + value); }) ==
+          ErrorKind::InvalidArgument);
+  }
+}
+
 TEST_CASE("every key of a remote is read") {
   const Remote remote = parse(
       "url=mirrorlist=https://example.org/mirrors\ncontenturl=https://cdn.example.org/\n"
@@ -46,7 +54,10 @@ TEST_CASE("every key of a remote is read") {
       "b.d\nsign-verify=ed25519;spki\n"
       "sign-verify-summary=true\ntls-permissive=true\ntls-client-cert-path=/c.pem\n"
       "tls-client-key-path=/k.pem\ntls-ca-path=/ca.pem\nhttp2=false\ncollection-id=org.example.Os\n"
-      "unconfigured-state=register first\ncustom-backend=other");
+      "unconfigured-state=register first\ncustom-backend=other\n"
+      "max-outstanding-fetcher-requests=16\nproxy-tls-ca-path=/proxy.pem");
+  CHECK(remote.proxy_tls_ca_path == "/proxy.pem");
+  CHECK(remote.max_requests == 16U);
   CHECK(remote.url == "mirrorlist=https://example.org/mirrors");
   CHECK(remote.contenturl == "https://cdn.example.org/");
   CHECK(remote.metalink == "https://example.org/metalink");
