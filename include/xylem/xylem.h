@@ -71,6 +71,41 @@ void xylem_pull_options_set_mirror(xylem_pull_options *options, int mirror);
 void xylem_pull_options_set_commit_metadata_only(xylem_pull_options *options, int only);
 void xylem_pull_options_set_timestamp_check(xylem_pull_options *options, int check);
 void xylem_pull_options_set_network_retries(xylem_pull_options *options, unsigned retries);
+
+/** A limit of the bandwidth, which any number of pulls may share. */
+typedef struct xylem_rate_limit xylem_rate_limit;
+/** In bytes a second; 0 is no limit. */
+xylem_rate_limit *xylem_rate_limit_new(uint64_t bytes_per_second);
+/** On any thread; takes effect within a second in pulls that run. */
+void xylem_rate_limit_set(xylem_rate_limit *limit, uint64_t bytes_per_second);
+/** Options that it was given to keep it. NULL is fine. */
+void xylem_rate_limit_free(xylem_rate_limit *limit);
+void xylem_pull_options_set_rate_limit(xylem_pull_options *options, const xylem_rate_limit *limit);
+
+/** When so many bytes have come the pull fails with XYLEM_ERROR_CANCELLED, and the next one goes on
+ * from there; 0 is no limit. */
+void xylem_pull_options_set_max_bytes(xylem_pull_options *options, uint64_t bytes);
+/** A pull that takes longer fails with XYLEM_ERROR_TIMEOUT; 0 is no limit. */
+void xylem_pull_options_set_deadline(xylem_pull_options *options, unsigned seconds);
+/** While the server cannot be reached, try until it can. */
+void xylem_pull_options_set_wait_online(xylem_pull_options *options, int wait);
+/** A transfer slower than this for so long is given up, and tried again; `seconds` of 0: never. */
+void xylem_pull_options_set_low_speed(xylem_pull_options *options, uint32_t bytes_per_second,
+                                      uint32_t seconds);
+/** The most requests in flight at once; 0 adapts to the server. */
+void xylem_pull_options_set_max_requests(xylem_pull_options *options, uint32_t requests);
+/** A file to which a line of JSON is appended for each request; NULL for none. */
+void xylem_pull_options_set_trace_file(xylem_pull_options *options, const char *path);
+
+/** Returns the value of the `Authorization` header ("Bearer ...") for requests to `url`, or NULL for
+ * none. `refused` is the one that the server has just answered with 401, "" at first. Called on a
+ * thread of the pull, which waits; what is returned is copied before it is called again. */
+typedef const char *(*xylem_authorization_function)(const char *url, const char *refused,
+                                                    void *user_data);
+/** NULL takes it away. `user_data` has to outlive the pulls. */
+void xylem_pull_options_set_authorization(xylem_pull_options *options,
+                                          xylem_authorization_function function, void *user_data);
+
 /** Between two calls of the progress function; more than 0. */
 void xylem_pull_options_set_update_frequency(xylem_pull_options *options, unsigned milliseconds);
 

@@ -3,6 +3,7 @@
 #include <new>
 #include <type_traits>
 
+#include "api/c_pull_options.hpp"
 #include "xylem/repository.hpp"
 #include "xylem/xylem.h"
 
@@ -14,10 +15,6 @@ struct xylem_error {
 
 struct xylem_cancel {
   xylem::CancelSource source;
-};
-
-struct xylem_pull_options {
-  xylem::PullOptions options;
 };
 
 struct xylem_repository {
