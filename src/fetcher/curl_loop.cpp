@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/asio/post.hpp>
 #include <chrono>
 #include <new>
 #include <utility>
@@ -17,7 +16,11 @@ namespace asio = boost::asio;
 
 CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limits)
     : executor_(std::move(executor)),
-      timer_(executor_),
+      timer_(executor_,
+             [this] {
+               const auto self = shared_from_this();
+               act(CURL_SOCKET_TIMEOUT, 0);
+             }),
       watchdog_(executor_, limits.patience, [this] { tear_down_connections(); }) {
   multi_.set(CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
   multi_.set(CURLMOPT_SOCKETDATA, this);
@@ -47,7 +50,7 @@ void CurlLoop::start(CurlEasy& easy, Client& client) {
 void CurlLoop::remove(CurlEasy& easy) noexcept {
   if (running_.erase(easy.get()) == 0) return;
   multi_.remove(easy.get());
-  if (running_.empty()) watchdog_.stop();
+  rest_if_idle();
 }
 
 curl_socket_t CurlLoop::on_open(void* self, curlsocktype, curl_sockaddr* address) noexcept {
@@ -62,7 +65,9 @@ curl_socket_t CurlLoop::on_open(void* self, curlsocktype, curl_sockaddr* address
 }
 
 int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
-  static_cast<CurlLoop*>(self)->sockets_.erase(fd);
+  auto& loop = *static_cast<CurlLoop*>(self);
+  loop.sockets_.erase(fd);
+  loop.forget(fd);
   return ::close(fd);
 }
 
@@ -96,9 +101,10 @@ int CurlLoop::on_timer(CURLM*, long milliseconds, void* self) noexcept {
 void CurlLoop::watch(curl_socket_t fd, int what) {
   const auto known = watchers_.find(fd);
   if (what == CURL_POLL_REMOVE) {
-    if (known == watchers_.end()) return;
-    known->second->stop();
-    watchers_.erase(known);
+    // The next transfer most likely uses the same connection. Of sockets that are not connections
+    // (curl's resolver has some) we are not told when they are closed.
+    if (!sockets_.contains(fd)) return forget(fd);
+    if (known != watchers_.end()) known->second->watch(CURL_POLL_NONE);
     return;
   }
   auto& watcher = known != watchers_.end() ? known->second : watchers_[fd];
@@ -110,14 +116,18 @@ void CurlLoop::watch(curl_socket_t fd, int what) {
   watcher->watch(what);
 }
 
+void CurlLoop::forget(curl_socket_t fd) noexcept {
+  const auto known = watchers_.find(fd);
+  if (known == watchers_.end()) return;
+  known->second->stop();
+  watchers_.erase(known);
+}
+
 void CurlLoop::set_timer(long milliseconds) {
-  timer_.cancel();
-  if (milliseconds < 0) return;
-  timer_.expires_after(std::chrono::milliseconds(milliseconds));
-  timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
-    if (error) return;
-    if (const auto self = weak.lock()) self->act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  if (milliseconds < 0)
+    timer_.clear();
+  else
+    timer_.set(std::chrono::milliseconds(milliseconds));
 }
 
 void CurlLoop::act(curl_socket_t fd, int events) noexcept {
@@ -140,7 +150,15 @@ void CurlLoop::report_done() {
     multi_.remove(done->easy);
     client->finished(done->code);
   }
-  if (running_.empty()) watchdog_.stop();
+  rest_if_idle();
+}
+
+/// Idle connections must not keep the executor busy.
+void CurlLoop::rest_if_idle() noexcept {
+  if (!running_.empty()) return;
+  watchdog_.stop();
+  timer_.stop();
+  for (const auto& [fd, watcher] : std::exchange(watchers_, {})) watcher->stop();
 }
 
 void CurlLoop::fail_all() noexcept {

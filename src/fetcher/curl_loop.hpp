@@ -4,7 +4,6 @@
 /// Runs curl's multi handle on an executor: its sockets and its timer are watched with Asio.
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -13,6 +12,7 @@
 
 #include "fetcher/curl_easy.hpp"
 #include "fetcher/curl_multi.hpp"
+#include "fetcher/lazy_timer.hpp"
 #include "fetcher/socket_watcher.hpp"
 #include "fetcher/watchdog.hpp"
 
@@ -58,14 +58,17 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   static int on_timer(CURLM* multi, long milliseconds, void* self) noexcept;
 
   void watch(curl_socket_t fd, int what);
+  void forget(curl_socket_t fd) noexcept;
   void set_timer(long milliseconds);
   void act(curl_socket_t fd, int events) noexcept;
   void report_done();
   void fail_all() noexcept;
+  void rest_if_idle() noexcept;
   void tear_down_connections();
 
   boost::asio::any_io_executor executor_;
-  boost::asio::steady_timer timer_;
+  LazyTimer timer_;
+  /// Of all sockets that curl asked about, until they are closed or nothing runs any more.
   std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatcher>> watchers_;
   std::unordered_map<CURL*, Client*> running_;
   std::exception_ptr callback_error_;
