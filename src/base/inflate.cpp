@@ -1,9 +1,10 @@
 #include "base/inflate.hpp"
 
+#include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
-#include <zlib.h>
 
 #include <algorithm>
+#include <climits>
 #include <limits>
 #include <new>
 
@@ -13,8 +14,9 @@ namespace xylem {
 
 namespace {
 
-uInt clamp_to_uint(std::size_t size) {
-  return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+std::uint32_t clamp(std::size_t size) {
+  constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::min(size, most));
 }
 
 struct FreeDecompressor {
@@ -30,35 +32,40 @@ libdeflate_decompressor* decompressor() {
 
 }  // namespace
 
-void Inflater::Free::operator()(z_stream* stream) const {
-  inflateEnd(stream);
-  delete stream;
+void Inflater::Free::operator()(inflate_state* state) const {
+  delete state;
 }
 
-Inflater::Inflater() {
-  auto stream = std::make_unique<z_stream>();
-  if (inflateInit2(stream.get(), -MAX_WBITS) != Z_OK) throw std::bad_alloc();
-  stream_.reset(stream.release());
+Inflater::Inflater() : state_(new inflate_state) {
+  isal_inflate_init(state_.get());
 }
 
 Inflater::Step Inflater::run(ByteView in, MutableByteView out) {
-  std::uint8_t nowhere = 0;  // zlib refuses a null pointer, even for no room at all
-  // zlib never writes through next_in; the cast is its old interface.
-  stream_->next_in = const_cast<Bytef*>(in.data());
-  stream_->avail_in = clamp_to_uint(in.size());
-  stream_->next_out = out.empty() ? &nowhere : out.data();
-  stream_->avail_out = clamp_to_uint(out.size());
-  const uInt in_before = stream_->avail_in;
-  const uInt out_before = stream_->avail_out;
-  const int result = inflate(stream_.get(), Z_NO_FLUSH);
-  if (result == Z_MEM_ERROR) throw std::bad_alloc();
-  if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
-    throw Error(ErrorKind::Corrupt, "The compressed data is damaged");
-  return {in_before - stream_->avail_in, out_before - stream_->avail_out, result == Z_STREAM_END};
+  inflate_state& state = *state_;
+  // ISA-L never writes through next_in; the cast is its interface.
+  state.next_in = const_cast<std::uint8_t*>(in.data());
+  state.avail_in = clamp(in.size());
+  state.next_out = out.data();
+  state.avail_out = clamp(out.size());
+  const std::uint32_t in_before = state.avail_in;
+  const std::uint32_t out_before = state.avail_out;
+  if (isal_inflate(&state) < 0) throw Error(ErrorKind::Corrupt, "The compressed data is damaged");
+  Step step{in_before - state.avail_in, out_before - state.avail_out,
+            state.block_state == ISAL_BLOCK_FINISH};
+  if (step.finished) step.consumed -= read_ahead(step.consumed);
+  return step;
+}
+
+/// Whole bytes behind the end of the stream that ISA-L has taken already.
+std::size_t Inflater::read_ahead(std::size_t consumed) {
+  const auto bytes = static_cast<std::size_t>(state_->read_in_length / CHAR_BIT);
+  state_->read_in_length = 0;
+  if (bytes <= consumed) return bytes;
+  throw Error(ErrorKind::Corrupt, "There are bytes behind the end of the compressed data");
 }
 
 void Inflater::reset() {
-  inflateReset(stream_.get());
+  isal_inflate_reset(state_.get());
 }
 
 void inflate_exact(ByteView in, MutableByteView out) {
