@@ -76,6 +76,8 @@ std::string read_link(const PathAt& path);
 void rename(const PathAt& from, const PathAt& to);
 /// False if the new name is taken, which then stays as it is.
 bool rename_noreplace(const PathAt& from, const PathAt& to);
+/// As above, of a directory; also false where the file system cannot do it.
+bool try_rename_dir(const PathAt& from, const PathAt& to);
 /// False if there was nothing to remove. `remove_dir` is also false if it is not empty.
 bool unlink(const PathAt& path);
 bool remove_dir(const PathAt& path);

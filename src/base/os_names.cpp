@@ -118,6 +118,13 @@ bool rename_noreplace(const PathAt& from, const PathAt& to) {
   return true;
 }
 
+bool try_rename_dir(const PathAt& from, const PathAt& to) {
+  if (rename_with(from, to, RENAME_NOREPLACE) == 0) return true;
+  if (errno != EEXIST && errno != ENOTEMPTY && errno != EINVAL && errno != EXDEV)
+    fail(errno, "Renaming to", path_of(to));
+  return false;
+}
+
 bool unlink(const PathAt& path) {
   const auto result = remove_with(Operation::Unlink, path, 0);
   if (result == -1 && errno == ENOENT) return false;

@@ -11,6 +11,13 @@ using object::FileHeader;
 using object::ObjectName;
 using object::ObjectType;
 
+namespace {
+
+/// Streams of at most so many bytes are read into memory.
+constexpr std::uint64_t max_small = 1U << 20;
+
+}  // namespace
+
 ObjectStager::ObjectStager(StagingArea& area, const LooseStore& published, SpaceBudget& budget,
                            const StagerOptions& options, CancelToken cancel)
     : area_(area),
@@ -18,7 +25,8 @@ ObjectStager::ObjectStager(StagingArea& area, const LooseStore& published, Space
       budget_(budget),
       options_(options),
       cancel_(std::move(cancel)),
-      format_(make_content_format(published.mode(), options.zlib_level)) {}
+      format_(make_content_format(published.mode(), options.zlib_level)),
+      writeback_(area.store().dir()) {}
 
 void ObjectStager::check(const FileHeader& header) const {
   cancel_.check();
@@ -69,6 +77,7 @@ StagedStream ObjectStager::stage_stream(const std::optional<Checksum>& expected,
                                         const FileHeader& header, std::uint64_t size,
                                         ByteSource& content) {
   check(header);
+  if (size <= max_small) return stage_small(expected, header, size, content);
   StagedStream result;
   result.added = spend_space(size, [&] {
     HashingSource hashed(content, header, size, cancel_);
@@ -79,6 +88,18 @@ StagedStream ObjectStager::stage_stream(const std::optional<Checksum>& expected,
            finish(file, result.checksum, header, size);
   });
   return result;
+}
+
+/// Nothing is written before it is known whether it is wanted.
+StagedStream ObjectStager::stage_small(const std::optional<Checksum>& expected,
+                                       const FileHeader& header, std::uint64_t size,
+                                       ByteSource& content) {
+  HashingSource hashed(content, header, size, cancel_);
+  const Bytes bytes = read_all(hashed, size);
+  const ObjectName name{hashed.read_to_end(), ObjectType::File};
+  if (expected) require_checksum({*expected, ObjectType::File}, name.checksum);
+  const bool known = published_.has(name) || area_.is_staged(name);
+  return {name.checksum, !known && stage_content(name.checksum, header, bytes)};
 }
 
 bool ObjectStager::finish(StagedFile& file, const Checksum& checksum, const FileHeader& header,

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "repo/content_format.hpp"
+#include "repo/rolling_writeback.hpp"
 #include "repo/space_claim.hpp"
 #include "xylem/cancel.hpp"
 
@@ -15,6 +16,7 @@ struct StagerOptions {
   bool sync_each_file = false;  ///< fsync content before it gets its name.
   bool require_bare_user_only_files = false;
   int zlib_level = 6;
+  bool roll_writeback = false;  ///< What is staged starts on its way to the disk at once.
 };
 
 struct StagedStream {
@@ -62,10 +64,15 @@ class ObjectStager {
   /// the file stays; if not, the space is given back.
   template <typename Write>
   bool spend_space(std::uint64_t size, Write write) {
-    return spend(budget_, area_.store().dir(), size, write);
+    const bool stays = spend(budget_, area_.store().dir(), size, write);
+    if (stays && options_.roll_writeback) writeback_.wrote(size);
+    return stays;
   }
 
  private:
+  StagedStream stage_small(const std::optional<Checksum>& expected,
+                           const object::FileHeader& header, std::uint64_t size,
+                           ByteSource& content);
   bool stage_verbatim(const object::ObjectName& name, ByteView bytes, bool sync);
   void flush(const StagedFile& file, std::uint64_t size) const;
 
@@ -75,6 +82,7 @@ class ObjectStager {
   StagerOptions options_;
   CancelToken cancel_;
   std::unique_ptr<ContentFormat> format_;
+  RollingWriteback writeback_;
 };
 
 }  // namespace xylem::repo

@@ -1,9 +1,15 @@
 #include "repo/publish.hpp"
 
-#include <algorithm>
-#include <map>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "base/directory.hpp"
 #include "base/os.hpp"
+#include "base/os_metadata.hpp"
 
 namespace xylem::repo {
 
@@ -12,13 +18,13 @@ using object::ObjectType;
 
 namespace {
 
-/// Objects by the two digits that their paths start with.
-using Groups = std::map<std::string, std::vector<ObjectName>>;
+/// More directories than this are made durable together with their file system: it was flushed
+/// just before, and each directory on its own would cost a round trip to the disk.
+constexpr std::size_t few_directories = 8;
 
-Groups group_by_prefix(std::span<const ObjectName> names) {
-  Groups groups;
-  for (const ObjectName& name : names) groups[name.checksum.hex().substr(0, 2)].push_back(name);
-  return groups;
+/// The two digits that its path starts with.
+std::string prefix_of(const ObjectName& name) {
+  return name.checksum.hex().substr(0, 2);
 }
 
 void move_object(const LooseStore& staged, const LooseStore& objects, const ObjectName& name) {
@@ -30,38 +36,88 @@ void move_object(const LooseStore& staged, const LooseStore& objects, const Obje
     os::unlink(from);
 }
 
-void move_group(const LooseStore& staged, const LooseStore& objects, const std::string& prefix,
-                const std::vector<ObjectName>& names) {
-  os::make_dir({objects.dir(), prefix}, 0777);
-  for (const ObjectName& name : names) move_object(staged, objects, name);
+/// Whether what is made in a directory gets its owner and permissions from nowhere else.
+bool bequeaths_nothing(FileDescriptor dir) {
+  return (os::stat(dir).st_mode & S_ISGID) == 0 &&
+         !os::try_get_xattr(dir, "system.posix_acl_default");
 }
 
-void sync_directories(const LooseStore& objects, const Groups& groups) {
-  for (const auto& [prefix, names] : groups) os::fsync(os::open_dir({objects.dir(), prefix}));
-  os::fsync(objects.dir());
+/// A directory in staging is as good as a new one in objects/.
+bool may_move_directories(const LooseStore& staged, const LooseStore& objects) {
+  return bequeaths_nothing(staged.dir()) && bequeaths_nothing(objects.dir());
 }
 
-void move_all(const LooseStore& staged, const LooseStore& objects, const Groups& groups) {
-  for (const auto& [prefix, group] : groups) move_group(staged, objects, prefix, group);
+/// One rename for all of them, if nothing else lies there and objects/ has no such directory yet.
+bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
+                        const std::string& prefix, std::size_t count) {
+  const PathAt from{staged.dir(), prefix};
+  const PathAt to{objects.dir(), prefix};
+  return !os::exists(to) && list_directory(os::open_dir(from)).size() == count &&
+         os::try_rename_dir(from, to);
+}
+
+/// Moves objects, and notes which directories have new names in them then.
+class Mover {
+ public:
+  Mover(const LooseStore& staged, const LooseStore& objects)
+      : staged_(staged), objects_(objects), directories_(may_move_directories(staged, objects)) {}
+
+  /// All have the same prefix.
+  void move(const std::vector<ObjectName>& names);
+  /// Somebody else has moved this object.
+  void note(const ObjectName& name) { changed_.insert(prefix_of(name)); }
+  /// Makes the new names durable. A directory that was moved as a whole holds none: what is in it
+  /// is durable already.
+  void sync();
+
+ private:
+  const LooseStore& staged_;
+  const LooseStore& objects_;
+  bool directories_;  ///< May be moved as a whole.
+  std::set<std::string> changed_;
+};
+
+void Mover::move(const std::vector<ObjectName>& names) {
+  if (names.empty()) return;
+  const std::string prefix = prefix_of(names.front());
+  if (directories_ && try_move_directory(staged_, objects_, prefix, names.size())) return;
+  os::make_dir({objects_.dir(), prefix}, 0777);
+  for (const ObjectName& name : names) move_object(staged_, objects_, name);
+  changed_.insert(prefix);
+}
+
+void Mover::sync() {
+  const auto changed = std::exchange(changed_, {});
+  if (changed.size() > few_directories) return os::syncfs(objects_.dir());
+  for (const std::string& prefix : changed) os::fsync(os::open_dir({objects_.dir(), prefix}));
+  os::fsync(objects_.dir());
+}
+
+/// Moves the commits among `names` to `commits`.
+void take_commits(std::vector<ObjectName>& names, std::vector<ObjectName>& commits) {
+  const auto is_commit = [](const ObjectName& name) { return name.type == ObjectType::Commit; };
+  std::ranges::copy_if(names, std::back_inserter(commits), is_commit);
+  std::erase_if(names, is_commit);
 }
 
 }  // namespace
 
 void publish_objects(const StagingArea& area, const LooseStore& objects,
                      std::span<const ObjectName> published_by_others, bool durable) {
-  std::vector<ObjectName> names = area.staged();
-  if (names.empty() && published_by_others.empty()) return;
+  if (area.is_empty() && published_by_others.empty()) return;
   if (durable) os::syncfs(area.store().dir());
-  const auto commits = std::partition(names.begin(), names.end(), [](const ObjectName& name) {
-    return name.type != ObjectType::Commit;
-  });
-  Groups others = group_by_prefix({names.begin(), commits});
-  move_all(area.store(), objects, others);
-  others.merge(group_by_prefix(published_by_others));
-  if (durable) sync_directories(objects, others);
-  const Groups last = group_by_prefix({commits, names.end()});
-  move_all(area.store(), objects, last);
-  if (durable && !last.empty()) sync_directories(objects, last);
+  Mover mover(area.store(), objects);
+  std::vector<ObjectName> commits;
+  for (std::size_t prefix = 0; prefix < StagingArea::prefixes; ++prefix) {
+    std::vector<ObjectName> names = area.staged(prefix);
+    take_commits(names, commits);
+    mover.move(names);
+  }
+  for (const ObjectName& name : published_by_others) mover.note(name);
+  if (durable) mover.sync();
+  if (commits.empty()) return;
+  for (const ObjectName& commit : commits) mover.move({commit});
+  if (durable) mover.sync();
 }
 
 }  // namespace xylem::repo

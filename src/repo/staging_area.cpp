@@ -104,7 +104,7 @@ bool StagingArea::is_still_good(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (verify_or_remove(name)) return true;
   const std::lock_guard set_lock(mutex_);
-  staged_.erase(name);
+  count_ -= staged_[prefix_of(name)].erase(name);
   return false;
 }
 
@@ -118,9 +118,9 @@ bool StagingArea::verify_or_remove(const ObjectName& name) const try {
   return false;
 }
 
-std::vector<ObjectName> StagingArea::staged() const {
+std::vector<ObjectName> StagingArea::staged(std::size_t prefix) const {
   const std::lock_guard lock(mutex_);
-  return {staged_.begin(), staged_.end()};
+  return {staged_[prefix].begin(), staged_[prefix].end()};
 }
 
 void StagingArea::remove_if_empty() {
@@ -131,12 +131,12 @@ void StagingArea::remove_if_empty() {
 
 bool StagingArea::is_staged(const ObjectName& name) const {
   const std::lock_guard lock(mutex_);
-  return staged_.contains(name);
+  return staged_[prefix_of(name)].contains(name);
 }
 
 void StagingArea::add(const ObjectName& name) {
   const std::lock_guard lock(mutex_);
-  staged_.insert(name);
+  if (staged_[prefix_of(name)].insert(name).second) ++count_;
 }
 
 std::mutex& StagingArea::guard_of(const ObjectName& name) {

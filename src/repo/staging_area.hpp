@@ -26,6 +26,8 @@ void remove_published(const LooseStore& staged, const LooseStore& published);
 /// transaction; an empty directory it removes.
 class StagingArea {
  public:
+  static constexpr std::size_t prefixes = 256;
+
   /// Allocates in repo.tmp(). Temporary files of an earlier user are removed.
   explicit StagingArea(const Repo& repo);
   StagingArea(const StagingArea&) = delete;
@@ -52,8 +54,11 @@ class StagingArea {
   bool is_staged(const object::ObjectName& name) const;
   /// Looks again at a staged object that may not have been checked; a bad one is removed.
   bool is_still_good(const object::ObjectName& name);
-  /// Staged or adopted by this transaction: what commit() shall publish.
-  std::vector<object::ObjectName> staged() const;
+  /// Staged or adopted by this transaction: what commit() shall publish. `prefix` is the first byte
+  /// of their checksums.
+  std::vector<object::ObjectName> staged(std::size_t prefix) const;
+  /// Nothing is.
+  bool is_empty() const { return count_ == 0; }
   std::uint64_t adopted() const { return adopted_; }
 
   /// Makes it look young to cleaners that go by age. Staging something does so now and then.
@@ -72,8 +77,6 @@ class StagingArea {
   void remove_if_empty();
 
  private:
-  static constexpr std::size_t prefixes = 256;
-
   void add(const object::ObjectName& name);
   bool adopt(const object::ObjectName& name);
   bool verify_or_remove(const object::ObjectName& name) const;
@@ -87,6 +90,7 @@ class StagingArea {
   LockFile checked_mark_;  ///< Held in a directory that began empty; see StagingPeers.
   std::atomic<std::uint64_t> next_temporary_ = 0;
   std::atomic<std::uint64_t> adopted_ = 0;
+  std::atomic<std::size_t> count_ = 0;  ///< Of what is in staged_.
   std::atomic<std::chrono::steady_clock::rep> touched_;
   std::array<std::atomic<bool>, prefixes> has_prefix_dir_{};
 
@@ -94,7 +98,7 @@ class StagingArea {
   /// not removed just after somebody put a good object in its place. Taken before mutex_.
   std::array<std::mutex, prefixes> guards_;
   mutable std::mutex mutex_;  ///< Protects staged_.
-  std::unordered_set<object::ObjectName> staged_;
+  std::array<std::unordered_set<object::ObjectName>, prefixes> staged_;
 };
 
 }  // namespace xylem::repo

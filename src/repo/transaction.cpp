@@ -30,7 +30,8 @@ FsyncMode effective_fsync(FsyncMode asked, const Config& config) {
 
 StagerOptions stager_options(const TransactionOptions& options, FsyncMode fsync,
                              const Config& config) {
-  return {fsync == FsyncMode::PerObject, options.require_bare_user_only_files, config.zlib_level};
+  return {fsync == FsyncMode::PerObject, options.require_bare_user_only_files, config.zlib_level,
+          fsync == FsyncMode::Normal};
 }
 
 /// Makes room; a failure only costs space.
@@ -128,7 +129,7 @@ void Transaction::Impl::publish(const Repo& repo) {
   const auto borrowed = shared ? shared->borrowed() : std::vector<ObjectName>();
   // Objects that were found may have been published by a process that had not synced them yet, or
   // never will. Without any of our own there is no barrier that keeps them.
-  const bool nothing_to_publish = area.staged().empty() && borrowed.empty();
+  const bool nothing_to_publish = area.is_empty() && borrowed.empty();
   const bool relies_on_others = nothing_to_publish && (changes_refs() || !complete.empty());
   if (durable() && relies_on_others) os::syncfs(repo.dir());
   publish_objects(area, repo.store(), borrowed, durable());
@@ -139,9 +140,10 @@ void Transaction::Impl::publish(const Repo& repo) {
 void Transaction::Impl::remove_obsolete(const LooseStore& objects) const {
   for (const Checksum& commit : removed_commitmeta)
     objects.remove({commit, ObjectType::CommitMeta});
-  for (const ObjectName& name : area.staged())
-    if (name.type == ObjectType::Commit)
-      objects.remove({name.checksum, ObjectType::TombstoneCommit});
+  for (std::size_t prefix = 0; prefix < StagingArea::prefixes; ++prefix)
+    for (const ObjectName& name : area.staged(prefix))
+      if (name.type == ObjectType::Commit)
+        objects.remove({name.checksum, ObjectType::TombstoneCommit});
 }
 
 void Transaction::Impl::write_refs(Repo& repo) const {

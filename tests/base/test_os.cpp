@@ -201,6 +201,10 @@ TEST_CASE("renaming, with and without replacing") {
   CHECK_FALSE(os::rename_noreplace(dir.at("old"), dir.at("full")));
   CHECK(os::rename_noreplace(dir.at("old"), dir.at("new")));
   CHECK(os::open_dir(dir.at("new")).valid());
+  CHECK_FALSE(os::try_rename_dir(dir.at("new"), dir.at("full")));
+  CHECK(os::try_rename_dir(dir.at("new"), dir.at("newer")));
+  CHECK(os::open_dir(dir.at("newer")).valid());
+  CHECK(error_kind([&] { os::try_rename_dir(dir.at("new"), dir.at("d")); }) == ErrorKind::Io);
 }
 
 TEST_CASE("removing") {

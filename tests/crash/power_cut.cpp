@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "crash/file_data.hpp"
 
@@ -91,35 +92,36 @@ std::size_t safe_journal(const Recording& recording, std::size_t cut) {
   return safe;
 }
 
-/// Which directories lie in tmp/.
+/// Which steps happen within tmp/. A directory may leave it.
 class TmpDirs {
  public:
   explicit TmpDirs(const Recording& recording) {
     const auto& entries = recording.start.nodes[root_inode].entries;
     if (const auto tmp = entries.find("tmp"); tmp != entries.end())
       add_tree(recording.start, tmp->second);
-    for (const Step& step : recording.steps)
+    for (const Step& step : recording.steps) {
+      holds_.push_back((step.dir == no_inode || contains(step.dir)) &&
+                       (step.from_dir == no_inode || contains(step.from_dir)));
       if (step.kind == Kind::Create && S_ISDIR(step.attributes.mode) && contains(step.dir))
-        inodes_.push_back(step.inode);
+        inodes_.insert(step.inode);
+      if (step.kind == Kind::Rename && !contains(step.dir)) inodes_.erase(step.inode);
+    }
   }
 
-  bool contains(Inode dir) const {
-    return std::find(inodes_.begin(), inodes_.end(), dir) != inodes_.end();
-  }
-  /// Whether nothing of it can be seen elsewhere.
-  bool holds(const Step& step) const {
-    return (step.dir == no_inode || contains(step.dir)) &&
-           (step.from_dir == no_inode || contains(step.from_dir));
-  }
+  /// Whether nothing of the step with this index can be seen elsewhere.
+  bool holds(std::size_t index) const { return holds_[index]; }
 
  private:
+  bool contains(Inode dir) const { return inodes_.contains(dir); }
+
   void add_tree(const DiskImage& image, Inode dir) {
-    inodes_.push_back(dir);
+    inodes_.insert(dir);
     for (const auto& [name, child] : image.nodes[dir].entries)
       if (S_ISDIR(image.nodes[child].attributes.mode)) add_tree(image, child);
   }
 
-  std::vector<Inode> inodes_;
+  std::set<Inode> inodes_;
+  std::vector<bool> holds_;
 };
 
 using Subset = std::vector<bool>;
@@ -200,7 +202,7 @@ OpenChanges open_changes(const Recording& recording, const TmpDirs& tmp, std::si
     if (is_safe(recording, index, cut) || (step.kind == Kind::Create && step.dir == no_inode))
       changes.safe[index] = true;
     else
-      (tmp.holds(step) ? changes.inside : changes.outside).push_back(index);
+      (tmp.holds(index) ? changes.inside : changes.outside).push_back(index);
   }
   return changes;
 }
