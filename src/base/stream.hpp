@@ -40,5 +40,9 @@ Bytes read_all(ByteSource& source, std::uint64_t limit);
 
 /// Size of the buffers that streams are copied through.
 constexpr std::size_t stream_buffer_size = 128 * 1024;
+/// As above, for a stream of `size` bytes: most are small.
+constexpr std::size_t buffer_size_for(std::uint64_t size) {
+  return size < stream_buffer_size ? static_cast<std::size_t>(size) + 1 : stream_buffer_size;
+}
 
 }  // namespace xylem

@@ -25,7 +25,7 @@ std::size_t HashingSource::read(MutableByteView buffer) {
 
 Checksum HashingSource::read_to_end() {
   if (!ended_) {
-    Bytes buffer(stream_buffer_size);
+    Bytes buffer(buffer_size_for(size_));
     while (read(buffer) > 0) {
     }
   }

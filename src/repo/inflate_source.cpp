@@ -7,7 +7,7 @@
 namespace xylem::repo {
 
 InflateSource::InflateSource(ByteSource& compressed, std::uint64_t size)
-    : compressed_(compressed), left_(size), buffer_(stream_buffer_size) {}
+    : compressed_(compressed), left_(size), buffer_(buffer_size_for(size)) {}
 
 void InflateSource::refill() {
   if (!input_.empty() || input_ended_) return;

@@ -4,6 +4,7 @@
 
 #include "base/os.hpp"
 #include "object/verify.hpp"
+#include "repo/filez_import.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/object_error.hpp"
@@ -101,8 +102,24 @@ bool import_loaded(ObjectStager& stager, const LooseStore& source, const ObjectN
                                 : import_reencoded(stager, name, file);
 }
 
+/// An archived file is what servers send: small ones are inflated in one go.
+std::optional<ImportedObject> import_archived(ObjectStager& stager, const LooseStore& source,
+                                              const ObjectName& name) {
+  constexpr std::uint64_t small = 1U << 20;
+  const PathAt path = source.path(name);
+  const UniqueFd fd = naming(name, [&] { return try_open_regular(path); });
+  if (!fd.valid()) return std::nullopt;
+  const bool in_memory = static_cast<std::uint64_t>(os::stat(fd).st_size) <= small;
+  const ImportedFile file = in_memory
+                                ? import_filez(stager, name.checksum, os::read_file(fd, small))
+                                : import_filez_file(stager, name.checksum, path);
+  return ImportedObject{file.added, file.size};
+}
+
 std::optional<ImportedObject> import_content(ObjectStager& stager, const LooseStore& source,
                                              const ObjectName& name, bool verify) {
+  if (source.mode() == Mode::Archive && stager.mode() != Mode::Archive)
+    return import_archived(stager, source, name);
   const bool needs_look = verify || source.mode() != stager.mode() || stager.restricts_modes();
   if (!needs_look && try_link(stager, source, name)) return ImportedObject{true, 0};
   auto file = source.load_file(name.checksum);
