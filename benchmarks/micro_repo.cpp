@@ -1,0 +1,90 @@
+// What happens to a repository: does it have an object, stage one, publish many.
+
+#include <benchmark/benchmark.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/sha256.hpp"
+#include "object/file_header.hpp"
+#include "repo/hashing_source.hpp"
+#include "repo/repo.hpp"
+#include "repo/transaction.hpp"
+
+using namespace xylem;
+using object::ObjectName;
+using object::ObjectType;
+
+namespace {
+
+/// A new repository in $TMPDIR, removed in the end.
+class Scratch {
+ public:
+  Scratch() : path_(make()), repo_(repo::Repo::create(path_ + "/repo", repo::Mode::BareUser)) {}
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { std::filesystem::remove_all(path_); }
+  repo::Repo& repo() { return repo_; }
+
+ private:
+  static std::string make() {
+    std::string path = std::filesystem::temp_directory_path() / "xylem-micro-XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr) std::abort();
+    return path;
+  }
+  std::string path_;
+  repo::Repo repo_;
+};
+
+void write_files(repo::Transaction& transaction, std::int64_t count) {
+  const object::FileHeader header{0, 0, S_IFREG | 0644, "", {}};
+  for (std::int64_t file = 0; file < count; ++file) {
+    const std::string text = "content " + std::to_string(file);
+    MemorySource content(as_bytes(text));
+    transaction.write_content(std::nullopt, header, text.size(), content);
+  }
+}
+
+void existence_check(benchmark::State& state) {
+  Scratch scratch;
+  repo::Transaction transaction(scratch.repo());
+  const ObjectName missing{sha256(as_bytes("nothing")), ObjectType::File};
+  for (auto _ : state) benchmark::DoNotOptimize(transaction.has(missing));
+}
+BENCHMARK(existence_check);
+
+void stage(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    Scratch scratch;
+    {
+      repo::Transaction transaction(scratch.repo());
+      state.ResumeTiming();
+      write_files(transaction, state.range(0));
+      state.PauseTiming();
+    }
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(stage)->Arg(1000)->Iterations(5);
+
+void publish(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    Scratch scratch;
+    {
+      repo::Transaction transaction(scratch.repo());
+      write_files(transaction, state.range(0));
+      state.ResumeTiming();
+      transaction.commit();
+      state.PauseTiming();
+    }
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(publish)->Arg(1000)->Iterations(5);
+
+}  // namespace
