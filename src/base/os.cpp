@@ -1,9 +1,7 @@
 #include "base/os.hpp"
 
 #include <fmt/format.h>
-#include <linux/openat2.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 
 #include <array>
 #include <cerrno>
@@ -97,21 +95,6 @@ UniqueFd open_dir(const PathAt& path) {
 
 UniqueFd try_open_dir(const PathAt& path) {
   return try_open(path, O_RDONLY | O_DIRECTORY);
-}
-
-UniqueFd open_beneath(const PathAt& path, int flags, mode_t mode) {
-  const int fd = open_observed(path, flags, [&](int all_flags) {
-    open_how how{};
-    how.flags = static_cast<std::uint64_t>(all_flags);
-    how.mode = mode;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    return ::syscall(SYS_openat2, path.dir.get(), path.name.c_str(), &how, sizeof how);
-  });
-  if (fd == -1 && errno == EXDEV)
-    throw Error(ErrorKind::InvalidArgument,
-                fmt::format("{} leads out of its directory", path_of(path)));
-  check(fd, "Opening", path);
-  return UniqueFd(fd);
 }
 
 UniqueFd duplicate(FileDescriptor fd) {

@@ -28,9 +28,16 @@ UniqueFd try_open(const PathAt& path, int flags, mode_t mode = 0);
 UniqueFd open_dir(const PathAt& path);
 /// Invalid when the directory does not exist.
 UniqueFd try_open_dir(const PathAt& path);
-/// As open(), but no component may lead outside of `path.dir`: no "..", no absolute symlink.
-/// Throws Error(InvalidArgument) if one would.
-UniqueFd open_beneath(const PathAt& path, int flags, mode_t mode = 0);
+/// What open_beneath() does with symlinks.
+enum class Symlinks {
+  Inside,  ///< Follows those that stay inside.
+  Refuse,  ///< Takes none, ELOOP.
+};
+/// As open(), but no component may lead outside of `path.dir`: not by "..", not by an absolute
+/// path or symlink. Throws Error(InvalidArgument) if one would. By openat2 where the kernel has it,
+/// else name by name.
+UniqueFd open_beneath(const PathAt& path, int flags, mode_t mode = 0,
+                      Symlinks symlinks = Symlinks::Inside);
 /// Another descriptor for the same open file.
 UniqueFd duplicate(FileDescriptor fd);
 /// A nameless file in `dir`, for link_fd(). Invalid where the file system has no such thing.
@@ -47,7 +54,8 @@ void write_all(FileDescriptor fd, ByteView bytes);
 void write_all_at(FileDescriptor fd, ByteView bytes, std::uint64_t offset);
 /// The whole file; throws Error(Corrupt) if it is larger than `limit`.
 Bytes read_file(FileDescriptor fd, std::uint64_t limit);
-/// As above, by name; nullopt if there is no such file.
+/// As above, by name; nullopt if there is no such file. Never waits: throws Error(Io) for what is
+/// no regular file, a pipe for example.
 std::optional<Bytes> try_read_file(const PathAt& path, std::uint64_t limit);
 /// Copies `size` bytes, sharing extents where the file system can.
 void copy_file(FileDescriptor from, FileDescriptor to, std::uint64_t size);

@@ -78,8 +78,10 @@ Bytes read_file(FileDescriptor fd, std::uint64_t limit) {
 }
 
 std::optional<Bytes> try_read_file(const PathAt& path, std::uint64_t limit) {
-  const UniqueFd fd = try_open(path, O_RDONLY);
+  // A pipe may stand under any name that others can write: it must not stop us.
+  const UniqueFd fd = try_open(path, O_RDONLY | O_NONBLOCK);
   if (!fd.valid()) return std::nullopt;
+  if (!S_ISREG(stat(fd).st_mode)) fail(EINVAL, "Reading what is no regular file,", path_of(path));
   return read_file(fd, limit);
 }
 

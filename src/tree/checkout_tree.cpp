@@ -79,9 +79,10 @@ OpenDirPtr TreeCheckout::open(const OpenDirPtr& parent, const Place& place, obje
   if (options_.whiteouts) clear_the_way(place.target, tree);
   auto dir = std::make_shared<OpenDir>();
   dir->created = make(place.target);
-  // Only the destination itself may be a symlink: it is what the user said, not what is in a tree.
-  const int no_follow = parent ? O_NOFOLLOW : 0;
-  dir->fd = os::open(place.target, O_RDONLY | O_DIRECTORY | no_follow);
+  // Only the destination itself may be elsewhere: it is what the user said, not what is in a tree.
+  const int flags = O_RDONLY | O_DIRECTORY;
+  dir->fd = parent ? os::open_beneath(place.target, flags, 0, os::Symlinks::Refuse)
+                   : os::open(place.target, flags);
   if (!parent && options_.require_hardlinks &&
       os::stat(dir->fd).st_dev != os::stat(repo_.dir()).st_dev)
     throw Error(ErrorKind::Unsupported, "Unable to do hardlink checkout across devices");

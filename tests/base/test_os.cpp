@@ -1,14 +1,40 @@
 #include <sys/mman.h>
 
 #include <catch2/catch.hpp>
+#include <optional>
 
 #include "base/os.hpp"
+#include "base/os_observer.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;
 using test::read_file;
 using test::write_file;
+
+namespace {
+
+/// A kernel without openat2, if `pretend`.
+class NoOpenat2 : public os::Observer {
+ public:
+  explicit NoOpenat2(bool pretend) {
+    if (pretend) scope_.emplace(*this);
+  }
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    const bool opens =
+        call.operation == os::Operation::Open || call.operation == os::Operation::Create;
+    // It is the first of two calls; the second one is the way around it.
+    if (!opens || (refused_ = !refused_) == false) return real();
+    errno = ENOSYS;
+    return -1;
+  }
+
+ private:
+  bool refused_ = false;
+  std::optional<os::ObserverScope> scope_;
+};
+
+}  // namespace
 
 TEST_CASE("errors of the system become errors of ours") {
   struct Row {
@@ -63,6 +89,14 @@ TEST_CASE("an error about a closed descriptor keeps its number") {
   }
 }
 
+TEST_CASE("a pipe in place of a file does not stop who reads it") {
+  const test::TempDir dir;
+  REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  CHECK(error_kind([&] { os::try_read_file(dir.at("pipe"), 100); }) == ErrorKind::Io);
+  CHECK(error_kind([&] { os::try_read_file(dir.at("."), 100); }) == ErrorKind::Io);
+  CHECK_FALSE(os::try_read_file(dir.at("missing"), 100));
+}
+
 TEST_CASE("beneath a directory") {
   const test::TempDir dir;
   os::make_dirs(dir.at("root/sub"), 0755);
@@ -73,6 +107,7 @@ TEST_CASE("beneath a directory") {
   os::symlink("sub/file", dir.at("root/fine"));
   os::symlink("..", dir.at("root/parent"));
   const UniqueFd root = os::open_dir(dir.at("root"));
+  const NoOpenat2 old_kernel(GENERATE(false, true));
 
   const auto inside = GENERATE("sub/file", "fine", "sub/../sub/file", "./sub//file");
   CHECK(as_text(os::read_file(os::open_beneath({root, inside}, O_RDONLY), 100)) == "inside");
@@ -88,8 +123,30 @@ TEST_CASE("beneath a directory") {
   CHECK_FALSE(os::exists(dir.at("new")));
 }
 
+TEST_CASE("beneath a directory, symlinks are not taken if nobody wants them") {
+  const test::TempDir dir;
+  os::make_dirs(dir.at("sub"), 0755);
+  write_file(dir / "sub/file", "inside");
+  os::symlink("sub", dir.at("link"));
+  os::symlink("sub/file", dir.at("other"));
+  os::symlink("loop", dir.at("loop"));
+  const NoOpenat2 old_kernel(GENERATE(false, true));
+  const auto open = [&](const char* name, os::Symlinks symlinks) {
+    return error_kind([&] { os::open_beneath(dir.at(name), O_RDONLY, 0, symlinks); });
+  };
+  CHECK_FALSE(open("sub/file", os::Symlinks::Refuse));
+  for (const char* name : {"link", "link/file", "other"}) {
+    CAPTURE(name);
+    CHECK_FALSE(open(name, os::Symlinks::Inside));
+    CHECK(open(name, os::Symlinks::Refuse) == ErrorKind::Io);
+  }
+  CHECK(open("loop", os::Symlinks::Inside) == ErrorKind::Io);
+  CHECK(open("sub/file/more", os::Symlinks::Inside) == ErrorKind::Io);
+}
+
 TEST_CASE("beneath a directory, what is missing is an error of the system") {
   const test::TempDir dir;
+  const NoOpenat2 old_kernel(GENERATE(false, true));
   CHECK(error_kind([&] { os::open_beneath(dir.at("none"), O_RDONLY); }) == ErrorKind::Io);
   CHECK(os::open_beneath(dir.at("new"), O_WRONLY | O_CREAT, 0600).valid());
   CHECK((os::try_stat(dir.at("new"))->st_mode & 0777) == 0600);
