@@ -93,6 +93,7 @@ void GpgKeyring::import(const GpgKeySource& source) {
 }
 
 const GpgKey* GpgKeyring::find(std::string_view fingerprint) const {
+  if (fingerprint.empty()) return nullptr;  // every fingerprint ends in it
   for (const GpgKey& key : keys_)
     if (key.find(fingerprint) != nullptr) return &key;
   return nullptr;

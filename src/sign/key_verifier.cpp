@@ -5,10 +5,24 @@
 #include <algorithm>
 
 #include "sign/key_text.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::sign {
 
+namespace {
+
+/// Each signature is tried with each key, and each try hashes all data: more than anybody needs.
+constexpr std::uint64_t most_hashed = std::uint64_t{4} << 30;
+
+}  // namespace
+
 Report KeyVerifier::verify(ByteView data, const std::vector<Bytes>& signatures) const {
+  const std::uint64_t tries =
+      signatures.size() * (keys_.trusted().size() + keys_.revoked().size() + 1);
+  if (data.size() > most_hashed / std::max<std::uint64_t>(tries, 1))
+    throw Error(ErrorKind::SignatureInvalid,
+                fmt::format("{} signatures over {} bytes are too many to be looked at",
+                            signatures.size(), data.size()));
   Report report;
   report.engine = engine();
   for (const Bytes& signature : signatures) report.findings.push_back(verify_one(data, signature));

@@ -12,6 +12,7 @@ class KeyVerifier : public Verifier {
   explicit KeyVerifier(KeySet keys) : keys_(std::move(keys)) {}
 
   Engine engine() const override { return keys_.engine(); }
+  /// Throws Error(SignatureInvalid) if trying all signatures would hash more than 4 GiB.
   Report verify(ByteView data, const std::vector<Bytes>& signatures) const override;
 
  private:

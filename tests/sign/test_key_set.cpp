@@ -53,6 +53,16 @@ TEST_CASE("signatures that libostree 2026.4 made are valid") {
   }
 }
 
+TEST_CASE("more signatures over more bytes than anybody needs are not looked at") {
+  KeySet keys(Engine::Ed25519);
+  keys.trust_file(keys_dir + "ed25519.public");
+  const KeyVerifier verifier(keys);
+  const std::vector<Bytes> many(128, Bytes(64));
+  CHECK(error_kind([&] { verifier.verify(Bytes(std::size_t{32} << 20), many); }) ==
+        ErrorKind::SignatureInvalid);
+  CHECK_FALSE(verifier.verify(Bytes(1000), many).valid());
+}
+
 TEST_CASE("a revoked key is revoked, however much it is trusted") {
   const TempDir dir;
   os::make_dirs(dir.at("revoked.ed25519.d"), 0755);
