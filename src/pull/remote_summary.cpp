@@ -9,6 +9,7 @@
 #include "pull/remote_setup.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
+#include "repo/summary_file.hpp"
 
 namespace xylem::pull {
 
@@ -20,7 +21,7 @@ Files read_local(const std::string& path, const sign::Requirement& requirement,
                  std::uint64_t max_size) {
   const repo::Repo source = repo::Repo::open(path);
   const auto read = [&](const char* name) {
-    return os::try_read_file({source.dir(), name}, max_size);
+    return repo::read_summary_file(source, name, max_size);
   };
   auto summary = read(repo::layout::summary);
   if (!summary) return std::nullopt;

@@ -63,9 +63,16 @@ object::Dict describe_repo(const Repo& repo, const std::vector<DeltaEntry>& delt
 
 }  // namespace
 
+std::optional<Bytes> read_summary_file(const Repo& repo, const char* name, std::uint64_t limit) {
+  const PathAt path{repo.dir(), name};
+  if (!os::exists(path)) return std::nullopt;
+  const UniqueFd fd = os::open_beneath(path, O_RDONLY | O_NONBLOCK);
+  if (!S_ISREG(os::stat(fd).st_mode)) os::fail(EINVAL, "Reading", os::path_of(path));
+  return os::read_file(fd, limit);
+}
+
 std::optional<Summary> load_summary(const Repo& repo) {
-  const auto bytes =
-      os::try_read_file({repo.dir(), layout::summary}, object::default_max_metadata_size);
+  const auto bytes = read_summary_file(repo, layout::summary, object::default_max_metadata_size);
   if (!bytes) return std::nullopt;
   return object::parse_summary(*bytes);
 }
