@@ -30,6 +30,18 @@ struct PullOptions {
   /// Use this URL instead of the configured one.
   std::optional<std::string> url;
 
+  /// Of the refs, in place of the remote's collection-id: they are looked up in this collection, and
+  /// a mirror keeps them there.
+  std::optional<std::string> collection_id;
+  /// For a ref of a collection, the remote whose keys must have signed its commits, in place of
+  /// those of the remote that it is pulled from.
+  struct RefKeyring {
+    std::string collection_id;
+    std::string ref;
+    std::string remote;
+  };
+  std::vector<RefKeyring> ref_keyring_map;
+
   /// Write refs where the source has them, and copy its summary last.
   bool mirror = false;
   /// Only the commit objects; they stay marked partial.
@@ -69,6 +81,11 @@ struct PullOptions {
 
   bool disable_static_deltas = false;
   bool require_static_deltas = false;
+
+  /// Take from the pull, and from what it starts, the right to write anywhere but in the repository
+  /// (and to `cache_dir` and `trace_file`), by the kernel's Landlock. Keys are read before. The
+  /// calling thread keeps its rights. Error(Unsupported) where the kernel has no Landlock.
+  bool sandbox = false;
 
   bool disable_fsync = false;
   bool per_object_fsync = false;

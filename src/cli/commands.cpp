@@ -8,7 +8,9 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_commit(app, globals);
   add_completion(app, globals);
   add_config(app, globals);
+  add_create_usb(app, globals);
   add_diff(app, globals);
+  add_find_remotes(app, globals);
   add_fsck(app, globals);
   add_gpg_sign(app, globals);
   add_init(app, globals);

@@ -23,13 +23,15 @@ CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, 
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
   for (int left = settings_.depth; commit && commit->parent && left != 0; --left)
-    commit = co_await try_pull_parent(*commit->parent);
+    commit = co_await try_pull_parent(target, *commit->parent);
 }
 
 /// A history may end on the server before it ends in the commits.
-asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(Checksum parent) {
+asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Target& child,
+                                                                     Checksum parent) {
   Target target;
   target.commit = parent;
+  target.signatures = child.signatures;
   try {
     co_return co_await pull_one(target);
   } catch (const Error& error) {
@@ -75,8 +77,8 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
 /// Nothing of the commit has been written when this throws.
 asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& bytes,
                                              const std::optional<Bytes>& detached) {
-  if (!settings_.signatures.empty())
-    co_await offload(env_.pool, [&] { check_signatures(target.commit, bytes, detached); });
+  if (!signatures_for(target).empty())
+    co_await offload(env_.pool, [&] { check_signatures(target, bytes, detached); });
   Commit commit = object::parse_commit(bytes);
   check(commit, target);
   co_return commit;
@@ -110,15 +112,20 @@ asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,
   });
 }
 
+const sign::Requirement& CommitPuller::signatures_for(const Target& target) const {
+  return target.signatures != nullptr ? *target.signatures : settings_.signatures;
+}
+
 /// A source without detached metadata may still have a commit of which we have the signatures.
-void CommitPuller::check_signatures(const Checksum& commit, ByteView bytes,
+void CommitPuller::check_signatures(const Target& target, ByteView bytes,
                                     const std::optional<Bytes>& detached) {
+  const Checksum& commit = target.commit;
   auto metadata = detached;
   if (!metadata) metadata = env_.transaction.try_load_metadata({commit, ObjectType::CommitMeta});
   std::optional<object::Dict> signatures;
   if (metadata) signatures = object::parse_dict_object(*metadata, "detached metadata");
   const std::string what = fmt::format("Commit {}", commit.hex());
-  for (const sign::Report& report : settings_.signatures.require(what, bytes, signatures))
+  for (const sign::Report& report : signatures_for(target).require(what, bytes, signatures))
     log_info("{}: {}", what, report.decisive().text);
 }
 

@@ -21,6 +21,8 @@ struct Target {
   Checksum commit;
   std::optional<std::string> ref;
   std::optional<std::uint64_t> commit_size;  ///< At most; from the summary.
+  /// Who must have signed it and its parents; null is as the settings say. Borrowed.
+  const sign::Requirement* signatures = nullptr;
   /// It may not be older than these.
   std::vector<TimestampFloor> floors;
 };
@@ -47,14 +49,15 @@ class CommitPuller {
 
  private:
   asio::awaitable<object::Commit> pull_one(const Target& target);
-  asio::awaitable<std::optional<object::Commit>> try_pull_parent(Checksum parent);
+  asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
+                                                                 Checksum parent);
   asio::awaitable<Bytes> obtain(const Target& target);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
   asio::awaitable<void> store_detached(const Checksum& commit,
                                        const std::optional<Bytes>& detached);
-  void check_signatures(const Checksum& commit, ByteView bytes,
-                        const std::optional<Bytes>& detached);
+  const sign::Requirement& signatures_for(const Target& target) const;
+  void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
 

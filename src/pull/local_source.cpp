@@ -7,6 +7,7 @@
 #include "pull/offload.hpp"
 #include "repo/layout.hpp"
 #include "repo/refs.hpp"
+#include "repo/summary_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -21,15 +22,21 @@ bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const O
   return false;
 }
 
-LocalSource::LocalSource(repo::Repo source, repo::Trust trust, repo::Transaction& transaction,
-                         asio::thread_pool& pool, Counters& counters)
+LocalSource::LocalSource(repo::Repo source, std::optional<std::string> collection_id,
+                         repo::Trust trust, repo::Transaction& transaction, asio::thread_pool& pool,
+                         Counters& counters)
     : source_(std::move(source)),
+      collection_id_(std::move(collection_id)),
       trust_(trust),
       transaction_(transaction),
       pool_(pool),
       counters_(counters) {}
 
 asio::awaitable<SourceRef> LocalSource::find_ref(std::string ref) {
+  if (collection_id_) {
+    const auto commit = repo::find_ref(source_, repo::CollectionRef{*collection_id_, ref});
+    if (commit) co_return SourceRef{*commit, std::nullopt, collection_id_};
+  }
   const auto commit = repo::find_ref(source_, object::RefSpec{std::nullopt, ref});
   if (!commit)
     throw Error(ErrorKind::NotFound,
@@ -82,7 +89,7 @@ asio::awaitable<void> LocalSource::take_content(Checksum checksum) {
 
 asio::awaitable<std::optional<Source::SummaryFiles>> LocalSource::summary_files() {
   const auto read = [&](const char* name) {
-    return os::try_read_file({source_.dir(), name}, object::default_max_metadata_size);
+    return repo::read_summary_file(source_, name, object::default_max_metadata_size);
   };
   auto summary = read(repo::layout::summary);
   if (!summary) co_return std::nullopt;

@@ -11,9 +11,9 @@ namespace xylem::pull {
 /// A repository on this machine: objects are linked, copied or converted.
 class LocalSource : public Source {
  public:
-  /// All but `source` are borrowed.
-  LocalSource(repo::Repo source, repo::Trust trust, repo::Transaction& transaction,
-              asio::thread_pool& pool, Counters& counters);
+  /// Refs are looked up in the collection first, if one is given. The last three are borrowed.
+  LocalSource(repo::Repo source, std::optional<std::string> collection_id, repo::Trust trust,
+              repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -27,6 +27,7 @@ class LocalSource : public Source {
   void import(const object::ObjectName& name);
 
   repo::Repo source_;
+  std::optional<std::string> collection_id_;
   repo::Trust trust_;
   repo::Transaction& transaction_;
   asio::thread_pool& pool_;

@@ -25,6 +25,7 @@ void validate_source(const PullOptions& options) {
   require(!options.remote.empty() || options.local_repository,
           "A remote, or a repository on this machine, must be given");
   if (!options.remote.empty()) object::validate_remote_name(options.remote);
+  if (options.collection_id) object::validate_collection_id(*options.collection_id);
   require(!(options.local_repository && options.url), "A local repository has no --url");
   const bool gpg = options.gpg_verify.value_or(false) || options.gpg_verify_summary.value_or(false);
   require(!gpg || !options.remote.empty(), "Must specify remote name to enable GPG verification");

@@ -12,9 +12,12 @@
 
 #include <algorithm>
 #include <ctime>
+#include <future>
 #include <thread>
 
 #include "base/log.hpp"
+
+#include "base/sandbox.hpp"
 #include "fetcher/fetcher.hpp"
 #include "pull/journal.hpp"
 #include "pull/offload.hpp"
@@ -25,6 +28,7 @@
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
 #include "pull/ticker.hpp"
+#include "pull/trace_file.hpp"
 #include "pull/transfers.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
@@ -90,6 +94,7 @@ class Session {
  private:
   asio::awaitable<void> main();
   asio::awaitable<void> pull_everything();
+  const sign::Requirement* own_signatures(const Target& target) const;
   asio::awaitable<void> settle();
   asio::awaitable<void> publish();
   asio::awaitable<void> copy_summary();
@@ -105,6 +110,7 @@ class Session {
 
   const PullOptions& options_;
   const repo::Remote& remote_;
+  const Verification& verification_;
   Threads& threads_;
   repo::Transaction& transaction_;
   OpenSource& origin_;
@@ -133,6 +139,7 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                  Counters& counters, ObjectSizes& sizes)
     : options_(options),
       remote_(remote),
+      verification_(verification),
       threads_(threads),
       transaction_(transaction),
       origin_(origin),
@@ -221,7 +228,17 @@ asio::awaitable<void> Session::pull_everything() {
   auto requests = co_await requests_of(options_, remote_, *origin_.source);
   wanted_ = co_await resolve_targets(std::move(requests), options_, remote_, transaction_.repo(),
                                      *origin_.source);
-  for (const PullTarget& wanted : wanted_) targets_.push(wanted.target);
+  for (PullTarget& wanted : wanted_) {
+    wanted.target.signatures = own_signatures(wanted.target);
+    targets_.push(wanted.target);
+  }
+}
+
+/// What `ref_keyring_map` says of this ref; null if it says nothing.
+const sign::Requirement* Session::own_signatures(const Target& target) const {
+  const auto found =
+      target.ref ? verification_.by_ref.find(*target.ref) : verification_.by_ref.end();
+  return found == verification_.by_ref.end() ? nullptr : &found->second;
 }
 
 void Session::want_file(const Checksum& file) {
@@ -270,8 +287,11 @@ asio::awaitable<void> Session::copy_summary() {
   const FileDescriptor dir = transaction_.repo().dir();
   const bool fsync = !options_.disable_fsync;
   repo::replace_file({dir, repo::layout::summary}, files->summary, fsync);
+  const PathAt signature{dir, repo::layout::summary_signature};
   if (files->signature)
-    repo::replace_file({dir, repo::layout::summary_signature}, *files->signature, fsync);
+    repo::replace_file(signature, *files->signature, fsync);
+  else
+    os::unlink(signature);  // the one of before is not for this summary
 }
 
 void Session::stop_transfers() {
@@ -330,16 +350,28 @@ PullResult Session::result() const {
   return result;
 }
 
-}  // namespace
+/// For the rest of this thread's life.
+void enter_sandbox(const repo::Repo& repo, const Verification& verification,
+                   const PullOptions& options) {
+  std::vector<std::string> writable = verification.gpg_homes;
+  writable.push_back(repo.path());
+  writable.emplace_back("/dev/null");
+  if (options.cache_dir) writable.push_back(*options.cache_dir);
+  if (options.trace_file) {
+    const TraceFile made(*options.trace_file);
+    writable.push_back(*options.trace_file);
+  }
+  confine_writes(writable);
+}
 
-PullResult run(const std::string& repo_path, const PullOptions& options, PullObserver* observer,
-               const CancelToken& cancel) {
-  validate(options);
+PullResult run_here(const std::string& repo_path, const PullOptions& options,
+                    PullObserver* observer, const CancelToken& cancel) {
   repo::Repo repo = repo::Repo::open(repo_path);
   repo.require_writable();
   const repo::Remote remote = remote_of(repo, options);
   require_usable(remote);
   const Verification verification = verification_of(repo, remote, options);
+  if (options.sandbox) enter_sandbox(repo, verification, options);
 
   repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
   Counters counters;
@@ -355,6 +387,20 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));
   return result;
+}
+
+}  // namespace
+
+PullResult run(const std::string& repo_path, const PullOptions& options, PullObserver* observer,
+               const CancelToken& cancel) {
+  validate(options);
+  if (!options.sandbox) return run_here(repo_path, options, observer, cancel);
+  // A sandbox is for good: so that the caller does not end up in it, a thread of our own does.
+  std::packaged_task<PullResult()> task(
+      [&] { return run_here(repo_path, options, observer, cancel); });
+  std::future<PullResult> result = task.get_future();
+  std::thread(std::move(task)).join();
+  return result.get();
 }
 
 }  // namespace xylem::pull

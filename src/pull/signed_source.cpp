@@ -8,8 +8,11 @@
 namespace xylem::pull {
 
 SignedSource::SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
-                           std::string where)
-    : inner_(std::move(inner)), requirement_(std::move(requirement)), where_(std::move(where)) {}
+                           std::optional<std::string> collection_id, std::string where)
+    : inner_(std::move(inner)),
+      requirement_(std::move(requirement)),
+      collection_id_(std::move(collection_id)),
+      where_(std::move(where)) {}
 
 asio::awaitable<void> SignedSource::load() {
   if (summary_) co_return;
@@ -26,11 +29,13 @@ asio::awaitable<void> SignedSource::load() {
 
 asio::awaitable<SourceRef> SignedSource::find_ref(std::string ref) {
   co_await load();
-  const object::SummaryRef* entry = summary_->find(ref);
+  const object::SummaryRef* entry =
+      collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
   if (entry == nullptr)
     throw Error(ErrorKind::NotFound,
                 fmt::format("No such branch '{}' in the signed summary of {}", ref, where_));
-  co_return SourceRef{entry->commit, entry->commit_size, summary_->collection_id()};
+  co_return SourceRef{entry->commit, entry->commit_size,
+                      collection_id_ ? collection_id_ : summary_->collection_id()};
 }
 
 asio::awaitable<std::vector<std::string>> SignedSource::list_refs() {

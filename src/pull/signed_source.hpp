@@ -11,8 +11,9 @@ namespace xylem::pull {
 /// A repository on this machine whose refs count only as its signed summary has them.
 class SignedSource : public Source {
  public:
-  /// `where` names the repository.
-  SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement, std::string where);
+  /// Refs are those of the collection, if one is given. `where` names the repository.
+  SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
+               std::optional<std::string> collection_id, std::string where);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -27,6 +28,7 @@ class SignedSource : public Source {
 
   std::unique_ptr<Source> inner_;
   sign::Requirement requirement_;
+  std::optional<std::string> collection_id_;
   std::string where_;
   SummaryFiles files_;
   std::optional<object::Summary> summary_;

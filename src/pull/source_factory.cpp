@@ -27,15 +27,16 @@ std::optional<std::string> local_path_of(const PullOptions& options, const repo:
   return effective.local_path();
 }
 
-OpenSource open_local(const std::string& path, const PullOptions& options,
-                      const SourceContext& context) {
+OpenSource open_local(const std::string& path, const repo::Remote& remote,
+                      const PullOptions& options, const SourceContext& context) {
   OpenSource opened;
   opened.local = true;
   opened.source =
-      std::make_unique<LocalSource>(repo::Repo::open(path), trust_of(options), context.transaction,
-                                    context.pool, context.counters);
+      std::make_unique<LocalSource>(repo::Repo::open(path), remote.collection_id, trust_of(options),
+                                    context.transaction, context.pool, context.counters);
   if (!context.summary.empty())
-    opened.source = std::make_unique<SignedSource>(std::move(opened.source), context.summary, path);
+    opened.source = std::make_unique<SignedSource>(std::move(opened.source), context.summary,
+                                                   remote.collection_id, path);
   return opened;
 }
 
@@ -75,8 +76,10 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
 
 }  // namespace
 
-repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
-  if (!options.local_repository) return repo.remote(options.remote);
+namespace {
+
+/// Has nothing but the name to write refs under, and its GPG keys.
+repo::Remote local_remote(const repo::Repo& repo, const PullOptions& options) {
   repo::Remote remote;
   remote.name = options.remote;
   remote.gpg_verify = false;
@@ -85,11 +88,20 @@ repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
   return remote;
 }
 
+}  // namespace
+
+repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
+  repo::Remote remote =
+      options.local_repository ? local_remote(repo, options) : repo.remote(options.remote);
+  if (options.collection_id) remote.collection_id = options.collection_id;
+  return remote;
+}
+
 OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
                        const SourceContext& context) {
   const auto path = local_path_of(options, remote);
   OpenSource opened =
-      path ? open_local(*path, options, context) : open_http(options, remote, context);
+      path ? open_local(*path, remote, options, context) : open_http(options, remote, context);
   if (options.localcache_repos.empty()) return opened;
   std::vector<repo::Repo> caches;
   for (const std::string& cache : options.localcache_repos)

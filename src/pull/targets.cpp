@@ -60,12 +60,13 @@ void set_destination(const PullOptions& options, const std::optional<std::string
 }
 
 asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& options,
-                                    Source& source) {
+                                    const repo::Remote& remote, Source& source) {
   PullTarget found;
   found.target.ref = request.ref;
   std::optional<std::string> collection;
   if (request.commit) {
     found.target.commit = *request.commit;
+    collection = remote.collection_id;
   } else {
     SourceRef at_source = co_await source.find_ref(*request.ref);
     found.target.commit = at_source.commit;
@@ -90,7 +91,7 @@ asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest>
 
   std::vector<PullTarget> targets;
   for (RefRequest& request : requests) {
-    PullTarget found = co_await resolve(std::move(request), options, source);
+    PullTarget found = co_await resolve(std::move(request), options, remote, source);
     if (check != repo::TimestampCheck::Off)
       add_floor(repo, current_commit(repo, found), strict, found.target);
     add_floor(repo, from_rev, strict, found.target);

@@ -13,7 +13,8 @@ namespace {
 
 using VerifierPtr = std::shared_ptr<const sign::Verifier>;
 
-VerifierPtr gpg_verifier(const repo::Repo& repo, const repo::Remote& remote) {
+std::shared_ptr<const sign::GpgVerifier> gpg_verifier(const repo::Repo& repo,
+                                                      const repo::Remote& remote) {
   sign::GpgKeyring keyring(gpg_keys_of(repo, remote));
   if (keyring.keys().empty())
     throw Error(ErrorKind::SignatureInvalid,
@@ -37,6 +38,8 @@ class Verifiers {
     if (!gpg_) gpg_ = gpg_verifier(repo_, remote_);
     return {gpg_};
   }
+  /// The home directory of gpg; empty if gpg is not needed.
+  std::string gpg_home() const { return gpg_ ? gpg_->keyring().home() : ""; }
   /// What `sign-verify` asks for: the engines that it names, which must have keys of the remote's
   /// own, or any that has keys here.
   sign::AnyOf any_of(const repo::SignVerify& wanted) const {
@@ -84,7 +87,7 @@ class Verifiers {
   const repo::Repo& repo_;
   const repo::Remote& remote_;
   const std::vector<std::string>& key_dirs_;
-  VerifierPtr gpg_;
+  std::shared_ptr<const sign::GpgVerifier> gpg_;
 };
 
 void append(std::vector<sign::GpgKeySource>& sources, std::vector<sign::GpgKeySource> more) {
@@ -118,7 +121,10 @@ std::vector<sign::GpgKeySource> gpg_keys_of_all(const repo::Repo& repo) {
   return sources;
 }
 
-Verification verification_of(const repo::Repo& repo, const repo::Remote& remote,
+namespace {
+
+/// What the remote asks for, with its own keys.
+Verification verification_by(const repo::Repo& repo, const repo::Remote& remote,
                              const PullOptions& options) {
   const std::vector<std::string> key_dirs =
       options.keys_dir ? std::vector<std::string>{*options.keys_dir} : sign::system_key_dirs();
@@ -131,6 +137,31 @@ Verification verification_of(const repo::Repo& repo, const repo::Remote& remote,
     result.commits.add(verifiers.any_of(remote.sign_verify));
   if (remote.sign_verify_summary.enabled && !options.disable_sign_verify_summary)
     result.summary.add(verifiers.any_of(remote.sign_verify_summary));
+  if (const std::string home = verifiers.gpg_home(); !home.empty())
+    result.gpg_homes.push_back(home);
+  return result;
+}
+
+/// The remote, but with another one's keys.
+repo::Remote with_keys_of(const repo::Remote& keys, repo::Remote remote) {
+  remote.name = keys.name;
+  remote.gpg_key_path = keys.gpg_key_path;
+  remote.verification_keys = keys.verification_keys;
+  return remote;
+}
+
+}  // namespace
+
+Verification verification_of(const repo::Repo& repo, const repo::Remote& remote,
+                             const PullOptions& options) {
+  Verification result = verification_by(repo, remote, options);
+  for (const PullOptions::RefKeyring& entry : options.ref_keyring_map) {
+    if (entry.collection_id != remote.collection_id) continue;
+    Verification other =
+        verification_by(repo, with_keys_of(repo.remote(entry.remote), remote), options);
+    result.by_ref[entry.ref] = std::move(other.commits);
+    result.gpg_homes.insert(result.gpg_homes.end(), other.gpg_homes.begin(), other.gpg_homes.end());
+  }
   return result;
 }
 

@@ -3,6 +3,8 @@
 /// \file
 /// What of a remote must be signed, and by whose keys.
 
+#include <map>
+
 #include "pull/summary_fetch.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/repo.hpp"
@@ -15,6 +17,10 @@ namespace xylem::pull {
 struct Verification {
   sign::Requirement commits;
   sign::Requirement summary;
+  /// Commits of single refs, as `ref_keyring_map` says.
+  std::map<std::string, sign::Requirement> by_ref;
+  /// Directories that gpg writes to while it checks.
+  std::vector<std::string> gpg_homes;
 };
 
 /// Reads all keys, once for the whole pull. Throws Error(InvalidArgument) for an engine or a key

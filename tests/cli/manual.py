@@ -8,7 +8,8 @@ from harness import expect, main, run_ok
 
 MANUAL = pathlib.Path(__file__).parents[2] / "docs" / "man"
 # Where options are described that are not on the page of their own command.
-PAGES = {"commit": "xylem-commit", "checkout": "xylem-checkout", "fsck": "xylem-fsck",
+PAGES = {"find-remotes": "xylem-find-remotes", "create-usb": "xylem-find-remotes",
+         "commit": "xylem-commit", "checkout": "xylem-checkout", "fsck": "xylem-fsck",
          "prune": "xylem-prune", "recover": "xylem-fsck", "pull": "xylem-pull",
          "pull-local": "xylem-pull", "remote": "xylem-remote", "serve": "xylem-serve", "transfers": "xylem-transfers"}
 EVERYWHERE = {"--repo", "--help", "--verbose", "--version", "--sysroot"}

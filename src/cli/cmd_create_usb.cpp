@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/collection_arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
+#include "pull/create_usb.hpp"
+
+namespace xylem::cli {
+
+namespace {
+
+struct CreateUsbCommand {
+  std::vector<std::string> arguments;  ///< Where the volume is mounted, and pairs.
+  std::string destination_repo = ".ostree/repo";
+  std::string commit;
+  bool disable_fsync = false;
+};
+
+pull::UsbRequest request_of(const CLI::App& command, const CreateUsbCommand& usb) {
+  if (usb.arguments.empty()) usage_error(command, "A MOUNT-PATH must be specified");
+  pull::UsbRequest request;
+  request.volume = usb.arguments.front();
+  request.repo = usb.destination_repo;
+  request.refs = parse_collection_refs(command, usb.arguments, 1);
+  request.fsync = !usb.disable_fsync;
+  if (!usb.commit.empty()) request.commit = Checksum::parse(usb.commit);
+  if (request.commit && request.refs.size() > 1)
+    usage_error(command,
+                "The --commit option can only be used when a single COLLECTION-ID REF pair is "
+                "specified");
+  return request;
+}
+
+void run(const CLI::App& command, const Globals& globals, const CreateUsbCommand& usb) {
+  const pull::UsbRequest request = request_of(command, usb);
+  const repo::Repo source = open_repo(globals);
+  const InterruptWatcher interrupt;
+  pull::create_usb(source, request, interrupt.token());
+  fmt::print("Copied {0}/{0} refs successfully from ‘{1}’ to ‘{2}’ repository in ‘{3}’.\n",
+             request.refs.size(), source.path(), request.repo, request.volume);
+}
+
+}  // namespace
+
+void add_create_usb(CLI::App& app, Globals& globals) {
+  auto usb = std::make_shared<CreateUsbCommand>();
+  CLI::App* command = add_command(app, globals, "create-usb", "Copy the refs to a USB stick",
+                                  "MOUNT-PATH COLLECTION-ID REF [COLLECTION-ID REF...]");
+  command->add_flag("--disable-fsync", usb->disable_fsync, "Do not invoke fsync()");
+  command
+      ->add_option("--destination-repo", usb->destination_repo,
+                   "Use custom repository directory within the mount")
+      ->type_name("DEST");
+  command
+      ->add_option("--commit", usb->commit,
+                   "Pull a specific commit (only works when a single ref is specified)")
+      ->type_name("COMMIT");
+  command->add_option("arguments", usb->arguments);
+  command->callback([=, &globals] { run(*command, globals, *usb); });
+}
+
+}  // namespace xylem::cli

@@ -1,0 +1,95 @@
+#include "pull/create_usb.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/directory.hpp"
+#include "base/os.hpp"
+#include "pull/session.hpp"
+#include "repo/repo.hpp"
+#include "repo/summary_file.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+namespace {
+
+constexpr char repos_dir[] = ".ostree/repos.d";
+constexpr unsigned most_links = 100;
+
+[[noreturn]] void refuse(std::string message) {
+  throw Error(ErrorKind::InvalidArgument, std::move(message));
+}
+
+void check_place(const repo::Repo& source, const repo::Repo& target, FileDescriptor volume) {
+  const struct stat there = os::stat(target.dir());
+  const struct stat here = os::stat(source.dir());
+  if (there.st_dev != os::stat(volume).st_dev)
+    refuse("--destination-repo must be a descendent of MOUNT-PATH");
+  if (there.st_dev == here.st_dev && there.st_ino == here.st_ino)
+    refuse("--destination-repo must not be the source repository");
+}
+
+/// Refs by their collection: one pull is for one of them.
+std::map<std::string, std::vector<std::string>> refs_to_pull(const repo::Repo& source,
+                                                             const UsbRequest& request) {
+  std::map<std::string, std::vector<std::string>> refs;
+  for (const repo::CollectionRef& ref : request.refs) {
+    if (!repo::find_ref(source, ref))
+      throw Error(ErrorKind::NotFound, fmt::format("No such ref ({}, {}) in repository {}",
+                                                   ref.collection_id, ref.ref, source.path()))
+          .hint("`refs -c` lists the refs of collections");
+    refs[ref.collection_id].push_back(request.commit ? ref.ref + "@" + request.commit->hex()
+                                                     : ref.ref);
+  }
+  return refs;
+}
+
+void pull_into(const std::string& target, const repo::Repo& source, const UsbRequest& request,
+               const CancelToken& cancel) {
+  for (auto& [collection, refs] : refs_to_pull(source, request)) {
+    PullOptions options;
+    options.local_repository = source.path();
+    options.collection_id = collection;
+    options.refs = refs;
+    options.mirror = true;
+    options.disable_fsync = !request.fsync;
+    run(target, options, nullptr, cancel);
+  }
+}
+
+bool is_linked(FileDescriptor dir, const struct stat& target) {
+  return std::ranges::any_of(list_directory(dir), [&](const DirEntry& entry) {
+    const UniqueFd there = os::try_open_dir({dir, entry.name});
+    return there.valid() && os::stat(there).st_ino == target.st_ino;
+  });
+}
+
+/// So that the repository is found wherever on the volume it is.
+void add_link(FileDescriptor volume, const std::string& repo, const struct stat& target) {
+  os::make_dirs({volume, repos_dir}, 0755);
+  const UniqueFd dir = os::open_dir({volume, repos_dir});
+  if (is_linked(dir, target)) return;
+  for (unsigned number = 0; number < most_links; ++number)
+    if (os::try_symlink("../../" + repo, {dir, fmt::format("{:02}-generated", number)})) return;
+  throw Error(ErrorKind::Io, "Could not find an unused symlink name for the repository");
+}
+
+}  // namespace
+
+void create_usb(const repo::Repo& source, const UsbRequest& request, const CancelToken& cancel) {
+  const UniqueFd volume = os::open_dir({FileDescriptor::cwd(), request.volume});
+  os::make_dirs({volume, request.repo}, 0755);
+  const std::string path = request.volume + "/" + request.repo;
+  repo::Repo target = repo::Repo::create(path, repo::Mode::Archive);
+  check_place(source, target, volume);
+  target.require_writable();
+  pull_into(path, source, request, cancel);
+  repo::update_summary(target);
+  const bool well_known = request.repo == "ostree/repo" || request.repo == ".ostree/repo";
+  if (!well_known) add_link(volume, request.repo, os::stat(target.dir()));
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""A pull with --sandbox writes nowhere but in the repository.
+
+    sandbox.py XYLEM
+
+It works, with GPG signatures, a trace and a cache elsewhere; and where a symlink leads out of the
+repository, it fails, and nothing is written there. On a kernel without Landlock it is refused.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import peers
+import signing
+from peers import expect, run
+
+REF = "os/test"
+UNSUPPORTED, IO = 12, 15
+
+
+class World:
+    def __init__(self, xylem, work):
+        self.xylem, self.work = xylem, work
+        self.gpg = signing.Gpg(work / "gpg")
+        self.source = work / "source"
+        tree = work / "tree"
+        peers.make_sample_tree(tree)
+        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+            f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
+        run("ostree", "summary", "--repo", self.source, "-u",
+            f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
+
+    def client(self, url, mode="bare-user"):
+        repo = self.work / "client"
+        peers.remove(repo)
+        run(self.xylem, "init", "--repo", repo, "--mode", mode)
+        run(self.xylem, "remote", "add", "--repo", repo, "--set=gpg-verify-summary=true",
+            f"--gpg-import={self.gpg.export(self.work / 'keyring', 'good')}", "origin", url)
+        return repo
+
+    def pull(self, repo, *words):
+        return subprocess.run([str(self.xylem), "pull", "--repo", str(repo), *map(str, words),
+                               "origin", REF], capture_output=True, text=True, timeout=120)
+
+
+def pulls_work(world, url):
+    for mode in ("archive", "bare-user"):
+        repo = world.client(url, mode)
+        cache, trace = world.work / "cache", world.work / "trace"
+        shutil.rmtree(cache, ignore_errors=True)
+        cache.mkdir()
+        trace.unlink(missing_ok=True)
+        done = world.pull(repo, "--sandbox", f"--cache-dir={cache}", f"--trace-file={trace}")
+        expect(done.returncode == 0, done)
+        run("ostree", "fsck", "-q", "--repo", repo)
+        expect((cache / "summaries/origin").exists() and trace.stat().st_size > 0)
+
+
+def local_pulls_work(world, url):
+    repo = world.client(url)
+    done = subprocess.run([str(world.xylem), "pull-local", "--sandbox", "--repo", str(repo),
+                           str(world.source), REF], capture_output=True, text=True, timeout=120)
+    expect(done.returncode == 0, done)
+    repo = world.client(url, "archive")
+    done = world.pull(repo, "--sandbox", "-L", world.source)
+    expect(done.returncode == 0, done)
+    run("ostree", "fsck", "-q", "--repo", repo)
+
+
+def nothing_is_written_elsewhere(world, url):
+    """A directory of the repository leads out of it: the sandbox looks at where things really are."""
+    for sandbox in ([], ["--sandbox"]):
+        outside = world.work / "outside"
+        shutil.rmtree(outside, ignore_errors=True)
+        repo = world.client(url)
+        shutil.move(repo / "objects", outside)
+        (repo / "objects").symlink_to(outside)
+        done = world.pull(repo, *sandbox)
+        written = [path for path in outside.rglob("*") if path.is_file()]
+        if sandbox:
+            expect(done.returncode == IO and "Permission denied" in done.stderr, done)
+            expect(not written, written)
+        else:
+            expect(done.returncode == 0 and written, done)
+
+
+def main():
+    xylem = pathlib.Path(sys.argv[1]).absolute()
+    with tempfile.TemporaryDirectory(prefix="xylem-sandbox-", dir="/var/tmp") as directory:
+        work = pathlib.Path(directory)
+        work.chmod(0o755)
+        world = World(xylem, work)
+        with peers.nginx(work / "nginx", world.source) as server:
+            done = world.pull(world.client(server.url), "--sandbox")
+            if done.returncode == UNSUPPORTED:
+                expect("Landlock" in done.stderr and "hint: " in done.stderr, done)
+                print("ok: this kernel has no Landlock, and the pull says so")
+                return
+            for part in (pulls_work, local_pulls_work, nothing_is_written_elsewhere):
+                part(world, server.url)
+                print(f"ok: {part.__name__.replace('_', ' ')}", flush=True)
+        world.gpg.close()
+
+
+if __name__ == "__main__":
+    main()
