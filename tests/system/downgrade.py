@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 import peers
-from peers import run
+from peers import expect, run
 
 REF = "os/test"
 DOWNGRADE = 14
@@ -52,11 +52,6 @@ class World:
     def pull(self, program, repo, *words, remote="origin"):
         return subprocess.run([str(program), "pull", "--repo", str(repo), *words, remote, REF],
                               capture_output=True, text=True, timeout=60)
-
-
-def expect(condition, *details):
-    if not condition:
-        raise AssertionError("\n".join(str(detail) for detail in details))
 
 
 def expect_refused(done, words="chronologically older"):

@@ -17,7 +17,7 @@ import tempfile
 
 import peers
 import signing
-from peers import run
+from peers import expect, run
 
 REF = "os/test"
 SIGNATURE_INVALID = 8
@@ -73,11 +73,6 @@ class World:
         else:
             expect(not list((repo / "objects").glob("*/*")), "something was stored")
         return done
-
-
-def expect(condition, *details):
-    if not condition:
-        raise AssertionError("\n".join(str(detail) for detail in details))
 
 
 def expect_refused(done, *what):

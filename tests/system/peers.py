@@ -32,6 +32,12 @@ def run(*command, check=True):
     return done.stdout.strip()
 
 
+def expect(condition, *details):
+    """Unlike assert it cannot be switched off, and shows what it was about."""
+    if not condition:
+        raise AssertionError("\n".join(str(detail) for detail in details))
+
+
 def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

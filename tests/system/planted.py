@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 import peers
-from peers import run
+from peers import expect, run
 
 REF = "os/test"
 CORRUPT = 7
@@ -120,11 +120,6 @@ class World:
         expect(not self.bad_objects(repo, mode), kind, self.bad_objects(repo, mode))
         run("ostree", "fsck", "-q", "--repo", repo)
         expect(run("ostree", "cat", "--repo", repo, f"origin:{REF}", "/dir/data").startswith("good"))
-
-
-def expect(condition, *details):
-    if not condition:
-        raise AssertionError("\n".join(str(detail) for detail in details))
 
 
 def local_source(world, url, mode, kind):
