@@ -15,5 +15,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       text.remove_prefix(line.empty() ? text.size() : line.size());
     }
     fuzz::require(head.cache_story.size() <= 4096);
+    // What is sent back in requests cannot end a line there.
+    for (const std::string& sent : {head.validators.etag, head.validators.last_modified})
+      fuzz::require(sent.find_first_of("\r\n") == sent.npos);
   });
 }

@@ -52,6 +52,15 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+bool is_control(unsigned char letter) {
+  return letter < 0x20 || letter == 0x7f;
+}
+
+/// A validator is sent back to servers and proxies: one that could end a line there is none.
+std::string validator(std::string_view value) {
+  return std::ranges::any_of(value, is_control) ? std::string() : std::string(value);
+}
+
 bool tells_of_cache(std::string_view name) {
   return same_name(name, "age") || same_name(name, "x-cache") || same_name(name, "via");
 }
@@ -100,8 +109,8 @@ void ResponseHead::take_line(std::string_view line) {
   if (colon == line.npos) return;
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));
-  if (same_name(name, "etag")) validators.etag = value;
-  if (same_name(name, "last-modified")) validators.last_modified = value;
+  if (same_name(name, "etag")) validators.etag = validator(value);
+  if (same_name(name, "last-modified")) validators.last_modified = validator(value);
   if (same_name(name, "content-length")) content_length = parse_number(value);
   if (same_name(name, "content-range")) content_range = parse_content_range(value);
   if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));

@@ -39,6 +39,14 @@ TEST_CASE("Retry-After is a number or a date", "[fetcher]") {
   CHECK_FALSE(parse_retry_after("", now));
 }
 
+TEST_CASE("a validator that could end a line of a request is none", "[fetcher]") {
+  ResponseHead head;
+  head.take_line("HTTP/1.1 200 OK\r\n");
+  head.take_line("ETag: \"a\rX-Evil: 1\"\r\n");
+  head.take_line(std::string_view("Last-Modified: Sun\0 06\r\n", 24));
+  CHECK(head.validators.empty());
+}
+
 TEST_CASE("headers are read whatever their case", "[fetcher]") {
   ResponseHead head;
   head.take_line("HTTP/1.1 302 Found\r\n");
