@@ -4,6 +4,8 @@
 import contextlib
 import json
 import os
+import pathlib
+import platform
 import pty
 import re
 import select
@@ -15,6 +17,7 @@ import time
 from harness import ENVIRONMENT, Skip, expect, link_as_ostree, main, peers, run, run_ok
 
 CANCELLED = 11
+OPENAT = 257
 FINAL_LINE = re.compile(r"\d+ metadata, \d+ content objects fetched; \d+ (B|KiB) transferred in "
                         r"\d+ seconds; \S+[ \u00a0]\w+ content written\n")
 
@@ -190,6 +193,46 @@ def interrupt_cancels(xylem, work):
     run_ok("ostree", "fsck", repo)
 
 
+def waits_in_open(process):
+    """In the call of the system that opens the trace file, a FIFO which nobody reads."""
+    with open(f"/proc/{process.pid}/syscall", encoding="ascii") as file:
+        number, *words = file.read().split()
+    return number == str(OPENAT) and int(words[2], 16) & os.O_APPEND
+
+
+def takes_signals_again(process):
+    """Some thread has stopped blocking SIGINT: the first one was seen."""
+    for status in pathlib.Path(f"/proc/{process.pid}/task").glob("*/status"):
+        blocked = re.search(r"SigBlk:\s*(\w+)", status.read_text())[1]
+        if not int(blocked, 16) & 1 << (signal.SIGINT - 1):
+            return True
+    return False
+
+
+def wait_until(condition, process):
+    for _ in range(6000):
+        expect(process.poll() is None, process.returncode)
+        if condition(process):
+            return
+        time.sleep(0.01)
+    expect(False, "it never came about", condition)
+
+
+def second_interrupt_ends_at_once(xylem, work):
+    """Even where nothing can be cancelled: here in the kernel."""
+    if platform.machine() != "x86_64":
+        raise Skip("the number of a system call is only known on x86_64")
+    repo, fifo = make_target(xylem, work / "repo", "http://127.0.0.1:9"), work / "fifo"
+    os.mkfifo(fifo)
+    process = subprocess.Popen([xylem, "pull", repo, f"--trace-file={fifo}", "origin", "os/main"],
+                               stderr=subprocess.DEVNULL)
+    wait_until(waits_in_open, process)
+    process.send_signal(signal.SIGINT)
+    wait_until(takes_signals_again, process)
+    process.send_signal(signal.SIGINT)
+    expect(process.wait(timeout=60) == -signal.SIGINT, process.returncode)
+
+
 def interrupted_as_ostree(xylem, work):
     with SilentServer() as silent:
         repo = make_target(xylem, work / "repo", silent.url)
@@ -224,4 +267,5 @@ def serving(xylem, work):
 
 
 main(final_line_is_that_of_ostree, local_pulls, remote_listing, a_terminal_shows_a_live_line,
-     json_is_for_programs, quiet_is_quiet, interrupt_cancels, interrupted_as_ostree, serving)
+     json_is_for_programs, quiet_is_quiet, interrupt_cancels, second_interrupt_ends_at_once,
+     interrupted_as_ostree, serving)

@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
-#include <condition_variable>
-#include <mutex>
+#include <latch>
 
 #include "base/os_observer.hpp"
 #include "fetch_client.hpp"
@@ -14,26 +13,15 @@ using test::TempDir;
 
 namespace {
 
-/// To open the file `slow` takes until release().
+/// To open the file `slow` takes until the test lets it go.
 class SlowOpen : public os::Observer {
  public:
   long call(const os::Call& call, const std::function<long()>& real) override {
-    if (call.operation == os::Operation::Open && call.path->name.ends_with("/slow")) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return released_; });
-    }
+    if (call.operation == os::Operation::Open && call.path->name.ends_with("/slow"))
+      released.wait();
     return real();
   }
-  void release() {
-    const std::lock_guard lock(mutex_);
-    released_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool released_ = false;
+  std::latch released{1};
 };
 
 }  // namespace
@@ -80,7 +68,7 @@ TEST_CASE("a file that is slow to open holds nothing up", "[fetcher]") {
   CHECK_FALSE(slow.response);
   const bool cancelled = GENERATE(false, true);
   if (cancelled) client.fetcher().cancel();
-  opening.release();
+  opening.released.count_down();
   client.run();
   CHECK(slow.response.has_value() == !cancelled);
 }
