@@ -14,11 +14,12 @@ using object::ObjectName;
 using object::ObjectType;
 
 CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
-                           ObjectSizes& sizes)
+                           ObjectSizes& sizes, CommitSeats* seats)
     : env_(std::move(environment)),
       settings_(std::move(settings)),
       scanner_(scanner),
-      sizes_(sizes) {}
+      sizes_(sizes),
+      seats_(seats) {}
 
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
@@ -48,6 +49,14 @@ bool CommitPuller::is_complete(const Checksum& commit) const {
          repo::commit_state(repo, commit) == repo::CommitState::Complete;
 }
 
+/// Waits if others are at work on its tree. True if they have completed the commit.
+asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
+  if (seats_ == nullptr || settings_.commit_only) co_return false;
+  std::function<bool()> complete = [this, commit] { return is_complete(commit); };
+  const bool ours = co_await seats_->take(commit, std::move(complete));
+  co_return !ours;
+}
+
 /// Detached metadata comes first: it has the signatures, and a commit that is here already may get
 /// new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
@@ -62,6 +71,10 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   }
   const Bytes bytes = co_await obtain(target);
   Commit commit = co_await accept(target, bytes, detached);
+  if (co_await is_left_to_others(target.commit)) {
+    co_await store_detached(target.commit, detached);
+    co_return commit;
+  }
   sizes_.add(commit);
   co_await offload(env_.pool, [&] {
     env_.transaction.mark_partial(target.commit);

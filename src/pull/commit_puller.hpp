@@ -9,6 +9,7 @@
 
 #include "object/commit.hpp"
 #include "pull/commit_checks.hpp"
+#include "pull/commit_seats.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/scanner.hpp"
 #include "repo/partial.hpp"
@@ -39,9 +40,10 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// References are borrowed. `sizes` gets what the new commits tell.
+  /// References are borrowed. `sizes` gets what the new commits tell. Without `seats` this pull
+  /// leaves no commit to others.
   CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
-               ObjectSizes& sizes);
+               ObjectSizes& sizes, CommitSeats* seats = nullptr);
 
   /// Pulls the commit, and its parents as deep as wanted. Ends when all commits are stored; the
   /// trees may still be on their way.
@@ -60,11 +62,13 @@ class CommitPuller {
   void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
+  asio::awaitable<bool> is_left_to_others(Checksum commit);
 
   Scanner::Environment env_;
   Settings settings_;
   Scanner& scanner_;
   ObjectSizes& sizes_;
+  CommitSeats* seats_;
 };
 
 }  // namespace xylem::pull

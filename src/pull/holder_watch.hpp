@@ -2,24 +2,26 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 
 namespace xylem::pull {
 
-/// Whether the pull that has claimed an object still gets on with it: a stopped process, or one on
-/// a dead link, must not keep the others waiting for ever. Pure but for what it remembers.
+/// Whether those who have claimed something still get on with it: a stopped process, or one on a
+/// dead link, must not keep the others waiting for ever. Pure but for what it remembers.
 class HolderWatch {
  public:
   using Clock = std::chrono::steady_clock;
 
   HolderWatch(Clock::duration patience, Clock::time_point now) : patience_(patience), since_(now) {}
 
-  /// `bytes` is what is there of the download now. True if it has not grown for too long.
-  bool is_stuck(std::uint64_t bytes, Clock::time_point now) {
-    if (bytes > bytes_) {
-      bytes_ = bytes;
-      since_ = now;
-    }
-    return now - since_ >= patience_;
+  /// `bytes` is how far they are now; it is asked only when the patience has run out since it was
+  /// asked last. True if nothing has changed in that time.
+  bool is_stuck(const std::function<std::uint64_t()>& bytes, Clock::time_point now) {
+    if (now - since_ < patience_) return false;
+    const std::uint64_t before = bytes_;
+    bytes_ = bytes();
+    since_ = now;
+    return bytes_ == before;
   }
 
  private:

@@ -90,7 +90,7 @@ void Scanner::add_dir(const Tree& parent, const std::string& name, const Checksu
 bool Scanner::is_missing(const ObjectName& name, std::uint64_t& shared) {
   repo::Transaction& transaction = env_.transaction;
   if (transaction.has(name)) return false;
-  if (!transaction.has_peers() || !transaction.take_from_peers(name)) return true;
+  if (!transaction.take_from_peers(name)) return true;
   ++shared;
   return false;
 }

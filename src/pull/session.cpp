@@ -104,6 +104,8 @@ class Session {
   void touch_directories() const;
   void arm_deadline();
   void meet_others();
+  /// What is on this machine already is linked sooner than waited for.
+  bool shares_work() const { return !origin_.local && !options_.dry_run; }
   std::uint64_t bytes_received() const;
   std::optional<std::uint64_t> bytes_expected() const;
   PullResult result() const;
@@ -125,6 +127,7 @@ class Session {
   Dispatcher<Checksum> content_;
   Scanner::Environment environment_;
   Scanner scanner_;
+  CommitSeats seats_;
   CommitPuller commits_;
   Dispatcher<Target> targets_;
   std::vector<PulledRef> pulled_;
@@ -164,8 +167,9 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                    filter_,
                    [this](const Checksum& file) { want_file(file); }},
       scanner_(environment_),
+      seats_(transaction.repo(), transaction.claims()),
       commits_(environment_, commit_settings(options, remote, verification.commits), scanner_,
-               sizes),
+               sizes, shares_work() ? &seats_ : nullptr),
       targets_(group_, commit_width,
                [this](Target target) { return commits_.pull(std::move(target)); }),
       deadline_(threads.io) {
@@ -295,6 +299,7 @@ asio::awaitable<void> Session::copy_summary() {
 }
 
 void Session::stop_transfers() {
+  seats_.stop();
   origin_.source->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
 }

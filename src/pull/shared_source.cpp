@@ -1,14 +1,11 @@
 #include "pull/shared_source.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
 
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
 #include "pull/offload.hpp"
+#include "pull/sleep.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -22,11 +19,6 @@ namespace {
 constexpr milliseconds shortest_wait{2};
 constexpr milliseconds longest_wait{100};
 
-asio::awaitable<void> sleep_for(milliseconds duration) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
-  co_await timer.async_wait(asio::use_awaitable);
-}
-
 }  // namespace
 
 SharedSource::SharedSource(std::unique_ptr<Source> inner, Context context)
@@ -37,28 +29,30 @@ void SharedSource::stop() {
   ForwardingSource::stop();
 }
 
-asio::awaitable<bool> SharedSource::look(ObjectName name) {
-  repo::Transaction& transaction = context_.transaction;
-  co_return co_await offload(
-      context_.pool, [&] { return transaction.has(name) || transaction.take_from_peers(name); });
+/// Claims first: what nobody has then is ours to fetch. Without peers there is nowhere to look.
+asio::awaitable<SharedSource::Turn> SharedSource::try_turn(ObjectName name) {
+  if (context_.transaction.has_peers())
+    co_return co_await offload(context_.pool, [&] { return claim_or_take(name); });
+  auto claim = context_.transaction.claims().try_claim(name);
+  if (!claim) co_return Turn{};
+  co_return Turn{Turn::State::Ours, std::move(*claim)};
 }
 
-/// Looks before it claims, so that those who only want to take do not get in each other's way, and
-/// once more after: somebody may have finished in between. Without peers neither costs anything.
-asio::awaitable<SharedSource::Turn> SharedSource::try_turn(ObjectName name) {
+SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
   repo::Transaction& transaction = context_.transaction;
-  if (transaction.has_peers() && co_await look(name)) co_return Turn{Turn::State::Here};
   auto claim = transaction.claims().try_claim(name);
-  if (!claim) co_return Turn{Turn::State::Busy};
-  if (transaction.has_peers() && co_await look(name)) co_return Turn{Turn::State::Here};
-  co_return Turn{Turn::State::Ours, std::move(*claim)};
+  if (!claim) return {};
+  if (transaction.has(name) || transaction.take_from_peers(name)) return {Turn::State::Here};
+  return {Turn::State::Ours, std::move(*claim)};
 }
 
 /// Polls: that a claim is free again can only be waited for by a blocked thread. Asking costs one
 /// call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
-  const FileDescriptor tmp = context_.transaction.repo().tmp();
   HolderWatch watch(context_.patience, HolderWatch::Clock::now());
+  const auto progress = [&] {
+    return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));
+  };
   for (milliseconds wait = shortest_wait;; wait = std::min(wait * 2, longest_wait)) {
     co_await sleep_for(wait);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
@@ -67,9 +61,8 @@ asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name)
       if (turn.state == Turn::State::Ours && context_.take_over)
         context_.take_over(download_name(name));
       if (turn.state != Turn::State::Busy) co_return turn;
-    } else if (wait == longest_wait) {
-      const std::uint64_t bytes = downloaded_bytes(tmp, download_name(name));
-      if (watch.is_stuck(bytes, HolderWatch::Clock::now())) co_return Turn{Turn::State::Ours};
+    } else if (watch.is_stuck(progress, HolderWatch::Clock::now())) {
+      co_return Turn{Turn::State::Ours};
     }
   }
 }

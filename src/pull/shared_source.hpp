@@ -45,8 +45,8 @@ class SharedSource : public ForwardingSource {
   };
 
   asio::awaitable<Turn> try_turn(object::ObjectName name);
+  Turn claim_or_take(const object::ObjectName& name);
   asio::awaitable<Turn> wait_for_turn(object::ObjectName name);
-  asio::awaitable<bool> look(object::ObjectName name);
   asio::awaitable<void> take_content_later(Checksum checksum);
   asio::awaitable<void> finish_content(Turn turn, Checksum checksum);
 

@@ -129,6 +129,13 @@ std::vector<Transfer> list_transfers(FileDescriptor tmp) {
   return transfers;
 }
 
+std::uint64_t bytes_of_all_pulls(FileDescriptor tmp) {
+  std::uint64_t bytes = 0;
+  for (const Directory& dir : directories(tmp))
+    if (const auto record = read_pull_record(dir.fd)) bytes += record->bytes;
+  return bytes;
+}
+
 void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelToken& cancel) {
   bool found = false;
   for (const Directory& dir : directories(tmp)) {

@@ -14,6 +14,9 @@ namespace xylem::pull {
 /// Of all processes, pulls first. Needs no lock. Throws Error(Io) if `tmp` cannot be listed.
 std::vector<Transfer> list_transfers(FileDescriptor tmp);
 
+/// What the running and dead pulls of a repository say that they have received, together.
+std::uint64_t bytes_of_all_pulls(FileDescriptor tmp);
+
 /// Asks the pull that owns the transfer to end, waits until it has, and deletes what is there of
 /// the download; of a pull, all its downloads. A stale one is only deleted. Throws Error(NotFound),
 /// and Error(Locked) if the owner does not react within ten seconds.

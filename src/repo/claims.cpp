@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t leading_bytes = 7;
 /// Behind all objects.
 constexpr off_t publishing_offset = off_t{1} << (leading_bytes * CHAR_BIT);
+constexpr off_t first_seat_offset = publishing_offset + 1;
 
 os::LockRange one_byte(off_t offset) {
   return {.start = offset, .size = 1};
@@ -73,6 +74,14 @@ Claims::Claims(const Repo& repo) : file_(open_claims(repo)) {}
 
 std::optional<Claim> Claims::try_claim(const ObjectName& name) const {
   return try_claim_at(claim_offset(name));
+}
+
+std::optional<Claim> Claims::try_claim_seat(const Checksum& commit) const {
+  const off_t first =
+      first_seat_offset + claim_offset({commit, object::ObjectType::Commit}) * seats_per_commit;
+  for (int seat = 0; seat < seats_per_commit; ++seat)
+    if (auto claim = try_claim_at(first + seat)) return claim;
+  return std::nullopt;
 }
 
 std::optional<Claim> Claims::try_claim_publishing() const {

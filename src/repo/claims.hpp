@@ -40,6 +40,8 @@ class Claims {
   std::optional<Claim> try_claim(const object::ObjectName& name) const;
   /// Whether another pull holds it now.
   bool is_claimed(const object::ObjectName& name) const;
+  /// One of the few seats for pulls that work on the same commit; nullopt if others have them all.
+  std::optional<Claim> try_claim_seat(const Checksum& commit) const;
   /// The turn to publish what others have staged, too; nullopt if another pull has it.
   std::optional<Claim> try_claim_publishing() const;
 
@@ -48,6 +50,9 @@ class Claims {
 
   UniqueFd file_;
 };
+
+/// Pulls that may work on one commit at once.
+constexpr int seats_per_commit = 4;
 
 /// Where in the file the claim on an object lies: the leading bits of its checksum. Pure.
 off_t claim_offset(const object::ObjectName& name);

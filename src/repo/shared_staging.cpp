@@ -10,8 +10,8 @@ namespace xylem::repo {
 
 using object::ObjectName;
 
-bool SharedStaging::try_borrow(const ObjectName& name) {
-  if (name.type != object::ObjectType::File || !peers_.vouch_for(name)) return false;
+bool SharedStaging::try_borrow(const ObjectName& name, const StagingPeers::Peers& holders) {
+  if (name.type != object::ObjectType::File || !StagingPeers::vouch(holders)) return false;
   const std::lock_guard lock(mutex_);
   borrowed_.push_back(name);
   return true;

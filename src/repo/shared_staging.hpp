@@ -22,8 +22,8 @@ class SharedStaging {
   const Claims& claims() const { return claims_; }
   StagingPeers& peers() { return peers_; }
 
-  /// Notes a file that a living peer has and vouches for; false if there is none.
-  bool try_borrow(const object::ObjectName& name);
+  /// Notes a file that one of these peers has and vouches for; false if none does.
+  bool try_borrow(const object::ObjectName& name, const StagingPeers::Peers& holders);
   std::vector<object::ObjectName> borrowed() const;
   /// It has to be fetched again.
   void give_back(const object::ObjectName& name);

@@ -111,6 +111,7 @@ StagingPeers::StagingPeers(const Repo& repo)
     if (!outlived && peer->lock(repo_.tmp())) kept->push_back(peer);
   }
   peers_ = std::move(kept);
+  seen_change_ = {};  // those of this boot have not been looked at
 }
 
 StagingPeers::~StagingPeers() = default;
@@ -126,16 +127,21 @@ bool StagingPeers::any() {
   return ever_any_;
 }
 
-bool StagingPeers::vouch_for(const ObjectName& name) {
+StagingPeers::Peers StagingPeers::holders_of(const ObjectName& name) {
   const auto peers = current();
-  return std::ranges::any_of(
-      *peers, [&](const auto& peer) { return peer->store().has(name) && peer->is_checked(); });
+  Peers holders;
+  for (const auto& peer : *peers)
+    if (peer->store().has(name)) holders.push_back(peer);
+  return holders;
 }
 
-std::optional<ImportedObject> StagingPeers::take(ObjectStager& stager, const ObjectName& name) {
-  const auto peers = current();
-  for (const auto& peer : *peers) {
-    if (!peer->store().has(name)) continue;
+bool StagingPeers::vouch(const Peers& holders) {
+  return std::ranges::any_of(holders, [](const auto& peer) { return peer->is_checked(); });
+}
+
+std::optional<ImportedObject> StagingPeers::take(ObjectStager& stager, const ObjectName& name,
+                                                 const Peers& holders) {
+  for (const auto& peer : holders) {
     try {
       if (auto imported = peer->take(stager, name)) return imported;
     } catch (const Error& error) {

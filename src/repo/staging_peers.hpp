@@ -24,7 +24,11 @@ namespace xylem::repo {
 
 /// Thread-safe but for construction and exclude(). Borrows the repository.
 class StagingPeers {
+  class Peer;
+
  public:
+  using Peers = std::vector<std::shared_ptr<Peer>>;
+
   /// Takes the left-overs of other boots, before somebody cleans them up.
   explicit StagingPeers(const Repo& repo);
   StagingPeers(const StagingPeers&) = delete;
@@ -35,18 +39,19 @@ class StagingPeers {
   void exclude(std::string own_name);
   /// Whether others are, or were, at work here since this was made. Cheap.
   bool any();
-  /// Whether a living peer has this object and vouches for it.
-  bool vouch_for(const object::ObjectName& name);
-  /// Stages an object that a peer has; nullopt if none has it. A damaged one is as good as none.
-  std::optional<ImportedObject> take(ObjectStager& stager, const object::ObjectName& name);
+  /// The peers that have this object now.
+  Peers holders_of(const object::ObjectName& name);
+  /// Whether one of these is alive and vouches for what it has.
+  static bool vouch(const Peers& holders);
+  /// Stages an object that one of these has; nullopt if none has it any more. A damaged one is as
+  /// good as none.
+  static std::optional<ImportedObject> take(ObjectStager& stager, const object::ObjectName& name,
+                                            const Peers& holders);
   /// Everything that was needed is published: deletes the left-overs of other boots, and of this
   /// boot what is of no more use.
   void remove_outdated();
 
  private:
-  class Peer;
-  using Peers = std::vector<std::shared_ptr<Peer>>;
-
   /// Looks for directories if tmp/ has changed.
   std::shared_ptr<const Peers> current();
   void look(std::string_view prefix_to_skip);

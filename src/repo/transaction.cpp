@@ -74,8 +74,8 @@ struct Transaction::Impl {
   /// Whether there was anything to count.
   bool count_imported(const ObjectName& name, const std::optional<ImportedObject>& imported);
   /// From a peer's staging directory.
-  bool take(const ObjectName& name) {
-    return count_imported(name, shared->peers().take(stager, name));
+  bool take(const ObjectName& name, const StagingPeers::Peers& holders) {
+    return count_imported(name, StagingPeers::take(stager, name, holders));
   }
   void require_open() const;
 
@@ -253,15 +253,18 @@ bool Transaction::has_peers() {
 
 bool Transaction::take_from_peers(const ObjectName& name) {
   if (!impl_->shared) return false;
+  const auto holders = impl_->shared->peers().holders_of(name);
+  if (holders.empty()) return false;
   const bool may_borrow = !impl_->stager.restricts_modes();
-  return (may_borrow && impl_->shared->try_borrow(name)) || impl_->take(name);
+  return (may_borrow && impl_->shared->try_borrow(name, holders)) || impl_->take(name, holders);
 }
 
 std::vector<Checksum> Transaction::settle() {
   std::vector<Checksum> lost;
   if (!impl_->shared) return lost;
   for (const ObjectName& name : impl_->shared->unsettled(impl_->stager.cancel_token())) {
-    if (impl_->take(name) || repo_.has(name)) continue;
+    const auto holders = impl_->shared->peers().holders_of(name);
+    if (impl_->take(name, holders) || repo_.has(name)) continue;
     impl_->shared->give_back(name);
     lost.push_back(name.checksum);
   }

@@ -71,13 +71,23 @@ TEST_CASE_METHOD(Fixture, "a living fetcher keeps what it has") {
   CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
 }
 
-TEST_CASE("a holder is stuck when its download has not grown for too long") {
+TEST_CASE("a holder is stuck when nothing has changed for too long, and is not asked before") {
   const HolderWatch::Clock::time_point start{};
   HolderWatch watch(30s, start);
-  CHECK_FALSE(watch.is_stuck(0, start + 29s));
-  CHECK_FALSE(watch.is_stuck(100, start + 29s));
-  CHECK_FALSE(watch.is_stuck(100, start + 58s));
-  CHECK(watch.is_stuck(100, start + 59s));
-  CHECK_FALSE(watch.is_stuck(101, start + 60s));
-  CHECK(watch.is_stuck(50, start + 90s));
+  int asked = 0;
+  const auto have = [&](std::uint64_t bytes) {
+    return [&asked, bytes] {
+      ++asked;
+      return bytes;
+    };
+  };
+  CHECK_FALSE(watch.is_stuck(have(0), start + 29s));
+  CHECK(asked == 0);
+  CHECK_FALSE(watch.is_stuck(have(100), start + 30s));
+  CHECK_FALSE(watch.is_stuck(have(100), start + 59s));
+  CHECK(watch.is_stuck(have(100), start + 60s));
+  CHECK_FALSE(watch.is_stuck(have(101), start + 90s));
+  CHECK_FALSE(watch.is_stuck(have(50), start + 120s));
+  CHECK(watch.is_stuck(have(50), start + 150s));
+  CHECK(asked == 5);
 }

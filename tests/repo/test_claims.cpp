@@ -93,3 +93,21 @@ TEST_CASE("claims of different objects lie at different places") {
   CHECK(repo::claim_offset(object_of("one")) != repo::claim_offset(object_of("two")));
   CHECK(repo::claim_offset(object_of("one")) >= 0);
 }
+
+TEST_CASE_METHOD(Fixture, "a few pulls at a time have a seat at a commit") {
+  std::vector<std::unique_ptr<Claims>> pulls;
+  std::vector<repo::Claim> seats;
+  for (int pull = 0; pull < repo::seats_per_commit; ++pull) {
+    pulls.push_back(std::make_unique<Claims>(repo));
+    auto seat = pulls.back()->try_claim_seat(one.checksum);
+    REQUIRE(seat);
+    seats.push_back(std::move(*seat));
+  }
+  const Claims late(repo);
+  CHECK_FALSE(late.try_claim_seat(one.checksum));
+  CHECK(late.try_claim_seat(two.checksum));
+  CHECK(late.try_claim(one));
+  CHECK(late.try_claim_publishing());
+  seats[1].release();
+  CHECK(late.try_claim_seat(one.checksum));
+}

@@ -1,0 +1,111 @@
+// Who waits for a seat at a commit, and until when.
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <optional>
+
+#include "pull/commit_seats.hpp"
+#include "support/error_kind.hpp"
+#include "support/temp_dir.hpp"
+#include "xylem/error.hpp"
+
+using namespace xylem;
+using namespace xylem::pull;
+using namespace std::chrono_literals;
+using test::TempDir;
+
+namespace {
+
+const Checksum commit = sha256(as_bytes("commit"));
+const Checksum other_commit = sha256(as_bytes("other commit"));
+
+struct Fixture {
+  TempDir dir;
+  repo::Repo repo = repo::Repo::create(dir / "repo", repo::Mode::Archive);
+  repo::Claims claims{repo};
+  CommitSeats seats{repo, claims, 3600s};
+  std::vector<std::unique_ptr<repo::Claims>> others;
+  std::vector<repo::Claim> taken;
+  boost::asio::io_context io;
+  std::exception_ptr failure;
+  std::optional<bool> answer;
+
+  void take_all_seats() {
+    for (int seat = 0; seat < repo::seats_per_commit; ++seat) {
+      others.push_back(std::make_unique<repo::Claims>(repo));
+      taken.push_back(others.back()->try_claim_seat(commit).value());
+    }
+  }
+
+  void ask(CommitSeats& of, const Checksum& wanted, std::function<bool()> is_complete) {
+    answer.reset();
+    boost::asio::co_spawn(io, of.take(wanted, std::move(is_complete)),
+                          [this](std::exception_ptr error, bool work) {
+                            failure = error;
+                            if (!error) answer = work;
+                          });
+    io.restart();
+  }
+};
+
+bool never() {
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "who finds a seat works") {
+  ask(seats, commit, never);
+  io.run();
+  CHECK(answer == true);
+  CHECK_THROWS(take_all_seats());  // one of them is ours
+  CHECK(taken.size() == repo::seats_per_commit - 1);
+}
+
+TEST_CASE_METHOD(Fixture, "who finds none waits until the commit is complete") {
+  take_all_seats();
+  int asked = 0;
+  ask(seats, commit, [&] { return ++asked == 3; });
+  io.run();
+  CHECK(answer == false);
+  CHECK(asked == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
+  take_all_seats();
+  ask(seats, commit, [&] {
+    taken.clear();  // after the first look at the seats
+    return false;
+  });
+  io.run();
+  CHECK(answer == true);
+}
+
+TEST_CASE_METHOD(Fixture, "who is at work waits for no further commit") {
+  take_all_seats();
+  ask(seats, other_commit, never);
+  io.run();
+  REQUIRE(answer == true);
+  ask(seats, commit, never);
+  io.run();
+  CHECK(answer == true);
+}
+
+TEST_CASE_METHOD(Fixture, "those who do not get on are not waited for") {
+  take_all_seats();
+  CommitSeats impatient(repo, claims, 0s);
+  ask(impatient, commit, never);
+  io.run();
+  CHECK(answer == true);
+}
+
+TEST_CASE_METHOD(Fixture, "a pull that ends stops waiting") {
+  take_all_seats();
+  ask(seats, commit, never);
+  io.run_one();
+  seats.stop();
+  io.run();
+  REQUIRE(failure);
+  CHECK(error_kind([&] { std::rethrow_exception(failure); }) == ErrorKind::Cancelled);
+}
