@@ -9,14 +9,14 @@ namespace xylem::pull {
 
 SignedSource::SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
                            std::optional<std::string> collection_id, std::string where)
-    : inner_(std::move(inner)),
+    : ForwardingSource(std::move(inner)),
       requirement_(std::move(requirement)),
       collection_id_(std::move(collection_id)),
       where_(std::move(where)) {}
 
 asio::awaitable<void> SignedSource::load() {
   if (summary_) co_return;
-  auto files = co_await inner_->summary_files();
+  auto files = co_await inner().summary_files();
   if (!files)
     throw Error(ErrorKind::SignatureInvalid,
                 fmt::format("The summary of {} must be signed, but there is none", where_))
@@ -43,19 +43,6 @@ asio::awaitable<std::vector<std::string>> SignedSource::list_refs() {
   std::vector<std::string> refs;
   for (const object::SummaryRef& entry : summary_->refs) refs.push_back(entry.ref);
   co_return refs;
-}
-
-asio::awaitable<std::optional<Bytes>> SignedSource::fetch_metadata(object::ObjectName name,
-                                                                   std::uint64_t max_size) {
-  return inner_->fetch_metadata(name, max_size);
-}
-
-asio::awaitable<Bytes> SignedSource::take_metadata(object::ObjectName name) {
-  return inner_->take_metadata(name);
-}
-
-asio::awaitable<void> SignedSource::take_content(Checksum checksum) {
-  return inner_->take_content(checksum);
 }
 
 asio::awaitable<std::optional<Source::SummaryFiles>> SignedSource::summary_files() {

@@ -3,13 +3,13 @@
 #include <memory>
 
 #include "object/summary.hpp"
-#include "pull/source.hpp"
+#include "pull/forwarding_source.hpp"
 #include "sign/requirement.hpp"
 
 namespace xylem::pull {
 
 /// A repository on this machine whose refs count only as its signed summary has them.
-class SignedSource : public Source {
+class SignedSource : public ForwardingSource {
  public:
   /// Refs are those of the collection, if one is given. `where` names the repository.
   SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
@@ -17,16 +17,11 @@ class SignedSource : public Source {
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
-  asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
-                                                       std::uint64_t max_size) override;
-  asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
-  asio::awaitable<void> take_content(Checksum checksum) override;
   asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
 
  private:
   asio::awaitable<void> load();
 
-  std::unique_ptr<Source> inner_;
   sign::Requirement requirement_;
   std::optional<std::string> collection_id_;
   std::string where_;
