@@ -24,6 +24,10 @@ std::string record_name(std::string_view name) {
   return std::string(name).append(record_suffix);
 }
 
+std::array<std::string, 3> download_files(std::string_view name) {
+  return {record_name(name), part_name(name), std::string(name)};
+}
+
 std::string download_of(std::string_view file_name) {
   for (const std::string_view suffix : {part_suffix, record_suffix})
     if (file_name.ends_with(suffix)) file_name.remove_suffix(suffix.size());

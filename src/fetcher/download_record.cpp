@@ -2,9 +2,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/os.hpp"
+#include "fetcher/download_name.hpp"
+#include "xylem/error.hpp"
+
 namespace xylem::fetcher {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr std::uint64_t record_limit = 64 * 1024;
+
+}  // namespace
 
 bool DownloadRecord::operator==(const DownloadRecord& other) const {
   return format_record(*this) == format_record(other);
@@ -34,6 +44,13 @@ std::optional<DownloadRecord> parse_record(std::string_view text) {
   } catch (const json::exception&) {
     return std::nullopt;
   }
+}
+
+std::optional<DownloadRecord> read_record(FileDescriptor dir, std::string_view name) try {
+  const auto text = os::try_read_file({dir, record_name(name)}, record_limit);
+  return text ? parse_record(as_text(*text)) : std::nullopt;
+} catch (const Error&) {
+  return std::nullopt;
 }
 
 std::string strong_validator(const Validators& validators) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/fd.hpp"
 #include "fetcher/fetcher.hpp"
 
 namespace xylem::fetcher {
@@ -26,6 +27,9 @@ struct DownloadRecord {
 std::string format_record(const DownloadRecord& record);
 /// nullopt if it is no record: then only its help is lost.
 std::optional<DownloadRecord> parse_record(std::string_view json);
+
+/// That of the download `name` in a download directory; nullopt if there is none that can be read.
+std::optional<DownloadRecord> read_record(FileDescriptor dir, std::string_view name);
 
 /// The ETag if byte ranges may be asked for with it (`If-Range`): one that is not weak. Else empty.
 std::string strong_validator(const Validators& validators);

@@ -7,19 +7,12 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "fetcher/download_name.hpp"
-#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
 namespace {
 
-constexpr std::uint64_t record_limit = 64 * 1024;
 constexpr mode_t file_mode = 0644;
-
-std::optional<DownloadRecord> read_record(FileDescriptor dir, const std::string& name) {
-  const auto text = os::try_read_file({dir, record_name(name)}, record_limit);
-  return text ? parse_record(as_text(*text)) : std::nullopt;
-}
 
 }  // namespace
 
@@ -27,13 +20,8 @@ PartialFile::PartialFile(FileDescriptor dir, std::string name)
     : dir_(dir),
       name_(std::move(name)),
       file_(os::open({dir_, part_name(name_)}, O_RDWR | O_CREAT | O_NOFOLLOW, file_mode)),
-      size_(static_cast<std::uint64_t>(os::stat(file_).st_size)) {
-  try {
-    record_ = read_record(dir_, name_);
-  } catch (const Error&) {
-    // An unreadable record is as good as none.
-  }
-}
+      size_(static_cast<std::uint64_t>(os::stat(file_).st_size)),
+      record_(read_record(dir_, name_)) {}
 
 void PartialFile::start_over() {
   os::truncate(file_, 0);
@@ -99,7 +87,7 @@ PartialFile DownloadDirectory::create_partial(const std::string& name) {
 }
 
 void DownloadDirectory::remove(const std::string& name) {
-  for (const auto& file : {name, part_name(name), record_name(name)}) {
+  for (const auto& file : download_files(name)) {
     seen_.erase(file);
     os::unlink({dir_, file});
   }

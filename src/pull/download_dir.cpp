@@ -1,6 +1,8 @@
 #include "pull/download_dir.hpp"
 
 #include "base/log.hpp"
+#include "base/os.hpp"
+#include "pull/abort_request.hpp"
 #include "pull/downloads.hpp"
 #include "pull/pull_record.hpp"
 #include "repo/layout.hpp"
@@ -9,9 +11,11 @@
 namespace xylem::pull {
 
 DownloadDir::DownloadDir(FileDescriptor tmp)
-    : tmp_(tmp), dir_(repo::allocate_tmpdir(tmp, repo::layout::fetch_prefix)) {
+    : tmp_(tmp),
+      dir_(repo::allocate_tmpdir(tmp, repo::layout::fetch_prefix)),
+      taken_(os::stat(dir_.fd()).st_mtim) {
   try {
-    remove_notes(dir_.fd());
+    os::unlink({dir_.fd(), pull_record_name});
     gather_downloads(tmp_, dir_);
   } catch (const Error& error) {
     log_warning("Partial downloads stay where they are: {}", error.what());
@@ -23,6 +27,10 @@ bool DownloadDir::take_over(const std::string& download) try {
 } catch (const Error& error) {
   log_warning("A partial download stays where it is: {}", error.what());
   return false;
+}
+
+bool DownloadDir::is_abort_requested() const {
+  return pull::is_abort_requested(dir_.fd(), taken_);
 }
 
 DownloadDir::~DownloadDir() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctime>
+
 #include "repo/tmpdir.hpp"
 
 namespace xylem::pull {
@@ -17,12 +19,15 @@ class DownloadDir {
   FileDescriptor fd() const { return dir_.fd(); }
   /// Takes over what a fetcher that died meanwhile left of one download; false if there is nothing.
   bool take_over(const std::string& download);
+  /// Whether somebody has asked this user of the directory to end.
+  bool is_abort_requested() const;
   /// Makes it look young to cleaners that go by age.
   void touch() const { dir_.touch(); }
 
  private:
   FileDescriptor tmp_;
   repo::TmpDir dir_;
+  struct timespec taken_ {};  ///< Not later than this is ours.
 };
 
 }  // namespace xylem::pull

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <vector>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
@@ -15,18 +14,6 @@
 namespace xylem::pull {
 
 namespace {
-
-std::vector<std::string> download_dirs(FileDescriptor tmp) {
-  std::vector<std::string> names;
-  for (DirEntry& entry : list_directory(tmp))
-    if (entry.type == DT_DIR && entry.name.starts_with(repo::layout::fetch_prefix))
-      names.push_back(std::move(entry.name));
-  return names;
-}
-
-UniqueFd try_open_dir(FileDescriptor tmp, const std::string& name) {
-  return os::try_open({tmp, name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-}
 
 /// Partial or whole; nullopt if there is neither.
 std::optional<std::uint64_t> bytes_in(FileDescriptor dir, const std::string& name) {
@@ -51,8 +38,7 @@ std::set<std::string> downloads_in(FileDescriptor dir) {
 bool move_download(FileDescriptor from, FileDescriptor to, const std::string& name) {
   const auto theirs = bytes_in(from, name);
   if (!theirs || bytes_in(to, name).value_or(0) >= *theirs) return false;
-  // The record goes first: without it the bytes would be fetched again.
-  for (const std::string& file : {fetcher::record_name(name), fetcher::part_name(name), name}) {
+  for (const std::string& file : fetcher::download_files(name)) {
     if (os::exists({from, file}))
       os::rename({from, file}, {to, file});
     else
@@ -75,6 +61,16 @@ bool gather_from(FileDescriptor tmp, const std::string& dir_name, FileDescriptor
 
 }  // namespace
 
+std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
+  std::vector<OpenDownloadDir> dirs;
+  for (DirEntry& entry : list_directory(tmp)) {
+    if (entry.type != DT_DIR || !entry.name.starts_with(repo::layout::fetch_prefix)) continue;
+    UniqueFd fd = os::try_open({tmp, entry.name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (fd.valid()) dirs.push_back({std::move(entry.name), std::move(fd)});
+  }
+  return dirs;
+}
+
 std::string download_name(const object::ObjectName& name) {
   return name.checksum.hex() + "." + repo::layout::loose_extension(name.type, repo::Mode::Archive);
 }
@@ -82,17 +78,15 @@ std::string download_name(const object::ObjectName& name) {
 bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
                       const std::optional<std::string>& only) {
   bool moved = false;
-  for (const std::string& name : download_dirs(tmp))
-    if (name != own.name()) moved |= gather_from(tmp, name, own.fd(), only);
+  for (const OpenDownloadDir& dir : open_download_dirs(tmp))
+    if (dir.name != own.name()) moved |= gather_from(tmp, dir.name, own.fd(), only);
   return moved;
 }
 
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name) {
   std::uint64_t most = 0;
-  for (const std::string& dir_name : download_dirs(tmp)) {
-    const UniqueFd dir = try_open_dir(tmp, dir_name);
-    if (dir.valid()) most = std::max(most, bytes_in(dir, name).value_or(0));
-  }
+  for (const OpenDownloadDir& dir : open_download_dirs(tmp))
+    most = std::max(most, bytes_in(dir.fd, name).value_or(0));
   return most;
 }
 

@@ -7,11 +7,21 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "object/object_name.hpp"
 #include "repo/tmpdir.hpp"
 
 namespace xylem::pull {
+
+/// One download directory, open.
+struct OpenDownloadDir {
+  std::string name;
+  UniqueFd fd;
+};
+
+/// All download directories in `tmp`, of living and dead owners. Throws Error(Io).
+std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp);
 
 /// What the download of an object is called. Small objects are never downloaded to a file.
 std::string download_name(const object::ObjectName& name);

@@ -5,6 +5,7 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "pull/abort_request.hpp"
 #include "repo/replace_file.hpp"
 #include "xylem/error.hpp"
 
@@ -58,10 +59,6 @@ bool is_note(std::string_view file_name) {
 bool has_only_notes(FileDescriptor dir) {
   const auto entries = list_directory(dir);
   return std::ranges::all_of(entries, [](const DirEntry& entry) { return is_note(entry.name); });
-}
-
-void remove_notes(FileDescriptor dir) {
-  for (const char* name : {pull_record_name, abort_request_name}) os::unlink({dir, name});
 }
 
 }  // namespace xylem::pull

@@ -27,14 +27,10 @@ struct PullRecord {
 
 /// Its name in the download directory.
 constexpr char pull_record_name[] = "pull.record";
-/// An empty file that asks the directory's owner to end.
-constexpr char abort_request_name[] = "abort";
-/// Whether a file of a download directory is one of these, and no download.
+/// Whether a file of a download directory is this or an AbortRequest, and no download.
 bool is_note(std::string_view file_name);
 /// Whether there is nothing else in a download directory.
 bool has_only_notes(FileDescriptor dir);
-/// Removes both.
-void remove_notes(FileDescriptor dir);
 
 std::string format_pull_record(const PullRecord& record);
 /// nullopt if it is no record.

@@ -29,7 +29,6 @@
 #include "pull/targets.hpp"
 #include "pull/ticker.hpp"
 #include "pull/trace_file.hpp"
-#include "pull/transfers.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
@@ -308,7 +307,7 @@ void Session::stop_transfers() {
 void Session::meet_others() {
   if (!origin_.download_dir) return;
   const FileDescriptor dir = origin_.download_dir->fd();
-  if (is_abort_requested(dir))
+  if (origin_.download_dir->is_abort_requested())
     group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));
   record_.bytes = bytes_received();
   record_.updated = std::time(nullptr);

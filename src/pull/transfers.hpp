@@ -22,9 +22,6 @@ std::uint64_t bytes_of_all_pulls(FileDescriptor tmp);
 /// and Error(Locked) if the owner does not react within ten seconds.
 void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelToken& cancel = {});
 
-/// Whether somebody has asked the owner of this download directory to end.
-bool is_abort_requested(FileDescriptor dir);
-
 /// From what is known of its owner and its last change. Pure.
 Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now);
 

@@ -3,6 +3,7 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "pull/abort_request.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"
 #include "pull/transfers.hpp"
@@ -82,10 +83,10 @@ TEST_CASE("a stale transfer is deleted, one or all of them") {
 
 TEST_CASE("the owner is asked to end, and waited for") {
   const TempDir tmp;
-  auto own = std::make_unique<repo::TmpDir>(repo::allocate_tmpdir(tmp.fd(), "fetch-"));
-  const std::string name = own->name();
+  auto own = std::make_unique<DownloadDir>(tmp.fd());
+  const std::string name = list_transfers(tmp.fd()).at(0).name;
   std::thread owner([&] {
-    while (!is_abort_requested(own->fd())) std::this_thread::yield();
+    while (!own->is_abort_requested()) std::this_thread::yield();
     own.reset();
   });
   abort_transfer(tmp.fd(), name);
@@ -98,5 +99,23 @@ TEST_CASE("a request to end is not for the next user of the directory") {
   const std::string dir = stale_dir(tmp);
   write_file(dir + "abort", "");
   const DownloadDir next(tmp.fd());
-  CHECK_FALSE(is_abort_requested(next.fd()));
+  CHECK_FALSE(next.is_abort_requested());
+  {
+    const AbortRequest request(next.fd());
+    while (!next.is_abort_requested()) request.renew();  // clocks of file systems tick slowly
+  }
+  CHECK_FALSE(next.is_abort_requested());
+}
+
+TEST_CASE("a request that is not met is taken back") {
+  const TempDir tmp;
+  const DownloadDir own(tmp.fd());
+  const CancelSource cancel;
+  std::jthread impatient([&] {
+    while (!own.is_abort_requested()) std::this_thread::yield();
+    cancel.cancel();
+  });
+  const std::string name = list_transfers(tmp.fd()).at(0).name;
+  CHECK(error_kind([&] { abort_transfer(tmp.fd(), name, cancel.token()); }) == ErrorKind::Cancelled);
+  CHECK_FALSE(own.is_abort_requested());
 }
