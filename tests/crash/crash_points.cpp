@@ -23,6 +23,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "crash/disk_image.hpp"
+#include "crash/program.hpp"
 #include "crash/repo_check.hpp"
 #include "crash/sample_source.hpp"
 #include "crash/workplace.hpp"
@@ -232,21 +233,22 @@ Outcome run_trial(Trial& trial, const std::string& what) {
   return trial.fail();
 }
 
+std::size_t run_mode(const Arguments& arguments, repo::Mode mode) {
+  Trial trial(arguments, mode);
+  const Outcome outcome = run_trial(trial, arguments.what);
+  std::cout << fmt::format(
+                   "{}, {}: {} points, {} pulls were complete all the same, {} pulled again, {} "
+                   "by ostree: {} broken",
+                   arguments.what, repo::config_name(mode), outcome.points, outcome.too_late,
+                   outcome.pulled, outcome.by_ostree, outcome.broken)
+            << std::endl;
+  return outcome.broken;
+}
+
 int run_all(const Arguments& arguments) {
   std::cout << "seed " << arguments.seed << std::endl;
-  std::uint64_t broken = 0;
-  for (const repo::Mode mode : testable_modes()) {
-    if (!arguments.mode.empty() && arguments.mode != repo::config_name(mode)) continue;
-    Trial trial(arguments, mode);
-    const Outcome outcome = run_trial(trial, arguments.what);
-    std::cout << fmt::format(
-                     "{}, {}: {} points, {} pulls were complete all the same, {} pulled again, {} "
-                     "by ostree: {} broken",
-                     arguments.what, repo::config_name(mode), outcome.points, outcome.too_late,
-                     outcome.pulled, outcome.by_ostree, outcome.broken)
-              << std::endl;
-    broken += outcome.broken;
-  }
+  const std::size_t broken =
+      sum_over_modes(arguments.mode, [&](repo::Mode mode) { return run_mode(arguments, mode); });
   return broken == 0 ? 0 : 1;
 }
 
@@ -268,10 +270,5 @@ int main(int argc, char** argv) {
   app.add_option("--child", arguments.child, "the program pull-child")->required();
   app.add_option("--xylem", arguments.xylem, "the program xylem, for random");
   CLI11_PARSE(app, argc, argv);
-  try {
-    return xylem::test::run_all(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  }
+  return xylem::test::run_program([&] { return xylem::test::run_all(arguments); });
 }

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/os.hpp"
 #include "crash/power_cut.hpp"
+#include "crash/program.hpp"
 #include "crash/sample_source.hpp"
 #include "crash/state_checker.hpp"
 #include "crash/workplace.hpp"
@@ -190,15 +191,18 @@ std::size_t run_scenario(const Arguments& arguments, repo::Mode mode, const std:
   return 1;
 }
 
+std::size_t run_mode(const Arguments& arguments, repo::Mode mode) {
+  std::size_t broken = 0;
+  for (const std::string name : {"first", "update", "both", "resumed"})
+    if (arguments.scenario.empty() || arguments.scenario == name)
+      broken += run_scenario(arguments, mode, name);
+  return broken;
+}
+
 int run_all(const Arguments& arguments) {
   std::cout << "seed " << arguments.cuts.seed << std::endl;
-  std::size_t broken = 0;
-  for (const repo::Mode mode : testable_modes()) {
-    if (!arguments.mode.empty() && arguments.mode != repo::config_name(mode)) continue;
-    for (const std::string name : {"first", "update", "both", "resumed"})
-      if (arguments.scenario.empty() || arguments.scenario == name)
-        broken += run_scenario(arguments, mode, name);
-  }
+  const std::size_t broken =
+      sum_over_modes(arguments.mode, [&](repo::Mode mode) { return run_mode(arguments, mode); });
   if (arguments.without.empty()) return broken == 0 ? 0 : 1;
   std::cout << "without " << arguments.without << " there must be broken states\n";
   return broken != 0 ? 0 : 1;
@@ -223,10 +227,5 @@ int main(int argc, char** argv) {
   app.add_option("--seed", arguments.cuts.seed);
   app.add_option("--without", arguments.without, "syncfs, fsync or any: pretend it did not happen");
   CLI11_PARSE(app, argc, argv);
-  try {
-    return xylem::test::run_all(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  }
+  return xylem::test::run_program([&] { return xylem::test::run_all(arguments); });
 }

@@ -12,6 +12,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "crash/power_cut.hpp"
+#include "crash/program.hpp"
 #include "crash/repo_check.hpp"
 #include "crash/workplace.hpp"
 #include "repo/partial.hpp"
@@ -128,10 +129,6 @@ int check_all(bool without_sync) {
 }  // namespace xylem::test
 
 int main(int argc, char** argv) {
-  try {
-    return xylem::test::check_all(argc > 1 && std::strcmp(argv[1], "--without-sync") == 0);
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  }
+  const bool without_sync = argc > 1 && std::strcmp(argv[1], "--without-sync") == 0;
+  return xylem::test::run_program([&] { return xylem::test::check_all(without_sync); });
 }
