@@ -38,11 +38,7 @@ class Case:
         self.count = 0
 
     def new_repo(self, url, mode="bare-user"):
-        repo = self.work / "repo"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode", mode)
-        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
-        return repo
+        return peers.new_repo(self.xylem, self.work / "repo", url, mode)
 
     def pull(self, repo, *arguments):
         return subprocess.run([str(self.xylem), "pull", "--repo", str(repo), "--network-retries=1",

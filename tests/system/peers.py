@@ -131,6 +131,42 @@ def make_sample_tree(root):
             os.setxattr(root / "var", "user.dir", b"\0\1")
 
 
+def commit_sample(source, tree, *refs):
+    """Makes a sample tree and an archive repository of it: one commit a ref, each with a file of
+    its own, and a summary."""
+    make_sample_tree(tree)
+    run("ostree", "init", "--repo", source, "--mode=archive")
+    for ref in refs:
+        (tree / f"usr/lib/{ref.replace('/', '-')}").write_text(ref * 1000)
+        run("ostree", "commit", "--repo", source, "-b", ref, f"--tree=dir={tree}")
+    run("ostree", "summary", "--repo", source, "-u")
+
+
+def new_repo(xylem, repo, url, mode="bare-user"):
+    """An empty repository with the remote `origin`, in place of what was there."""
+    remove(repo)
+    run(xylem, "init", "--repo", repo, "--mode", mode)
+    run(xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
+    return repo
+
+
+def expect_complete(repo, source, refs):
+    """All is well, these refs of origin are those of the source, and nothing is left over."""
+    run("ostree", "fsck", "-q", "--repo", repo)
+    for ref in refs:
+        assert (run("ostree", "rev-parse", "--repo", repo, f"origin:{ref}")
+                == run("ostree", "rev-parse", "--repo", source, ref))
+    left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
+    assert not left and not list((repo / "state").iterdir()), left
+
+
+def finish(pulls):
+    """Waits for pulls that run, all of which must succeed."""
+    for pull in pulls:
+        output, errors = pull.communicate(timeout=120)
+        assert pull.returncode == 0, (pull.args, output, errors)
+
+
 def describe(path, times=True):
     """All that a checkout may differ in, for one file. Without `times` where they are those of now."""
     info = path.lstat()

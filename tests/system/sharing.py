@@ -61,38 +61,18 @@ class Sharing:
     def __init__(self, xylem, fault_server, work):
         self.xylem, self.fault_server, self.work = xylem, fault_server, work
         self.source = work / "source"
-        tree = work / "tree"
-        peers.make_sample_tree(tree)
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
-        for ref in REFS:
-            (tree / f"usr/lib/{ref.replace('/', '-')}").write_text(ref * 1000)
-            run("ostree", "commit", "--repo", self.source, "-b", ref, f"--tree=dir={tree}")
-        run("ostree", "summary", "--repo", self.source, "-u")
+        peers.commit_sample(self.source, work / "tree", *REFS)
 
     def new_repo(self, url, mode):
-        repo = self.work / "repo"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode", mode)
-        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
-        return repo
+        return peers.new_repo(self.xylem, self.work / "repo", url, mode)
 
     def start(self, repo, *refs, **options):
         return subprocess.Popen([self.xylem, "pull", "--repo", repo, "origin", *refs],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 **options)
 
-    def finish(self, pulls):
-        for pull in pulls:
-            output, errors = pull.communicate(timeout=120)
-            assert pull.returncode == 0, (pull.args, output, errors)
-
     def expect_complete(self, repo, refs):
-        run("ostree", "fsck", "-q", "--repo", repo)
-        for ref in refs:
-            assert (run("ostree", "rev-parse", "--repo", repo, f"origin:{ref}")
-                    == run("ostree", "rev-parse", "--repo", self.source, ref))
-        left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
-        assert not left and not list((repo / "state").iterdir()), left
+        peers.expect_complete(repo, self.source, refs)
 
     def requests(self, server, before=0):
         """How often each tree and file was asked for."""
@@ -104,7 +84,7 @@ class Sharing:
         """Overlapping refs, in different orders."""
         repo = self.new_repo(server.url, mode)
         before = len(server.requests())
-        self.finish([self.start(repo, *(REFS[(first + n) % len(REFS)] for n in range(2)))
+        peers.finish([self.start(repo, *(REFS[(first + n) % len(REFS)] for n in range(2)))
                      for first in range(count)])
         self.expect_complete(repo, REFS)
         twice = {path: n for path, n in self.requests(server, before).items() if n > 1}
@@ -118,7 +98,7 @@ class Sharing:
         pulls = [self.start(repo, REFS[0]), self.start(repo, REFS[1])]
         theirs = subprocess.Popen(["ostree", "pull", "--repo", repo, "origin", REFS[0]],
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.finish([*pulls, theirs])
+        peers.finish([*pulls, theirs])
         self.expect_complete(repo, REFS[:2])
         print(f"ok: beside a pull by ostree into {mode}", flush=True)
 
@@ -141,15 +121,38 @@ class Sharing:
         had = part.stat().st_size
         first.kill()
         first.communicate()
-        self.finish([second])
+        peers.finish([second])
         self.expect_complete(repo, REFS[:1])
         statuses = [line.split()[0] for line in server.stop() if large.name in line]
         assert statuses == ["200", "206"], statuses
         print(f"ok: a download of {large.stat().st_size} bytes into {mode} was taken over at "
               f"{had} when its owner was killed", flush=True)
 
+    def waiting_ones(self, mode):
+        """Four pulls work on a commit; when they die, those who waited for them go on."""
+        large = self.large_object()
+        size = large.stat().st_size
+        server = self.slow_server(f"path=*{large.name} rate={size // 200} count=1")
+        repo = self.new_repo(server.url, mode)
+        first = [self.start(repo, REFS[0]) for _ in range(4)]
+        part = self.wait_for_part(repo, size // 100)
+        for pull in first:
+            self.wait_until_only_waiting(pull, repo, part)
+        late = [self.start(repo, REFS[0]) for _ in range(3)]
+        for pull in late:
+            self.wait_until_only_waiting(pull, repo, part)
+        for pull in first:
+            pull.kill()
+            pull.communicate()
+        peers.finish(late)
+        self.expect_complete(repo, REFS[:1])
+        statuses = [line.split()[0] for line in server.stop() if large.name in line]
+        assert statuses == ["200", "206"], statuses
+        print(f"ok: pulls into {mode} that waited for four others go on when those are killed",
+              flush=True)
+
     def wait_for_part(self, repo, size):
-        for _ in range(3000):
+        for _ in range(12000):
             for part in repo.glob("tmp/fetch-*/*.part"):
                 if part.stat().st_size >= size:
                     return part
@@ -157,11 +160,13 @@ class Sharing:
         raise AssertionError("the large object is not being downloaded")
 
     def wait_until_only_waiting(self, pull, repo, part):
-        """Until all else is staged: then the staging directories stop changing."""
+        """Until the pull is at work and all else is staged: then the staging directories stop
+        changing."""
         for _ in range(500):
+            at_work = pull.pid in [entry.get("pid") for entry in self.transfers(repo)]
             staged = len(list(repo.glob("tmp/staging-*/*/*")))
-            time.sleep(0.2)
-            if staged > 300 and len(list(repo.glob("tmp/staging-*/*/*"))) == staged:
+            time.sleep(0.3)
+            if at_work and staged > 300 and len(list(repo.glob("tmp/staging-*/*/*"))) == staged:
                 break
         assert pull.poll() is None and part.exists()
 
@@ -220,7 +225,7 @@ class Sharing:
         slow.stop()
         before = len(server.requests())
         after = self.start(repo, REFS[0], env={**os.environ, "OSTREE_BOOTID": boot})
-        self.finish([after])
+        peers.finish([after])
         self.expect_complete(repo, REFS[:1])
         again = [path for path in self.requests(server, before)
                  if (pathlib.Path(path).parent.name + pathlib.Path(path).stem + "." +
@@ -250,6 +255,7 @@ def main():
                 test.taken_over(mode)
                 test.resumed(server, mode, "before")
                 test.resumed(server, mode, "after")
+            test.waiting_ones("bare-user")
             test.listed_and_aborted("bare-user")
 
 
