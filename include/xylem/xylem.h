@@ -4,7 +4,8 @@
 /**
  * \file
  * The C interface: open a repository, look refs up, pull. It is a thin cover of the C++ interface
- * (xylem/repository.hpp, xylem/pull.hpp), which says more about what the options mean.
+ * (xylem/repository.hpp, xylem/pull.hpp), which says more about what the options mean. What keeps a
+ * repository in order is in xylem/maintenance.h.
  *
  * Every function that can fail returns 0, or NULL, on failure and then, if `error` is not NULL,
  * stores an error in it that the caller frees. Strings are UTF-8 and are copied on the way in; those

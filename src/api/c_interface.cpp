@@ -1,46 +1,14 @@
 #include <algorithm>
 #include <cstring>
-#include <new>
-#include <type_traits>
 
 #include "api/c_pull_options.hpp"
-#include "xylem/repository.hpp"
-#include "xylem/xylem.h"
+#include "api/c_types.hpp"
 
-struct xylem_error {
-  xylem_error_kind kind;
-  std::string message;
-  std::string hint;
-};
-
-struct xylem_cancel {
-  xylem::CancelSource source;
-};
-
-struct xylem_repository {
-  xylem::Repository repository;
-};
+using xylem::api::guarded;
 
 namespace {
 
 static_assert(static_cast<int>(xylem::ErrorKind::Io) == XYLEM_ERROR_IO);
-
-void store(xylem_error** error, xylem_error_kind kind, std::string message, std::string hint) {
-  if (error != nullptr) *error = new xylem_error{kind, std::move(message), std::move(hint)};
-}
-
-/// Calls `function` and returns its result; an exception becomes `*error` and a result of zero.
-template <typename Function>
-auto guarded(xylem_error** error, Function function) noexcept -> std::invoke_result_t<Function> {
-  try {
-    return function();
-  } catch (const xylem::Error& e) {
-    store(error, static_cast<xylem_error_kind>(e.kind()), e.what(), e.details().hint);
-  } catch (const std::exception& e) {
-    store(error, XYLEM_ERROR_OTHER, e.what(), "");
-  }
-  return {};
-}
 
 xylem::RepositoryMode parse_mode(const std::string& mode) {
   if (mode == "archive") return xylem::RepositoryMode::Archive;
@@ -189,10 +157,8 @@ int xylem_repository_pull(const xylem_repository* repository, const xylem_pull_o
                           xylem_error** error) {
   return guarded(error, [&] {
     CallbackObserver observer(progress, user_data);
-    const xylem::CancelToken token =
-        cancel != nullptr ? cancel->source.token() : xylem::CancelToken();
     const xylem::PullResult pulled =
-        repository->repository.pull(options->options, &observer, token);
+        repository->repository.pull(options->options, &observer, xylem::api::token_of(cancel));
     if (result != nullptr) *result = plain_result(pulled);
     return 1;
   });

@@ -1,7 +1,7 @@
 /* The C interface from C: agent REPOSITORY URL REF */
 
 #include <stdio.h>
-#include <xylem/xylem.h>
+#include <xylem/maintenance.h>
 
 static int fail(xylem_error *error) {
   fprintf(stderr, "error %d: %s\n", xylem_error_get_kind(error), xylem_error_message(error));
@@ -36,6 +36,17 @@ int main(int argc, char **argv) {
          (unsigned long long)result.content_fetched, (unsigned long long)result.refs_changed,
          calls > 0 ? "yes" : "no");
   xylem_string_free(commit);
+
+  /* Nothing is left to do, or half done. */
+  xylem_repair_result repaired;
+  xylem_report *report = xylem_repository_repair(repository, NULL, &repaired, &error);
+  if (!report) return fail(error);
+  if (!repaired.good || xylem_report_count(report, XYLEM_REPORT_PROBLEMS) != 0) return 4;
+  xylem_report_free(report);
+  xylem_transfers *transfers = xylem_repository_transfers(repository, &error);
+  if (!transfers) return fail(error);
+  if (xylem_transfers_count(transfers) != 0) return 5;
+  xylem_transfers_free(transfers);
 
   /* A cancelled pull fails, and says so. */
   xylem_cancel_request(cancel);

@@ -25,7 +25,8 @@ DIRECT = {
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull", "transfers.hpp": "pull",
-          "maintenance.hpp": "api", "repository.hpp": "api", "xylem.h": "api"}
+          "maintenance.hpp": "api", "maintenance.h": "api", "repository.hpp": "api",
+          "xylem.h": "api"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
              re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}
