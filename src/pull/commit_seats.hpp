@@ -10,11 +10,11 @@
 
 namespace xylem::pull {
 
-/// Keeps the number of pulls that work on one commit small: a few keep network and disk busy, and
-/// each further one would only look at the same objects again. It waits, without any work, until
-/// the commit is complete, a seat is free, or those who have the seats do not get on. A pull that
-/// works on any commit never waits for another one: pulls cannot lock each other out.
-/// Used from the pull's executor.
+/// Keeps the number of pulls that work on one commit small: one keeps network and disk busy, a
+/// second one helps if the first is slow, and each further one would only look at the same objects
+/// again. It waits, without any work, until the commit is complete, a seat is free, or those who
+/// have the seats do not get on. A pull that works on any commit never waits for another one: pulls
+/// cannot lock each other out. Used from the pull's executor.
 class CommitSeats {
  public:
   /// Borrows both.

@@ -52,7 +52,7 @@ class Claims {
 };
 
 /// Pulls that may work on one commit at once.
-constexpr int seats_per_commit = 4;
+constexpr int seats_per_commit = 2;
 
 /// Where in the file the claim on an object lies: the leading bits of its checksum. Pure.
 off_t claim_offset(const object::ObjectName& name);

@@ -96,11 +96,7 @@ class World:
         return repo
 
     def client(self, mode, url):
-        repo = self.work / "client"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode", mode)
-        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin", url)
-        return repo
+        return peers.new_repo(self.xylem, self.work / "client", url, mode)
 
     def xylem_run(self, *words):
         return subprocess.run([str(self.xylem), *map(str, words)], capture_output=True, text=True,
