@@ -17,11 +17,11 @@ constexpr std::chrono::milliseconds interval{100};
 boost::asio::awaitable<bool> CommitSeats::take(Checksum commit, std::function<bool()> is_complete) {
   const auto progress = [this] { return bytes_of_all_pulls(repo_.tmp()); };
   HolderWatch watch(patience_, HolderWatch::Clock::now());
-  for (;;) {
+  for (bool told = false;; told = true) {
     const bool seated = try_sit(commit);
     if (is_complete()) co_return false;
     if (seated || at_work_ || watch.is_stuck(progress, HolderWatch::Clock::now())) break;
-    log_debug("Enough pulls are at work on commit {}: waiting for them", commit.hex());
+    if (!told) log_info("Other pulls are at work on commit {}: waiting for them", commit.hex());
     co_await sleep_for(interval);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
   }
