@@ -22,6 +22,9 @@ class CommitSeats {
               std::chrono::seconds patience = std::chrono::seconds(30))
       : repo_(repo), claims_(claims), patience_(patience) {}
 
+  /// `callback` is called when this pull goes to work after it has waited: others may have died.
+  void on_succession(std::function<void()> callback) { on_succession_ = std::move(callback); }
+
   /// Returns whether this pull shall work on the commit; false if `is_complete` has become true
   /// meanwhile. Seats are kept until this is destroyed. Throws Error(Cancelled).
   boost::asio::awaitable<bool> take(Checksum commit, std::function<bool()> is_complete);
@@ -35,6 +38,7 @@ class CommitSeats {
   const repo::Claims& claims_;
   std::chrono::seconds patience_;
   std::vector<repo::Claim> seats_;
+  std::function<void()> on_succession_;
   bool at_work_ = false;
   bool stopped_ = false;
 };

@@ -29,6 +29,12 @@ bool DownloadDir::take_over(const std::string& download) try {
   return false;
 }
 
+void DownloadDir::look_for_abandoned() try {
+  abandoned_ = abandoned_downloads(tmp_, dir_);
+} catch (const Error& error) {
+  log_debug("Partial downloads of others: {}", error.what());
+}
+
 bool DownloadDir::is_abort_requested() const {
   return pull::is_abort_requested(dir_.fd(), taken_);
 }

@@ -3,7 +3,6 @@
 #include <dirent.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
@@ -47,15 +46,24 @@ bool move_download(FileDescriptor from, FileDescriptor to, const std::string& na
   return true;
 }
 
-bool gather_from(FileDescriptor tmp, const std::string& dir_name, FileDescriptor own,
+/// Holds nothing if its owner lives, or if it is of another user.
+repo::TmpDirLock lock_of_dead(FileDescriptor tmp, const std::string& dir_name,
+                              const repo::TmpDir& own) {
+  if (dir_name == own.name()) return {};
+  auto lock = repo::TmpDirLock::try_acquire({tmp, dir_name});
+  const bool usable =
+      lock.held() && lock.dir().valid() && os::stat(lock.dir()).st_uid == os::stat(own.fd()).st_uid;
+  return usable ? std::move(lock) : repo::TmpDirLock();
+}
+
+bool gather_from(FileDescriptor tmp, const std::string& dir_name, const repo::TmpDir& own,
                  const std::optional<std::string>& only) {
-  const auto lock = repo::TmpDirLock::try_acquire({tmp, dir_name});
-  const FileDescriptor dir = lock.dir();
-  if (!lock.held() || !dir.valid() || os::stat(dir).st_uid != os::stat(own).st_uid) return false;
+  const auto lock = lock_of_dead(tmp, dir_name, own);
+  if (!lock.held()) return false;
   bool moved = false;
-  for (const std::string& name : downloads_in(dir))
-    if (!only || name == *only) moved |= move_download(dir, own, name);
-  if (!only || has_only_notes(dir)) remove_tree({tmp, dir_name});
+  for (const std::string& name : downloads_in(lock.dir()))
+    if (!only || name == *only) moved |= move_download(lock.dir(), own.fd(), name);
+  if (!only || has_only_notes(lock.dir())) remove_tree({tmp, dir_name});
   return moved;
 }
 
@@ -79,8 +87,19 @@ bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
                       const std::optional<std::string>& only) {
   bool moved = false;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp))
-    if (dir.name != own.name()) moved |= gather_from(tmp, dir.name, own.fd(), only);
+    moved |= gather_from(tmp, dir.name, own, only);
   return moved;
+}
+
+std::set<std::string> abandoned_downloads(FileDescriptor tmp, const repo::TmpDir& own) {
+  std::set<std::string> names;
+  for (const OpenDownloadDir& dir : open_download_dirs(tmp)) {
+    const auto lock = lock_of_dead(tmp, dir.name, own);
+    if (!lock.held()) continue;
+    names.merge(downloads_in(lock.dir()));
+    if (has_only_notes(lock.dir())) remove_tree({tmp, dir.name});
+  }
+  return names;
 }
 
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ std::string download_name(const object::ObjectName& name);
 /// empty then are removed. Returns whether anything came. Throws Error(Io).
 bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
                       const std::optional<std::string>& only = std::nullopt);
+
+/// The downloads in directories whose owners are dead, but for `own`. Of these, directories that
+/// hold none are removed. Throws Error(Io).
+std::set<std::string> abandoned_downloads(FileDescriptor tmp, const repo::TmpDir& own);
 
 /// Bytes that the furthest download of this name in `tmp` has; 0 if there is none.
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name);

@@ -173,6 +173,9 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                [this](Target target) { return commits_.pull(std::move(target)); }),
       deadline_(threads.io) {
   group_.on_failure([this] { stop_transfers(); });
+  seats_.on_succession([this] {
+    if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
+  });
 }
 
 PullResult Session::run(const CancelToken& cancel) {
@@ -306,6 +309,7 @@ void Session::stop_transfers() {
 /// Tells who looks at the transfers of this repository how far this one is, and does what they ask.
 void Session::meet_others() {
   if (!origin_.download_dir) return;
+  origin_.download_dir->look_for_abandoned();
   const FileDescriptor dir = origin_.download_dir->fd();
   if (origin_.download_dir->is_abort_requested())
     group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));

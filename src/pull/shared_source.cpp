@@ -82,11 +82,20 @@ asio::awaitable<Bytes> SharedSource::take_metadata(ObjectName name) {
 }
 
 asio::awaitable<void> SharedSource::take_content(Checksum checksum) {
-  Turn turn = co_await try_turn({checksum, ObjectType::File});
-  if (turn.state == Turn::State::Busy)
+  const ObjectName name{checksum, ObjectType::File};
+  Turn turn = co_await try_turn(name);
+  if (turn.state == Turn::State::Busy) {
     context_.group.spawn(take_content_later(checksum));
-  else
-    co_await finish_content(std::move(turn), checksum);
+    co_return;
+  }
+  if (turn.state == Turn::State::Ours) take_over_if_abandoned(name);
+  co_await finish_content(std::move(turn), checksum);
+}
+
+void SharedSource::take_over_if_abandoned(const ObjectName& name) const {
+  if (!context_.is_abandoned || !context_.take_over) return;
+  const std::string download = download_name(name);
+  if (context_.is_abandoned(download)) context_.take_over(download);
 }
 
 asio::awaitable<void> SharedSource::take_content_later(Checksum checksum) {

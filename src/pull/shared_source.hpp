@@ -26,6 +26,8 @@ class SharedSource : public ForwardingSource {
     /// Called when an object was claimed only after somebody else had it: that one may have died,
     /// and left a part of the download. The argument is the name of the download.
     std::function<void(const std::string&)> take_over;
+    /// Whether somebody who died before this pull wanted the object left a part of this download.
+    std::function<bool(const std::string&)> is_abandoned;
     /// How long an object is left to a pull that does not get on with it.
     std::chrono::seconds patience{30};
   };
@@ -47,6 +49,7 @@ class SharedSource : public ForwardingSource {
   asio::awaitable<Turn> try_turn(object::ObjectName name);
   Turn claim_or_take(const object::ObjectName& name);
   asio::awaitable<Turn> wait_for_turn(object::ObjectName name);
+  void take_over_if_abandoned(const object::ObjectName& name) const;
   asio::awaitable<void> take_content_later(Checksum checksum);
   asio::awaitable<void> finish_content(Turn turn, Checksum checksum);
 

@@ -47,9 +47,12 @@ std::unique_ptr<Source> share(std::unique_ptr<Source> server, const OpenSource& 
                           fetcher = opened.fetcher.get()](const std::string& download) {
     if (dir->take_over(download)) fetcher->expect_download(download);
   };
+  const auto is_abandoned = [dir = opened.download_dir.get()](const std::string& download) {
+    return dir->is_abandoned(download);
+  };
   return std::make_unique<SharedSource>(
       std::move(server), SharedSource::Context{context.group, context.pool, context.transaction,
-                                               context.counters, take_over});
+                                               context.counters, take_over, is_abandoned});
 }
 
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,

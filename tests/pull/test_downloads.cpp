@@ -71,6 +71,20 @@ TEST_CASE_METHOD(Fixture, "a living fetcher keeps what it has") {
   CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
 }
 
+TEST_CASE_METHOD(Fixture, "what dead fetchers left is seen, and left where it is") {
+  os::make_dir({tmp.fd(), "fetch-aaaaaa"}, 0755);
+  write_file(tmp / "fetch-aaaaaa/one.filez.part", "12345");
+  write_file(tmp / "fetch-aaaaaa/one.filez.json", "{}");
+  os::make_dir({tmp.fd(), "fetch-bbbbbb"}, 0755);
+  write_file(tmp / "fetch-bbbbbb/pull.record", "{}");
+  const repo::TmpDir living = repo::allocate_tmpdir(tmp.fd(), "fetch-c");
+  write_file(tmp / living.name() + "/two.filez.part", "1");
+  write_file(tmp / own.name() + "/three.filez.part", "1");
+  CHECK(abandoned_downloads(tmp.fd(), own) == std::set<std::string>{"one.filez"});
+  CHECK(os::exists({tmp.fd(), "fetch-aaaaaa/one.filez.part"}));
+  CHECK_FALSE(os::exists({tmp.fd(), "fetch-bbbbbb"}));
+}
+
 TEST_CASE("a holder is stuck when nothing has changed for too long, and is not asked before") {
   const HolderWatch::Clock::time_point start{};
   HolderWatch watch(30s, start);
