@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 
-import compare
+import common
 
 REF = "os/network"
 
@@ -49,9 +49,9 @@ class Relay:
 
 
 def commit(source, tree):
-    compare.run("ostree", "init", "--repo", source, "--mode=archive")
-    compare.run("ostree", "commit", "--repo", source, "-b", REF, f"--tree=dir={tree}")
-    compare.run("ostree", "summary", "--repo", source, "-u")
+    common.run("ostree", "init", "--repo", source, "--mode=archive")
+    common.run("ostree", "commit", "--repo", source, "-b", REF, f"--tree=dir={tree}")
+    common.run("ostree", "summary", "--repo", source, "-u")
     shutil.rmtree(tree)
 
 
@@ -78,8 +78,8 @@ def make_large(work):
 def new_repo(work, url, ca):
     repo = work / "target"
     shutil.rmtree(repo, ignore_errors=True)
-    compare.run("ostree", "init", "--repo", repo, "--mode=bare-user")
-    compare.run("ostree", "remote", "add", "--repo", repo, "--no-gpg-verify",
+    common.run("ostree", "init", "--repo", repo, "--mode=bare-user")
+    common.run("ostree", "remote", "add", "--repo", repo, "--no-gpg-verify",
                 f"--set=tls-ca-path={ca}", "origin", url)
     os.sync()
     return repo
@@ -88,7 +88,7 @@ def new_repo(work, url, ca):
 def way(arguments, work):
     if not (work / "small").exists():
         make_small(work)
-    server = compare.Server(work, work / "small")
+    server = common.Server(work, work / "small")
     print(f"{'':28} {'wall seconds':^26} {'peak MiB':^15}")
     print(f"{'':28} {'ostree':>8} {'xylem':>8} {'faster':>8} {'ostree':>7} {'xylem':>7}")
     try:
@@ -108,7 +108,7 @@ def row(arguments, work, server, round_trip, tls):
     for _ in range(arguments.runs):
         for tool, rows in samples.items():
             repo = new_repo(work, url, server.ca)
-            rows.append(compare.measure([tool, "pull", "--repo", repo, "origin", REF]))
+            rows.append(common.measure([tool, "pull", "--repo", repo, "origin", REF]))
     relay.stop()
     theirs, ours = ([statistics.median(column) for column in zip(*rows)]
                     for rows in samples.values())
@@ -135,7 +135,7 @@ def link(arguments, work):
     if not (work / "large").exists():
         make_large(work)
     size = max(p.stat().st_size for p in (work / "large/objects").rglob("*.filez"))
-    server = compare.Server(work, work / "large")
+    server = common.Server(work, work / "large")
     relay = Relay(arguments.relay, server.port, 0)
     repo = new_repo(work, f"http://127.0.0.1:{relay.port}", server.ca)
     dice, trace, ended = random.Random(arguments.seed), work / "trace", threading.Event()
@@ -144,14 +144,14 @@ def link(arguments, work):
     places = sorted(dice.randrange(size) for _ in range(20))
     cutter = threading.Thread(target=cut_often, args=(relay, repo, places, ended))
     cutter.start()
-    wall, cpu, peak = compare.measure([arguments.xylem, "pull", "--repo", repo, "origin", REF,
+    wall, cpu, peak = common.measure([arguments.xylem, "pull", "--repo", repo, "origin", REF,
                                        "--network-retries=20", f"--limit-rate={arguments.rate}",
                                        "--trace-file", trace])
     ended.set()
     cutter.join()
     relay.stop()
     server.stop()
-    compare.run("ostree", "fsck", "--repo", repo)
+    common.run("ostree", "fsck", "--repo", repo)
     requests = [json.loads(line) for line in trace.read_text().splitlines()]
     received = sum(request["bytes"] for request in requests if request["bytes"] > 100_000)
     print(f"{size} bytes in {ended.cuts} cuts and {len(requests)} requests: {received} received,"
