@@ -3,8 +3,9 @@
 
     parallel.py --xylem build/src/cli/xylem [--tree DIR] [--work DIR] [--runs N]
 
-The input is as for compare.py. Bytes are the bodies that nginx has sent. Each figure is a ratio to
-one undisturbed pull by the same tool in the same run; times are medians.
+The input is a Debian tree made by debootstrap, or --tree, and a file of 1 GB. Bytes are the bodies
+that nginx has sent. Each figure is a ratio to one undisturbed pull by the same tool in the same
+run; times are medians.
 """
 
 import argparse
