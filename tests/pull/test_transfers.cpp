@@ -116,6 +116,7 @@ TEST_CASE("a request that is not met is taken back") {
     cancel.cancel();
   });
   const std::string name = list_transfers(tmp.fd()).at(0).name;
-  CHECK(error_kind([&] { abort_transfer(tmp.fd(), name, cancel.token()); }) == ErrorKind::Cancelled);
+  CHECK(error_kind([&] { abort_transfer(tmp.fd(), name, cancel.token()); }) ==
+        ErrorKind::Cancelled);
   CHECK_FALSE(own.is_abort_requested());
 }
