@@ -128,29 +128,6 @@ class Sharing:
         print(f"ok: a download of {large.stat().st_size} bytes into {mode} was taken over at "
               f"{had} when its owner was killed", flush=True)
 
-    def waiting_ones(self, mode):
-        """Two pulls work on a commit; when they die, those who waited for them go on."""
-        large = self.large_object()
-        size = large.stat().st_size
-        server = self.slow_server(f"path=*{large.name} rate={size // 200} count=1")
-        repo = self.new_repo(server.url, mode)
-        first = [self.start(repo, REFS[0]) for _ in range(2)]
-        part = self.wait_for_part(repo, size // 100)
-        for pull in first:
-            self.wait_until_only_waiting(pull, repo, part)
-        late = [self.start(repo, REFS[0]) for _ in range(3)]
-        for pull in late:
-            self.wait_until_only_waiting(pull, repo, part)
-        for pull in first:
-            pull.kill()
-            pull.communicate()
-        peers.finish(late)
-        self.expect_complete(repo, REFS[:1])
-        statuses = [line.split()[0] for line in server.stop() if large.name in line]
-        assert statuses == ["200", "206"], statuses
-        print(f"ok: pulls into {mode} that waited for two others go on when those are killed",
-              flush=True)
-
     def wait_for_part(self, repo, size):
         for _ in range(12000):
             for part in repo.glob("tmp/fetch-*/*.part"):
@@ -255,7 +232,6 @@ def main():
                 test.taken_over(mode)
                 test.resumed(server, mode, "before")
                 test.resumed(server, mode, "after")
-            test.waiting_ones("bare-user")
             test.listed_and_aborted("bare-user")
 
 
