@@ -30,8 +30,8 @@ struct PullOptions {
   /// Use this URL instead of the configured one.
   std::optional<std::string> url;
 
-  /// Of the refs, in place of the remote's collection-id: they are looked up in this collection, and
-  /// a mirror keeps them there.
+  /// Of the refs, in place of the remote's collection-id: they are looked up in this collection,
+  /// and a mirror keeps them there.
   std::optional<std::string> collection_id;
   /// For a ref of a collection, the remote whose keys must have signed its commits, in place of
   /// those of the remote that it is pulled from.
