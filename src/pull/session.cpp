@@ -12,23 +12,19 @@
 
 #include <algorithm>
 #include <ctime>
-#include <future>
 #include <thread>
 
-#include "base/log.hpp"
-
-#include "base/sandbox.hpp"
 #include "fetcher/fetcher.hpp"
 #include "pull/journal.hpp"
 #include "pull/offload.hpp"
+#include "pull/presence.hpp"
 #include "pull/progress.hpp"
-#include "pull/pull_record.hpp"
 #include "pull/remote_files.hpp"
 #include "pull/remote_setup.hpp"
+#include "pull/sandbox.hpp"
+#include "pull/settings.hpp"
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
-#include "pull/ticker.hpp"
-#include "pull/trace_file.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
@@ -46,31 +42,6 @@ struct Threads {
   asio::io_context io{1};
   asio::thread_pool pool{std::max(2U, std::thread::hardware_concurrency())};
 };
-
-repo::TransactionOptions transaction_options(const PullOptions& options,
-                                             const repo::Config& config) {
-  repo::TransactionOptions result;
-  if (options.disable_fsync || !config.fsync)
-    result.fsync = repo::FsyncMode::Off;
-  else if (options.per_object_fsync || config.per_object_fsync)
-    result.fsync = repo::FsyncMode::PerObject;
-  result.require_bare_user_only_files = options.bareuseronly_files;
-  result.share_staging = true;
-  return result;
-}
-
-CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
-                                       const sign::Requirement& requirement) {
-  CommitPuller::Settings settings;
-  settings.depth = options.depth;
-  settings.commit_only = options.commit_metadata_only;
-  settings.verify_bindings = !options.disable_verify_bindings;
-  settings.everything = options.subpaths.empty();
-  settings.collection_id = remote.collection_id;
-  settings.max_metadata_size = options.max_metadata_size;
-  settings.signatures = requirement;
-  return settings;
-}
 
 PullRecord first_record(const PullOptions& options) {
   return {.remote = options.remote,
@@ -100,9 +71,8 @@ class Session {
   void want_file(const Checksum& file);
   void set_refs();
   void stop_transfers();
-  void touch_directories() const;
   void arm_deadline();
-  void meet_others();
+  void end_on_request();
   /// What is on this machine already is linked sooner than waited for.
   bool shares_work() const { return !origin_.local && !options_.dry_run; }
   std::uint64_t bytes_received() const;
@@ -120,9 +90,7 @@ class Session {
   SubpathFilter filter_;
   TaskGroup& group_;
   ProgressReporter reporter_;
-  Ticker keep_alive_;
-  Ticker tell_others_;
-  PullRecord record_;
+  Presence presence_;
   Dispatcher<Checksum> content_;
   Scanner::Environment environment_;
   Scanner scanner_;
@@ -152,10 +120,9 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       reporter_(
           threads.io.get_executor(), observer, options.update_frequency, counters,
           [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
-      keep_alive_(threads.io.get_executor(), std::chrono::minutes(10),
-                  [this] { touch_directories(); }),
-      tell_others_(threads.io.get_executor(), std::chrono::seconds(1), [this] { meet_others(); }),
-      record_(first_record(options)),
+      presence_(threads.io.get_executor(), transaction,
+                origin.download_dir ? &*origin.download_dir : nullptr, first_record(options),
+                {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
       content_(group_, content_width,
                [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
@@ -183,14 +150,11 @@ PullResult Session::run(const CancelToken& cancel) {
   asio::co_spawn(threads_.io, main(), [&](std::exception_ptr failure) {
     error = failure;
     reporter_.stop();
-    keep_alive_.stop();
-    tell_others_.stop();
+    presence_.stop();
     deadline_.cancel();
   });
   asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
-  for (Ticker* ticker : {&keep_alive_, &tell_others_})
-    asio::co_spawn(threads_.io, ticker->run(), [](std::exception_ptr) {});
-  meet_others();
+  presence_.start();
   arm_deadline();
   const CancelRegistration registration = cancel.on_cancel([this] {
     asio::post(threads_.io, [this] {
@@ -212,6 +176,10 @@ void Session::arm_deadline() {
     late.hint("pull again to go on from here, with a later deadline");
     group_.fail(std::make_exception_ptr(late));
   });
+}
+
+void Session::end_on_request() {
+  group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));
 }
 
 asio::awaitable<void> Session::main() {
@@ -265,7 +233,7 @@ asio::awaitable<void> Session::settle() {
 }
 
 asio::awaitable<void> Session::publish() {
-  keep_alive_.stop();  // what it touches goes now
+  presence_.leave_directories();
   set_refs();
   stats_ = co_await offload(threads_.pool, [this] { return transaction_.commit(); });
   const bool all_refs = options_.refs.empty() && remote_.branches.empty();
@@ -306,27 +274,6 @@ void Session::stop_transfers() {
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
-/// Tells who looks at the transfers of this repository how far this one is, and does what they ask.
-void Session::meet_others() {
-  if (!origin_.download_dir) return;
-  origin_.download_dir->look_for_abandoned();
-  const FileDescriptor dir = origin_.download_dir->fd();
-  if (origin_.download_dir->is_abort_requested())
-    group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));
-  record_.bytes = bytes_received();
-  record_.updated = std::time(nullptr);
-  try {
-    write_pull_record(dir, record_);
-  } catch (const Error& error) {
-    log_debug("Nobody is told of this pull: {}", error.what());
-  }
-}
-
-void Session::touch_directories() const {
-  transaction_.touch();
-  if (origin_.download_dir) origin_.download_dir->touch();
-}
-
 std::uint64_t Session::bytes_received() const {
   return origin_.fetcher ? origin_.fetcher->stats().bytes_received : 0;
 }
@@ -356,20 +303,6 @@ PullResult Session::result() const {
   result.bytes_expected = bytes_expected();
   result.elapsed = reporter_.elapsed();
   return result;
-}
-
-/// For the rest of this thread's life.
-void enter_sandbox(const repo::Repo& repo, const Verification& verification,
-                   const PullOptions& options) {
-  std::vector<std::string> writable = verification.gpg_homes;
-  writable.push_back(repo.path());
-  writable.emplace_back("/dev/null");
-  if (options.cache_dir) writable.push_back(*options.cache_dir);
-  if (options.trace_file) {
-    const TraceFile made(*options.trace_file);
-    writable.push_back(*options.trace_file);
-  }
-  confine_writes(writable);
 }
 
 PullResult run_here(const std::string& repo_path, const PullOptions& options,
@@ -403,12 +336,7 @@ PullResult run(const std::string& repo_path, const PullOptions& options, PullObs
                const CancelToken& cancel) {
   validate(options);
   if (!options.sandbox) return run_here(repo_path, options, observer, cancel);
-  // A sandbox is for good: so that the caller does not end up in it, a thread of our own does.
-  std::packaged_task<PullResult()> task(
-      [&] { return run_here(repo_path, options, observer, cancel); });
-  std::future<PullResult> result = task.get_future();
-  std::thread(std::move(task)).join();
-  return result.get();
+  return run_apart([&] { return run_here(repo_path, options, observer, cancel); });
 }
 
 }  // namespace xylem::pull

@@ -1,0 +1,33 @@
+#include "pull/sandbox.hpp"
+
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/sandbox.hpp"
+#include "pull/trace_file.hpp"
+
+namespace xylem::pull {
+
+void enter_sandbox(const repo::Repo& repo, const Verification& verification,
+                   const PullOptions& options) {
+  std::vector<std::string> writable = verification.gpg_homes;
+  writable.push_back(repo.path());
+  writable.emplace_back("/dev/null");
+  if (options.cache_dir) writable.push_back(*options.cache_dir);
+  if (options.trace_file) {
+    const TraceFile made(*options.trace_file);
+    writable.push_back(*options.trace_file);
+  }
+  confine_writes(writable);
+}
+
+PullResult run_apart(const std::function<PullResult()>& pull) {
+  std::packaged_task<PullResult()> task(pull);
+  std::future<PullResult> result = task.get_future();
+  std::thread(std::move(task)).join();
+  return result.get();
+}
+
+}  // namespace xylem::pull

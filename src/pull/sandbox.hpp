@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+
+#include "pull/verification.hpp"
+#include "repo/repo.hpp"
+#include "xylem/pull.hpp"
+
+namespace xylem::pull {
+
+/// From now on this thread, and those it starts, can write only in the repository and where the
+/// options let them. For good. Throws Error(Unsupported) if the kernel cannot do that.
+void enter_sandbox(const repo::Repo& repo, const Verification& verification,
+                   const PullOptions& options);
+
+/// Runs `pull` on a thread of its own, so that the caller does not end up in its sandbox. Throws
+/// what it throws.
+PullResult run_apart(const std::function<PullResult()>& pull);
+
+}  // namespace xylem::pull

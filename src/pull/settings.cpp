@@ -1,0 +1,30 @@
+#include "pull/settings.hpp"
+
+namespace xylem::pull {
+
+repo::TransactionOptions transaction_options(const PullOptions& options,
+                                             const repo::Config& config) {
+  repo::TransactionOptions result;
+  if (options.disable_fsync || !config.fsync)
+    result.fsync = repo::FsyncMode::Off;
+  else if (options.per_object_fsync || config.per_object_fsync)
+    result.fsync = repo::FsyncMode::PerObject;
+  result.require_bare_user_only_files = options.bareuseronly_files;
+  result.share_staging = true;
+  return result;
+}
+
+CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
+                                       const sign::Requirement& requirement) {
+  CommitPuller::Settings settings;
+  settings.depth = options.depth;
+  settings.commit_only = options.commit_metadata_only;
+  settings.verify_bindings = !options.disable_verify_bindings;
+  settings.everything = options.subpaths.empty();
+  settings.collection_id = remote.collection_id;
+  settings.max_metadata_size = options.max_metadata_size;
+  settings.signatures = requirement;
+  return settings;
+}
+
+}  // namespace xylem::pull

@@ -1,0 +1,21 @@
+#pragma once
+
+/// \file
+/// What a pull's options and the configuration mean for its parts. Pure.
+
+#include "pull/commit_puller.hpp"
+#include "repo/config.hpp"
+#include "repo/remote.hpp"
+#include "repo/transaction.hpp"
+#include "sign/requirement.hpp"
+#include "xylem/pull.hpp"
+
+namespace xylem::pull {
+
+repo::TransactionOptions transaction_options(const PullOptions& options,
+                                             const repo::Config& config);
+
+CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
+                                       const sign::Requirement& requirement);
+
+}  // namespace xylem::pull
