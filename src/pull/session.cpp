@@ -53,11 +53,19 @@ PullRecord first_record(const PullOptions& options) {
 /// One pull, from the resolved remote to the published refs.
 class Session {
  public:
+  /// What it works with.
+  struct Parts {
+    Threads& threads;
+    TaskGroup& group;
+    repo::Transaction& transaction;
+    OpenSource& origin;
+    Counters& counters;
+    ObjectSizes& sizes;
+  };
+
   /// All references are borrowed.
   Session(const PullOptions& options, const repo::Remote& remote, const Verification& verification,
-          PullObserver* observer, Threads& threads, TaskGroup& group,
-          repo::Transaction& transaction, OpenSource& origin, Counters& counters,
-          ObjectSizes& sizes);
+          PullObserver* observer, const Parts& parts);
 
   PullResult run(const CancelToken& cancel);
 
@@ -104,41 +112,39 @@ class Session {
 };
 
 Session::Session(const PullOptions& options, const repo::Remote& remote,
-                 const Verification& verification, PullObserver* observer, Threads& threads,
-                 TaskGroup& group, repo::Transaction& transaction, OpenSource& origin,
-                 Counters& counters, ObjectSizes& sizes)
+                 const Verification& verification, PullObserver* observer, const Parts& parts)
     : options_(options),
       remote_(remote),
       verification_(verification),
-      threads_(threads),
-      transaction_(transaction),
-      origin_(origin),
-      counters_(counters),
-      sizes_(sizes),
+      threads_(parts.threads),
+      transaction_(parts.transaction),
+      origin_(parts.origin),
+      counters_(parts.counters),
+      sizes_(parts.sizes),
       filter_(options.subpaths),
-      group_(group),
+      group_(parts.group),
       reporter_(
-          threads.io.get_executor(), observer, options.update_frequency, counters,
+          threads_.io.get_executor(), observer, options.update_frequency, counters_,
           [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
-      presence_(threads.io.get_executor(), transaction,
-                origin.download_dir ? &*origin.download_dir : nullptr, first_record(options),
+      presence_(threads_.io.get_executor(), transaction_,
+                origin_.download_dir ? &*origin_.download_dir : nullptr, first_record(options),
                 {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
       content_(group_, content_width,
                [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
-                   threads.pool,
-                   transaction,
-                   *origin.source,
-                   counters,
+                   threads_.pool,
+                   transaction_,
+                   *origin_.source,
+                   counters_,
                    filter_,
                    [this](const Checksum& file) { want_file(file); }},
       scanner_(environment_),
-      seats_(transaction.repo(), transaction.claims()),
+      seats_(transaction_.repo(), transaction_.claims()),
       commits_(environment_, commit_settings(options, remote, verification.commits), scanner_,
-               sizes, shares_work() ? &seats_ : nullptr),
+               sizes_, shares_work() ? &seats_ : nullptr),
       targets_(group_, commit_width,
                [this](Target target) { return commits_.pull(std::move(target)); }),
-      deadline_(threads.io) {
+      deadline_(threads_.io) {
   group_.on_failure([this] { stop_transfers(); });
   seats_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
@@ -322,9 +328,9 @@ PullResult run_here(const std::string& repo_path, const PullOptions& options,
   OpenSource origin = open_source(options, remote,
                                   {threads.io.get_executor(), group, threads.pool, transaction,
                                    counters, sizes, verification.summary});
-  Session session(options, remote, verification, observer, threads, group, transaction, origin,
-                  counters, sizes);
-  const PullResult result = session.run(cancel);
+  Session session(options, remote, verification, observer,
+                  {threads, group, transaction, origin, counters, sizes});
+  PullResult result = session.run(cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));
   return result;
