@@ -26,6 +26,7 @@ namespace {
 
 std::vector<std::string> texts_of(const std::vector<xylem::Error>& errors) {
   std::vector<std::string> texts;
+  texts.reserve(errors.size());
   for (const xylem::Error& error : errors) texts.emplace_back(error.what());
   return texts;
 }

@@ -19,7 +19,7 @@ class LazyTimer {
  public:
   /// `due` is called when the deadline is there, once for each set(). Must not throw.
   LazyTimer(boost::asio::any_io_executor executor, std::function<void()> due)
-      : executor_(executor), timer_(std::move(executor)), due_(std::move(due)) {}
+      : executor_(std::move(executor)), timer_(executor_), due_(std::move(due)) {}
 
   /// Replaces the deadline.
   void set(std::chrono::milliseconds from_now);

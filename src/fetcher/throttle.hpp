@@ -18,8 +18,8 @@ namespace xylem::fetcher {
 /// that was begun outlives it.
 class Throttle : public std::enable_shared_from_this<Throttle> {
  public:
-  Throttle(boost::asio::any_io_executor executor, RateLimit limit)
-      : limit_(std::move(limit)), timer_(std::move(executor)) {}
+  Throttle(const boost::asio::any_io_executor& executor, RateLimit limit)
+      : limit_(std::move(limit)), timer_(executor) {}
 
   /// Whether a transfer may take bytes now. If not, it has to pause, and is woken in its turn.
   bool may_take(CURL* easy);

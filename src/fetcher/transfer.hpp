@@ -45,6 +45,7 @@ struct TransferResult {
 Error quota_error(std::uint64_t max_bytes);
 
 /// One thread. The destructor ends it if it runs.
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): it is final.
 class Transfer final : CurlLoop::Client {
  public:
   /// The receiver is borrowed.

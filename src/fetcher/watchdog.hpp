@@ -18,9 +18,9 @@ class Watchdog {
 
   /// `bark` is called after each `patience` without progress between start() and stop(). 0 seconds:
   /// never.
-  Watchdog(boost::asio::any_io_executor executor, std::chrono::seconds patience,
+  Watchdog(const boost::asio::any_io_executor& executor, std::chrono::seconds patience,
            std::function<void()> bark)
-      : timer_(std::move(executor)), patience_(patience), bark_(std::move(bark)) {}
+      : timer_(executor), patience_(patience), bark_(std::move(bark)) {}
 
   /// Something is under way now. Does nothing if it was already.
   void start();

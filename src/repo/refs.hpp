@@ -22,6 +22,7 @@ class Repo;
 struct CollectionRef {
   std::string collection_id;
   std::string ref;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 is the compiler's own.
   auto operator<=>(const CollectionRef&) const = default;
 };
 
