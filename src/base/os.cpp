@@ -122,6 +122,14 @@ struct stat stat(FileDescriptor fd) {
   return info;
 }
 
+bool same_file(const struct stat& a, const struct stat& b) noexcept {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+void require_regular(FileDescriptor fd, const PathAt& path) {
+  if (!S_ISREG(stat(fd).st_mode)) fail(EINVAL, "Reading what is no regular file,", path_of(path));
+}
+
 std::optional<struct stat> try_stat(const PathAt& path) {
   struct stat info {};
   const auto result = observed({.operation = Operation::Stat, .path = &path}, [&] {

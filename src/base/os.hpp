@@ -95,6 +95,10 @@ bool remove_dir(const PathAt& path);
 struct stat stat(FileDescriptor fd);
 /// Does not follow a symlink; nullopt if there is nothing.
 std::optional<struct stat> try_stat(const PathAt& path);
+/// Whether these are of one and the same file.
+bool same_file(const struct stat& a, const struct stat& b) noexcept;
+/// Throws Error(Io) for a pipe, a directory and the like; `path` is what the message names.
+void require_regular(FileDescriptor fd, const PathAt& path);
 /// Whether `path` exists (a symlink itself counts).
 bool exists(const PathAt& path);
 /// Whether we may write to `path`, as far as permissions and a read-only mount tell.

@@ -81,7 +81,7 @@ std::optional<Bytes> try_read_file(const PathAt& path, std::uint64_t limit) {
   // A pipe may stand under any name that others can write: it must not stop us.
   const UniqueFd fd = try_open(path, O_RDONLY | O_NONBLOCK);
   if (!fd.valid()) return std::nullopt;
-  if (!S_ISREG(stat(fd).st_mode)) fail(EINVAL, "Reading what is no regular file,", path_of(path));
+  require_regular(fd, path);
   return read_file(fd, limit);
 }
 

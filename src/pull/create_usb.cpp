@@ -28,7 +28,7 @@ void check_place(const repo::Repo& source, const repo::Repo& target, FileDescrip
   const struct stat here = os::stat(source.dir());
   if (there.st_dev != os::stat(volume).st_dev)
     refuse("--destination-repo must be a descendent of MOUNT-PATH");
-  if (there.st_dev == here.st_dev && there.st_ino == here.st_ino)
+  if (os::same_file(there, here))
     refuse("--destination-repo must not be the source repository");
 }
 

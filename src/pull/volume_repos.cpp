@@ -32,10 +32,6 @@ std::vector<std::string> candidates(FileDescriptor volume) {
   return paths;
 }
 
-bool same_file(const struct stat& a, const struct stat& b) {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /// nullopt for what is no repository, or not one of the volume's.
 std::optional<repo::Repo> open_on_volume(const repo::Repo& own, FileDescriptor volume,
                                          const std::string& path) {
@@ -43,7 +39,7 @@ std::optional<repo::Repo> open_on_volume(const repo::Repo& own, FileDescriptor v
   repo::Repo repo = repo::Repo::open(os::path_of(PathAt{volume, path}));
   const struct stat info = os::stat(repo.dir());
   const bool elsewhere = info.st_dev != os::stat(volume).st_dev;
-  if (elsewhere || same_file(info, os::stat(own.dir()))) return std::nullopt;
+  if (elsewhere || os::same_file(info, os::stat(own.dir()))) return std::nullopt;
   return repo;
 }
 

@@ -17,7 +17,7 @@ UniqueFd try_lock_file(const PathAt& path, os::LockMode mode, mode_t permissions
 bool is_named(FileDescriptor fd, const PathAt& path) {
   const struct stat ours = os::stat(fd);
   const auto named = os::try_stat(path);
-  return named && named->st_dev == ours.st_dev && named->st_ino == ours.st_ino;
+  return named && os::same_file(*named, ours);
 }
 
 LockFile& LockFile::operator=(LockFile&& other) noexcept {

@@ -32,7 +32,7 @@ KeyFile read_config(FileDescriptor dir, const std::string& path) {
 bool is_system_repository(FileDescriptor dir) try {
   const auto system = os::try_stat({FileDescriptor::cwd(), "/ostree/repo"});
   const struct stat ours = os::stat(dir);
-  return system && system->st_dev == ours.st_dev && system->st_ino == ours.st_ino;
+  return system && os::same_file(*system, ours);
 } catch (const Error&) {
   return false;  // as good as not there
 }

@@ -67,7 +67,7 @@ std::optional<Bytes> read_summary_file(const Repo& repo, const char* name, std::
   const PathAt path{repo.dir(), name};
   if (!os::exists(path)) return std::nullopt;
   const UniqueFd fd = os::open_beneath(path, O_RDONLY | O_NONBLOCK);
-  if (!S_ISREG(os::stat(fd).st_mode)) os::fail(EINVAL, "Reading", os::path_of(path));
+  os::require_regular(fd, path);
   return os::read_file(fd, limit);
 }
 

@@ -59,7 +59,7 @@ void write_metadata(const object::FileHeader& header, bool user_mode, FileDescri
 bool same_inode(const PathAt& a, const PathAt& b) {
   const auto first = os::try_stat(a);
   const auto second = os::try_stat(b);
-  return first && second && first->st_dev == second->st_dev && first->st_ino == second->st_ino;
+  return first && second && os::same_file(*first, *second);
 }
 
 }  // namespace
