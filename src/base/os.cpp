@@ -10,14 +10,12 @@
 #include <cstring>
 
 #include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os_open.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {
 
 namespace {
-
-constexpr int always_flags = O_CLOEXEC | O_NOCTTY;
 
 ErrorKind kind_of(int error_number) {
   return error_number == ENOSPC || error_number == EDQUOT ? ErrorKind::NoSpace : ErrorKind::Io;
@@ -39,19 +37,6 @@ std::string_view hint_for(int error_number) {
     default:
       return {};
   }
-}
-
-bool creates(int flags) {
-  return (flags & O_CREAT) != 0;
-}
-
-/// Opens by `real`, which gets all flags.
-template <typename Real>
-int open_observed(const PathAt& path, int flags, Real real) {
-  const Operation operation = creates(flags) ? Operation::Create : Operation::Open;
-  const int all_flags = flags | always_flags;
-  return static_cast<int>(observed({.operation = operation, .path = &path, .flags = all_flags},
-                                   [&] { return real(all_flags); }));
 }
 
 int try_open_raw(const PathAt& path, int flags, mode_t mode) {

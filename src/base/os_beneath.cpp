@@ -9,14 +9,14 @@
 
 #include "base/os.hpp"
 #include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os_open.hpp"
+#include "base/path.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {
 
 namespace {
 
-constexpr int always_flags = O_CLOEXEC | O_NOCTTY;
 constexpr unsigned most_symlinks = 40;
 
 [[noreturn]] void refuse(const PathAt& path) {
@@ -62,13 +62,8 @@ class Walk {
   /// Puts the names of a path, or of a symlink's target, in front of those that are left.
   void push(std::string_view text) {
     if (text.starts_with('/')) refuse(path_);
-    std::vector<std::string> names;
-    while (!text.empty()) {
-      const std::size_t end = std::min(text.find('/'), text.size());
-      const std::string_view name = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (!name.empty() && name != ".") names.emplace_back(name);
-    }
+    auto names = path_components(text);
+    std::erase(names, ".");
     names_.insert(names_.begin(), names.begin(), names.end());
   }
 
@@ -137,14 +132,11 @@ class Walk {
 }  // namespace
 
 UniqueFd open_beneath(const PathAt& path, int flags, mode_t mode, Symlinks symlinks) {
-  const Operation operation = (flags & O_CREAT) != 0 ? Operation::Create : Operation::Open;
-  const int all_flags = flags | always_flags;
-  const Call call{.operation = operation, .path = &path, .flags = all_flags};
-  auto fd = static_cast<int>(
-      observed(call, [&] { return open_by_kernel(path, all_flags, mode, symlinks); }));
+  int fd = open_observed(
+      path, flags, [&](int all_flags) { return open_by_kernel(path, all_flags, mode, symlinks); });
   if (fd == -1 && is_unknown_call(errno))
-    fd = static_cast<int>(
-        observed(call, [&] { return Walk(path, all_flags, mode, symlinks).run(); }));
+    fd = open_observed(path, flags,
+                       [&](int all_flags) { return Walk(path, all_flags, mode, symlinks).run(); });
   if (fd == -1 && errno == EXDEV) refuse(path);
   check(fd, "Opening", path);
   return UniqueFd(fd);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/path.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -22,15 +23,11 @@ std::string normalize(std::string_view text) {
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("--subpath={} must start with a slash", text));
   std::string path;
-  while (!text.empty()) {
-    const std::size_t start = std::min(text.find_first_not_of('/'), text.size());
-    text.remove_prefix(start);
-    const std::string_view part = text.substr(0, text.find('/'));
+  for (const std::string_view part : path_components(text)) {
     if (part == "." || part == "..")
       throw Error(ErrorKind::InvalidArgument,
                   fmt::format("A --subpath may not have the component '{}'", part));
-    if (!part.empty()) path.append("/").append(part);
-    text.remove_prefix(part.size());
+    path.append("/").append(part);
   }
   return path;
 }

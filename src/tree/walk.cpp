@@ -4,22 +4,13 @@
 
 #include <algorithm>
 
+#include "base/path.hpp"
 #include "object/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {
 
 namespace {
-
-std::vector<std::string_view> components(std::string_view path) {
-  std::vector<std::string_view> result;
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find('/'), path.size());
-    if (end > 0) result.push_back(path.substr(0, end));
-    path.remove_prefix(std::min(end + 1, path.size()));
-  }
-  return result;
-}
 
 /// Binary search: the lists of a dirtree are sorted.
 template <typename Entries>
@@ -49,7 +40,7 @@ DirNode root_of(const repo::Repo& repo, const Checksum& commit) {
 std::optional<Node> find_path(const repo::Repo& repo, const Checksum& commit,
                               std::string_view path) {
   Node node = root_of(repo, commit);
-  for (const std::string_view name : components(path)) {
+  for (const std::string_view name : path_components(path)) {
     const auto* dir = std::get_if<DirNode>(&node);
     if (dir == nullptr) return std::nullopt;
     const auto child = find_child(repo.load_dirtree(dir->tree), name);
@@ -67,7 +58,7 @@ Node require_path(const repo::Repo& repo, const Checksum& commit, std::string_vi
 
 std::string canonical_path(std::string_view path) {
   std::string result;
-  for (const std::string_view name : components(path)) result.append("/").append(name);
+  for (const std::string_view name : path_components(path)) result.append("/").append(name);
   return result.empty() ? "/" : result;
 }
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace xylem {
+
+/// The names in a path, without the empty ones. Views of `path`.
+std::vector<std::string_view> path_components(std::string_view path);
+
+}  // namespace xylem
