@@ -44,6 +44,10 @@ std::string staging_prefix() {
   return any_staging_prefix + boot_id() + "-";
 }
 
+std::string object_dir(const Checksum& checksum) {
+  return checksum.hex().substr(0, 2);
+}
+
 std::string loose_extension(ObjectType type, Mode mode) {
   std::string text(object::extension(type));
   if (mode == Mode::Archive && !object::is_metadata(type)) text += 'z';

@@ -47,6 +47,8 @@ constexpr char any_staging_prefix[] = "staging-";
 /// ones that this user has checked.
 constexpr char checked_mark[] = "checked";
 
+/// "ab": the directory of an object, relative to objects/ or to a staging directory.
+std::string object_dir(const Checksum& checksum);
 /// "ab/<62 digits>.<extension>", relative to objects/ or to a staging directory.
 std::string loose_object(const object::ObjectName& name, Mode mode);
 /// Extension of a type in a mode: archive adds "z" to all that is not metadata.

@@ -52,7 +52,7 @@ void PruneExecution::remove_commits() {
 
 void PruneExecution::sync_removal(const std::vector<Checksum>& removed) const {
   std::set<std::string> prefixes;
-  for (const Checksum& commit : removed) prefixes.insert(commit.hex().substr(0, 2));
+  for (const Checksum& commit : removed) prefixes.insert(layout::object_dir(commit));
   // A rename concerns two directories, and file systems differ in which of them decides.
   trash_.sync();
   for (const std::string& prefix : prefixes) os::fsync(os::open_dir({repo_.store().dir(), prefix}));

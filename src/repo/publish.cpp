@@ -10,6 +10,7 @@
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
+#include "repo/layout.hpp"
 
 namespace xylem::repo {
 
@@ -21,11 +22,6 @@ namespace {
 /// More directories than this are made durable together with their file system: it was flushed
 /// just before, and each directory on its own would cost a round trip to the disk.
 constexpr std::size_t few_directories = 8;
-
-/// The two digits that its path starts with.
-std::string prefix_of(const ObjectName& name) {
-  return name.checksum.hex().substr(0, 2);
-}
 
 void move_object(const LooseStore& staged, const LooseStore& objects, const ObjectName& name) {
   const PathAt from = staged.path(name);
@@ -65,7 +61,7 @@ class Mover {
   /// All have the same prefix.
   void move(const std::vector<ObjectName>& names);
   /// Somebody else has moved this object.
-  void note(const ObjectName& name) { changed_.insert(prefix_of(name)); }
+  void note(const ObjectName& name) { changed_.insert(layout::object_dir(name.checksum)); }
   /// Makes the new names durable. A directory that was moved as a whole holds none: what is in it
   /// is durable already.
   void sync();
@@ -79,7 +75,7 @@ class Mover {
 
 void Mover::move(const std::vector<ObjectName>& names) {
   if (names.empty()) return;
-  const std::string prefix = prefix_of(names.front());
+  const std::string prefix = layout::object_dir(names.front().checksum);
   if (directories_ && try_move_directory(staged_, objects_, prefix, names.size())) return;
   os::make_dir({objects_.dir(), prefix}, 0777);
   for (const ObjectName& name : names) move_object(staged_, objects_, name);
@@ -102,12 +98,13 @@ void take_commits(std::vector<ObjectName>& names, std::vector<ObjectName>& commi
 
 }  // namespace
 
-void publish_objects(const StagingArea& area, const LooseStore& objects,
-                     std::span<const ObjectName> published_by_others, bool durable) {
-  if (area.is_empty() && published_by_others.empty()) return;
+std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStore& objects,
+                                        std::span<const ObjectName> published_by_others,
+                                        bool durable) {
+  std::vector<ObjectName> commits;
+  if (area.is_empty() && published_by_others.empty()) return commits;
   if (durable) os::syncfs(area.store().dir());
   Mover mover(area.store(), objects);
-  std::vector<ObjectName> commits;
   for (std::size_t prefix = 0; prefix < StagingArea::prefixes; ++prefix) {
     std::vector<ObjectName> names = area.staged(prefix);
     take_commits(names, commits);
@@ -115,9 +112,10 @@ void publish_objects(const StagingArea& area, const LooseStore& objects,
   }
   for (const ObjectName& name : published_by_others) mover.note(name);
   if (durable) mover.sync();
-  if (commits.empty()) return;
+  if (commits.empty()) return commits;
   for (const ObjectName& commit : commits) mover.move({commit});
   if (durable) mover.sync();
+  return commits;
 }
 
 }  // namespace xylem::repo

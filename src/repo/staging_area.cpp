@@ -146,7 +146,7 @@ std::mutex& StagingArea::guard_of(const ObjectName& name) {
 void StagingArea::make_prefix_dir(const ObjectName& name) {
   std::atomic<bool>& there = has_prefix_dir_[prefix_of(name)];
   if (there) return;
-  os::make_dir({dir_.fd(), name.checksum.hex().substr(0, 2)}, 0777);
+  os::make_dir({dir_.fd(), layout::object_dir(name.checksum)}, 0777);
   there = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/os.hpp"
 #include "object/commit.hpp"
+#include "repo/layout.hpp"
 
 namespace xylem::repo {
 
@@ -14,7 +15,7 @@ void enable_tombstones(Repo& repo) {
 
 void write_tombstone(const Repo& repo, const Checksum& commit) {
   const PathAt path = repo.store().path({commit, object::ObjectType::TombstoneCommit});
-  os::make_dir({path.dir, path.name.substr(0, 2)}, 0777);
+  os::make_dir({path.dir, layout::object_dir(commit)}, 0777);
   replace_file(path, object::serialize_tombstone(commit), repo.config().fsync);
 }
 

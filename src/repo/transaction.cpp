@@ -80,8 +80,8 @@ struct Transaction::Impl {
   void require_open() const;
 
   // The steps of commit(), in this order.
-  void publish(const Repo& repo);
-  void remove_obsolete(const LooseStore& objects) const;
+  std::vector<ObjectName> publish(const Repo& repo);
+  void remove_obsolete(const LooseStore& objects, const std::vector<ObjectName>& commits) const;
   void write_refs(Repo& repo) const;
   void tidy(const LooseStore& objects) noexcept;
 
@@ -125,25 +125,26 @@ void Transaction::Impl::require_open() const {
   if (committed) throw Error(ErrorKind::InvalidArgument, "The transaction has been committed");
 }
 
-void Transaction::Impl::publish(const Repo& repo) {
+/// Returns the new commits.
+std::vector<ObjectName> Transaction::Impl::publish(const Repo& repo) {
   const auto borrowed = shared ? shared->borrowed() : std::vector<ObjectName>();
   // Objects that were found may have been published by a process that had not synced them yet, or
   // never will. Without any of our own there is no barrier that keeps them.
   const bool nothing_to_publish = area.is_empty() && borrowed.empty();
   const bool relies_on_others = nothing_to_publish && (changes_refs() || !complete.empty());
   if (durable() && relies_on_others) os::syncfs(repo.dir());
-  publish_objects(area, repo.store(), borrowed, durable());
+  auto commits = publish_objects(area, repo.store(), borrowed, durable());
   if (shared) shared->end_turn();
+  return commits;
 }
 
 /// Detached metadata that shall go, and tombstones of commits that are back.
-void Transaction::Impl::remove_obsolete(const LooseStore& objects) const {
+void Transaction::Impl::remove_obsolete(const LooseStore& objects,
+                                        const std::vector<ObjectName>& commits) const {
   for (const Checksum& commit : removed_commitmeta)
     objects.remove({commit, ObjectType::CommitMeta});
-  for (std::size_t prefix = 0; prefix < StagingArea::prefixes; ++prefix)
-    for (const ObjectName& name : area.staged(prefix))
-      if (name.type == ObjectType::Commit)
-        objects.remove({name.checksum, ObjectType::TombstoneCommit});
+  for (const ObjectName& commit : commits)
+    objects.remove({commit.checksum, ObjectType::TombstoneCommit});
 }
 
 void Transaction::Impl::write_refs(Repo& repo) const {
@@ -299,8 +300,8 @@ void Transaction::touch() const {
 TransactionStats Transaction::commit() {
   impl_->require_open();
   impl_->stager.cancel_token().check();
-  impl_->publish(repo_);
-  impl_->remove_obsolete(repo_.store());
+  const auto commits = impl_->publish(repo_);
+  impl_->remove_obsolete(repo_.store(), commits);
   impl_->write_refs(repo_);
   for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);
   impl_->committed = true;
