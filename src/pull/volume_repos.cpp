@@ -77,6 +77,11 @@ std::optional<KeyedRef> keyed_ref(const repo::Repo& own, const repo::Repo& repo,
   return KeyedRef{*remote, {*commit, repo.load_commit(*commit).timestamp}};
 }
 
+RefPlace place_of(const repo::Repo& repo, const std::string& remote) {
+  return {Finder::Mount, remote, file_url(os::path_of(repo.dir())), mount_priority,
+          last_modified(repo)};
+}
+
 /// Takes from `wanted` what the repository has; a place for each remote whose keys it needs.
 std::vector<RefOffers> take_offers(const repo::Repo& own, const repo::Repo& repo,
                                    std::set<CollectionRef>& wanted) {
@@ -87,10 +92,9 @@ std::vector<RefOffers> take_offers(const repo::Repo& own, const repo::Repo& repo
       ++ref;
       continue;
     }
-    RefOffers& offers = by_remote[found->remote];
-    offers.place = {Finder::Mount, found->remote, file_url(os::path_of(repo.dir())), mount_priority,
-                    last_modified(repo)};
-    offers.refs[*ref] = found->offer;
+    const auto [offers, is_new] = by_remote.try_emplace(found->remote);
+    if (is_new) offers->second.place = place_of(repo, found->remote);
+    offers->second.refs[*ref] = found->offer;
     ref = wanted.erase(ref);
   }
   std::vector<RefOffers> found;
