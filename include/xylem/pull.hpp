@@ -83,8 +83,9 @@ struct PullOptions {
   bool require_static_deltas = false;
 
   /// Take from the pull, and from what it starts, the right to write anywhere but in the repository
-  /// (and to `cache_dir` and `trace_file`), by the kernel's Landlock. Keys are read before. The
-  /// calling thread keeps its rights. Error(Unsupported) where the kernel has no Landlock.
+  /// (and to `cache_dir` and `trace_file`), by the kernel's Landlock, and to make system calls that
+  /// it does not need, by seccomp. Keys are read before. The calling thread keeps its rights.
+  /// Error(Unsupported) where the kernel has no Landlock; a warning where it has no seccomp.
   bool sandbox = false;
 
   bool disable_fsync = false;

@@ -97,6 +97,10 @@ void xylem_pull_options_set_low_speed(xylem_pull_options *options, uint32_t byte
 void xylem_pull_options_set_max_requests(xylem_pull_options *options, uint32_t requests);
 /** A file to which a line of JSON is appended for each request; NULL for none. */
 void xylem_pull_options_set_trace_file(xylem_pull_options *options, const char *path);
+/** Take from the pull the right to write anywhere but in the repository, and to make system calls
+ * that it does not need. The calling thread keeps its rights. The pull fails with
+ * XYLEM_ERROR_UNSUPPORTED where the kernel has no Landlock. */
+void xylem_pull_options_set_sandbox(xylem_pull_options *options, int sandbox);
 
 /** Returns the value of the `Authorization` header ("Bearer ...") for requests to `url`, or NULL for
  * none. `refused` is the one that the server has just answered with 401, "" at first. Called on a

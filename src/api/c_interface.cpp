@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "api/c_pull_options.hpp"
 #include "api/c_types.hpp"
 
 using xylem::api::guarded;
@@ -103,6 +102,9 @@ void xylem_pull_options_set_commit_metadata_only(xylem_pull_options* options, in
 }
 void xylem_pull_options_set_timestamp_check(xylem_pull_options* options, int check) {
   options->options.timestamp_check = check != 0;
+}
+void xylem_pull_options_set_sandbox(xylem_pull_options* options, int sandbox) {
+  options->options.sandbox = sandbox != 0;
 }
 void xylem_pull_options_set_network_retries(xylem_pull_options* options, unsigned retries) {
   options->options.network_retries = retries;

@@ -6,6 +6,7 @@
 #include <string>
 #include <type_traits>
 
+#include "xylem/pull.hpp"
 #include "xylem/repository.hpp"
 #include "xylem/xylem.h"
 
@@ -21,6 +22,10 @@ struct xylem_cancel {
 
 struct xylem_repository {
   xylem::Repository repository;
+};
+
+struct xylem_pull_options {
+  xylem::PullOptions options;
 };
 
 namespace xylem::api {

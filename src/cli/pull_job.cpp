@@ -47,7 +47,7 @@ void add_common_pull_options(CLI::App& command, PullJob& job) {
   command.add_flag("--bareuseronly-files", options.bareuseronly_files,
                    "Reject regular files with mode outside of 0775 (world writable, suid, etc.)");
   command.add_flag("--sandbox", options.sandbox,
-                   "Let the pull write nowhere but in the repository (Landlock)");
+                   "Let the pull write nowhere but in the repository (Landlock, seccomp)");
   command.add_flag("--disable-verify-bindings", options.disable_verify_bindings,
                    "Do not verify commit bindings");
   add_integer(command, "--depth", options.depth, {.least = -1},

@@ -5,7 +5,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/log.hpp"
 #include "base/sandbox.hpp"
+#include "base/syscall_filter.hpp"
 #include "pull/trace_file.hpp"
 
 namespace xylem::pull {
@@ -21,6 +23,8 @@ void enter_sandbox(const repo::Repo& repo, const Verification& verification,
     writable.push_back(*options.trace_file);
   }
   confine_writes(writable);
+  if (!forbid_unneeded_calls())
+    log_warning("This kernel has no seccomp: the sandbox filters no system calls");
 }
 
 PullResult run_apart(const std::function<PullResult()>& pull) {

@@ -9,7 +9,8 @@
 namespace xylem::pull {
 
 /// From now on this thread, and those it starts, can write only in the repository and where the
-/// options let them. For good. Throws Error(Unsupported) if the kernel cannot do that.
+/// options let them, and not make system calls that no pull needs. For good. Throws
+/// Error(Unsupported) if the kernel has no Landlock; warns if it has no seccomp.
 void enter_sandbox(const repo::Repo& repo, const Verification& verification,
                    const PullOptions& options);
 

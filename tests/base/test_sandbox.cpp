@@ -1,10 +1,19 @@
 #include "base/sandbox.hpp"
 
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 
 #include "base/os.hpp"
+#include "base/syscall_filter.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 
@@ -64,4 +73,34 @@ TEST_CASE("a single file may be written, what is beside it may not") {
     CHECK(try_create(dir.at("other")) == ErrorKind::Io);
     CHECK(error_kind([&] { os::unlink(dir.at("file")); }) == ErrorKind::Io);
   });
+}
+
+TEST_CASE("a filtered thread makes no call that a pull does not need, and its threads neither") {
+  /// The errno of a call.
+  const auto failure = [](long result) { return result == -1 ? errno : 0; };
+  const auto unshare_nothing = [&] { return failure(::unshare(0)); };
+  REQUIRE(unshare_nothing() == 0);
+  bool has_filters = false;
+  on_thread([&] {
+    has_filters = forbid_unneeded_calls();
+    if (!has_filters) return;
+    const auto refused = [&] {
+      CHECK(unshare_nothing() == EPERM);
+      CHECK(failure(::ptrace(PTRACE_PEEKDATA, ::getpid(), nullptr, nullptr)) == EPERM);
+      CHECK(failure(::syscall(SYS_io_uring_setup, 1, nullptr)) == EPERM);
+      CHECK(failure(::syscall(SYS_clone, CLONE_NEWUSER, nullptr, nullptr, nullptr, 0)) == EPERM);
+      CHECK(failure(::syscall(SYS_clone3, nullptr, 0)) == ENOSYS);
+      CHECK(failure(::socket(AF_VSOCK, SOCK_STREAM, 0)) == EPERM);
+    };
+    refused();
+    on_thread(refused);
+
+    const test::TempDir dir;
+    CHECK_FALSE(try_create(dir.at("file")));
+    const UniqueFd socket(::socket(AF_INET, SOCK_STREAM, 0));
+    CHECK(socket.valid());
+    CHECK(std::system("true") == 0);
+  });
+  CHECK(unshare_nothing() == 0);
+  if (!has_filters) WARN("this kernel has no seccomp");
 }

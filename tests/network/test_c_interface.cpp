@@ -2,12 +2,15 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <thread>
 
 #include "base/bytes.hpp"
 #include "pull_site.hpp"
 #include "support/relay.hpp"
+#include "support/temp_dir.hpp"
 #include "xylem/xylem.h"
 
 using namespace xylem::test;
@@ -66,6 +69,11 @@ const char* next_token(const char*, const char* refused, void* data) {
   tokens.refused = refused;
   tokens.current += "Bearer x";
   return tokens.current.c_str();
+}
+
+/// On a thread of the pull: tries to write beside the repository.
+void write_outside(const xylem_progress*, void* path) {
+  std::ofstream(*static_cast<const std::string*>(path)) << "outside";
 }
 
 }  // namespace
@@ -136,4 +144,22 @@ TEST_CASE("a token is asked for again when it is refused", "[network][c]") {
   CHECK(tokens.refused == "Bearer x");
   CHECK(site.server.requests().front().header("Authorization") == "Bearer x");
   CHECK(site.server.requests().back().header("Authorization") == "Bearer xBearer x");
+}
+
+TEST_CASE("a pull is put into a sandbox", "[network][c]") {
+  Site site;
+  const TempDir elsewhere;
+  std::string outside = elsewhere / "file";
+  SECTION("without one it writes where it likes") {
+    CHECK(site.pull(write_outside, &outside) == XYLEM_ERROR_OTHER);
+    CHECK(std::filesystem::exists(outside));
+  }
+  SECTION("in one only in the repository") {
+    xylem_pull_options_set_sandbox(site.options.get(), 1);
+    const xylem_error_kind result = site.pull(write_outside, &outside);
+    if (result == XYLEM_ERROR_UNSUPPORTED) return;  // a kernel without Landlock
+    CHECK(result == XYLEM_ERROR_OTHER);
+    CHECK(site.is_complete());
+    CHECK_FALSE(std::filesystem::exists(outside));
+  }
 }
