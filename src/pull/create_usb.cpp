@@ -28,8 +28,7 @@ void check_place(const repo::Repo& source, const repo::Repo& target, FileDescrip
   const struct stat here = os::stat(source.dir());
   if (there.st_dev != os::stat(volume).st_dev)
     refuse("--destination-repo must be a descendent of MOUNT-PATH");
-  if (os::same_file(there, here))
-    refuse("--destination-repo must not be the source repository");
+  if (os::same_file(there, here)) refuse("--destination-repo must not be the source repository");
 }
 
 /// Refs by their collection: one pull is for one of them.
