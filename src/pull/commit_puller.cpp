@@ -33,6 +33,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
   Target target;
   target.commit = parent;
   target.signatures = child.signatures;
+  target.predecessor = child.predecessor;
   try {
     co_return co_await pull_one(target);
   } catch (const Error& error) {
@@ -47,6 +48,13 @@ bool CommitPuller::is_complete(const Checksum& commit) const {
   const repo::Repo& repo = env_.transaction.repo();
   return repo.has({commit, ObjectType::Commit}) &&
          repo::commit_state(repo, commit) == repo::CommitState::Complete;
+}
+
+/// The root directory of a commit that is here as a whole, and likely to be much the same.
+std::optional<Checksum> CommitPuller::base_tree(const Target& target, const Commit& commit) const {
+  for (const std::optional<Checksum>& base : {commit.parent, target.predecessor})
+    if (base && is_complete(*base)) return env_.transaction.repo().load_commit(*base).root_tree;
+  return std::nullopt;
 }
 
 /// Waits if others are at work on its tree. True if they have completed the commit.
@@ -82,7 +90,7 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   });
   co_await store_detached(target.commit, detached);
   if (settings_.commit_only) co_return commit;
-  scanner_.scan(commit.root_tree, commit.root_meta);
+  scanner_.scan(commit.root_tree, commit.root_meta, base_tree(target, commit));
   if (settings_.everything) env_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
 }

@@ -26,6 +26,8 @@ struct Target {
   const sign::Requirement* signatures = nullptr;
   /// It may not be older than these.
   std::vector<TimestampFloor> floors;
+  /// What the ref has now: much of it may be in the commit, too.
+  std::optional<Checksum> predecessor;
 };
 
 class CommitPuller {
@@ -62,6 +64,7 @@ class CommitPuller {
   void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
+  std::optional<Checksum> base_tree(const Target& target, const object::Commit& commit) const;
   asio::awaitable<bool> is_left_to_others(Checksum commit);
 
   Scanner::Environment env_;

@@ -1,7 +1,10 @@
 #include "pull/scanner.hpp"
 
-#include "object/dirtree.hpp"
+#include <algorithm>
+
+#include "base/log.hpp"
 #include "pull/offload.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -13,6 +16,13 @@ namespace {
 
 /// Directories that are walked at once. Wide enough to hide the round trips of a slow link.
 constexpr std::size_t width = 256;
+
+/// Null if there is none of that name.
+template <typename Entry>
+const Entry* find_entry(const std::vector<Entry>& sorted, const std::string& name) {
+  const auto found = std::ranges::lower_bound(sorted, name, {}, &Entry::name);
+  return found != sorted.end() && found->name == name ? &*found : nullptr;
+}
 
 }  // namespace
 
@@ -26,10 +36,12 @@ Scanner::Scanner(Environment environment)
       trees_(env_.group, width, [this](Tree tree) { return walk(std::move(tree)); }),
       metas_(env_.group, width, [this](Checksum meta) { return fetch_meta(meta); }) {}
 
-void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta) {
-  const Tree above{{}, "", Verdict::Descend, false};
+void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
+                   const std::optional<Checksum>& base) {
+  Tree above;
+  above.verdict = Verdict::Descend;
   Found found;
-  add_dir(above, "", root_tree, root_meta, found);
+  add_dir(above, {"", root_tree, root_meta}, base, found);
   queue(std::move(found));
 }
 
@@ -56,35 +68,56 @@ asio::awaitable<void> Scanner::fetch_meta(Checksum checksum) {
   end_one();
 }
 
+/// What the base has at the same place is here, and with a directory all that is below it.
 Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   const object::DirTree parsed = object::parse_dirtree(bytes);
+  const object::DirTree base = load_base(tree);
   Found found;
   for (const auto& file : parsed.files) {
-    const bool wanted =
-        tree.verdict == Verdict::All || env_.filter.file(child_path(tree.path, file.name));
+    const auto* old = find_entry(base.files, file.name);
+    if ((old != nullptr && *old == file) || !is_wanted(tree, file)) continue;
     const ObjectName name{file.checksum, ObjectType::File};
-    if (wanted && seen_.insert(name) && is_missing(name, found.shared_files))
+    if (seen_.insert(name) && is_missing(name, found.shared_files))
       found.files.push_back(file.checksum);
   }
-  for (const auto& dir : parsed.dirs) add_dir(tree, dir.name, dir.tree, dir.meta, found);
+  for (const auto& dir : parsed.dirs) {
+    const auto* old = find_entry(base.dirs, dir.name);
+    if (old != nullptr && *old == dir) continue;
+    add_dir(tree, dir, old != nullptr ? std::optional(old->tree) : std::nullopt, found);
+  }
   return found;
 }
 
-void Scanner::add_dir(const Tree& parent, const std::string& name, const Checksum& tree,
-                      const Checksum& meta, Found& found) {
-  Tree dir{tree, "", Verdict::All, false};
+/// Empty if there is none, or it cannot be read: then all is looked at.
+object::DirTree Scanner::load_base(const Tree& tree) try {
+  if (!tree.base) return {};
+  const auto bytes = env_.transaction.try_load_metadata({*tree.base, ObjectType::DirTree});
+  return bytes ? object::parse_dirtree(*bytes) : object::DirTree{};
+} catch (const Error& error) {
+  log_debug("A directory that was here is not compared with: {}", error.what());
+  return {};
+}
+
+bool Scanner::is_wanted(const Tree& parent, const object::DirTree::File& file) const {
+  return parent.verdict == Verdict::All || env_.filter.file(child_path(parent.path, file.name));
+}
+
+void Scanner::add_dir(const Tree& parent, const object::DirTree::Dir& dir,
+                      const std::optional<Checksum>& base, Found& found) {
+  Tree tree{.checksum = dir.tree, .base = base};
   if (parent.verdict != Verdict::All) {
-    dir.path = child_path(parent.path, name);
-    dir.verdict = env_.filter.directory(dir.path);
+    tree.path = child_path(parent.path, dir.name);
+    tree.verdict = env_.filter.directory(tree.path);
   }
-  if (dir.verdict == Verdict::Skip) return;
-  const ObjectName dirmeta{meta, ObjectType::DirMeta};
-  if (seen_.insert(dirmeta) && is_missing(dirmeta, found.shared_metas)) found.metas.push_back(meta);
-  const ObjectName dirtree{tree, ObjectType::DirTree};
+  if (tree.verdict == Verdict::Skip) return;
+  const ObjectName dirmeta{dir.meta, ObjectType::DirMeta};
+  if (seen_.insert(dirmeta) && is_missing(dirmeta, found.shared_metas))
+    found.metas.push_back(dir.meta);
+  const ObjectName dirtree{dir.tree, ObjectType::DirTree};
   // The same directory may stand at several paths, of which a filter wants different parts.
-  if (dir.verdict == Verdict::All && !seen_.insert(dirtree)) return;
-  dir.missing = is_missing(dirtree, found.shared_metas);
-  found.trees.push_back(std::move(dir));
+  if (tree.verdict == Verdict::All && !seen_.insert(dirtree)) return;
+  tree.missing = is_missing(dirtree, found.shared_metas);
+  found.trees.push_back(std::move(tree));
 }
 
 bool Scanner::is_missing(const ObjectName& name, std::uint64_t& shared) {

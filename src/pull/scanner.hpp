@@ -6,10 +6,12 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
+#include "object/dirtree.hpp"
 #include "pull/counters.hpp"
 #include "pull/dispatcher.hpp"
 #include "pull/source.hpp"
@@ -45,8 +47,10 @@ class Scanner {
 
   explicit Scanner(Environment environment);
 
-  /// Starts with the root directory of a commit. The group's join() waits for the end.
-  void scan(const Checksum& root_tree, const Checksum& root_meta);
+  /// Starts with the root directory of a commit. `base` is that of a commit that is here, whole:
+  /// what both have at the same place is not looked at. The group's join() waits for the end.
+  void scan(const Checksum& root_tree, const Checksum& root_meta,
+            const std::optional<Checksum>& base = std::nullopt);
 
  private:
   /// A directory to be walked.
@@ -54,7 +58,8 @@ class Scanner {
     Checksum checksum;
     std::string path;  ///< Only kept up while a filter needs it.
     SubpathFilter::Verdict verdict = SubpathFilter::Verdict::All;
-    bool missing = false;  ///< Known not to be here: no need to look.
+    bool missing = false;          ///< Known not to be here: no need to look.
+    std::optional<Checksum> base;  ///< The same directory in a commit that is here.
   };
   /// What a walk of one directory found.
   struct Found {
@@ -70,8 +75,10 @@ class Scanner {
   asio::awaitable<Bytes> obtain(const Tree& tree);
   asio::awaitable<void> fetch_meta(Checksum checksum);
   Found inspect(const Tree& tree, ByteView bytes);
-  void add_dir(const Tree& parent, const std::string& name, const Checksum& tree,
-               const Checksum& meta, Found& found);
+  object::DirTree load_base(const Tree& tree);
+  bool is_wanted(const Tree& parent, const object::DirTree::File& file) const;
+  void add_dir(const Tree& parent, const object::DirTree::Dir& dir,
+               const std::optional<Checksum>& base, Found& found);
   /// Whether it has to be fetched. Counts what another pull has fetched.
   bool is_missing(const object::ObjectName& name, std::uint64_t& shared);
   void queue(Found found);

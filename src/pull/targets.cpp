@@ -92,8 +92,9 @@ asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest>
   std::vector<PullTarget> targets;
   for (RefRequest& request : requests) {
     PullTarget found = co_await resolve(std::move(request), options, remote, source);
+    found.target.predecessor = current_commit(repo, found);
     if (check != repo::TimestampCheck::Off)
-      add_floor(repo, current_commit(repo, found), strict, found.target);
+      add_floor(repo, found.target.predecessor, strict, found.target);
     add_floor(repo, from_rev, strict, found.target);
     targets.push_back(std::move(found));
   }
