@@ -13,6 +13,7 @@
 #include "fetcher/redirect_table.hpp"
 #include "fetcher/request_queue.hpp"
 #include "fetcher/retry_policy.hpp"
+#include "fetcher/target_cache.hpp"
 #include "fetcher/transfer.hpp"
 #include "fetcher/width_control.hpp"
 
@@ -43,6 +44,7 @@ struct FetchContext {
   FileReader files;
   RequestQueue queue;
   WidthControl width;
+  TargetCache targets;
   MirrorTable mirrors;
   RetryBudget retries;
   RedirectTable redirects;

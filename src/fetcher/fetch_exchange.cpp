@@ -5,7 +5,6 @@
 #include "base/log.hpp"
 #include "fetcher/fetch_job.hpp"
 #include "fetcher/request_headers.hpp"
-#include "fetcher/url.hpp"
 
 namespace xylem::fetcher {
 
@@ -44,14 +43,14 @@ ResumePoint FetchJob::resume_point(const Target& target) {
   const auto& record = file_.partial->record();
   return {.offset = file_.partial->size(),
           .record = record,
-          .same_url = record && record->url == redact_url(target.url)};
+          .same_url = record && record->url == target.shown};
 }
 
 TransferRequest FetchJob::transfer_request(Target target, const ResumePoint& point) {
   TransferRequest request;
   const auto& options = context_.options;
   request.headers = request_headers(options.headers, target.trusted, request_, point);
-  token_ = target.trusted ? context_.authorization.value(redact_url(target.url)) : "";
+  token_ = target.trusted ? context_.authorization.value(target.shown) : "";
   if (!token_.empty()) request.headers.append("Authorization: " + token_);
   request.offset = point.offset;
   request.aws_sigv4 = options.aws_sigv4;
@@ -63,7 +62,7 @@ bool FetchJob::renew_authorization(const Target& target, long status) {
   constexpr long unauthorized = 401;
   if (status != unauthorized || !target.trusted || renewed_) return false;
   renewed_ = true;
-  return context_.authorization.renew(redact_url(target.url), token_);
+  return context_.authorization.renew(target.shown, token_);
 }
 
 asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePoint& point,
@@ -84,7 +83,7 @@ asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePo
 asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission& admission) {
   ++context_.stats.requests;
   const ResumePoint point = resume_point(target);
-  BodyReceiver receiver(file_, point, redact_url(target.url), request_.max_size, admission.share);
+  BodyReceiver receiver(file_, point, target.shown, request_.max_size, admission.share);
   const SteadyTime began = std::chrono::steady_clock::now();
   Exchange done;
   done.result = co_await transfer(target, point, receiver);
@@ -100,7 +99,7 @@ void FetchJob::report(const TransferResult& result, const Target& target, const 
                       std::uint64_t bytes, SteadyTime began) const {
   const auto& observer = context_.options.observer;
   if (!observer && !log_enabled(LogLevel::Info)) return;
-  const ExchangeReport report{.url = redact_url(target.url),
+  const ExchangeReport report{.url = target.shown,
                               .status = result.head.status,
                               .bytes = bytes,
                               .offset = point.offset,
@@ -131,18 +130,18 @@ void FetchJob::take_body(Exchange& exchange, BodyReceiver& receiver, const Resum
 
 FetchJob::Outcome FetchJob::conclude(Exchange exchange, const Target& target) const {
   const ResponseHead& head = exchange.result.head;
-  std::string url = redact_url(target.url);
+  const std::string& url = target.shown;
   if (exchange.body)
     return Response{.body = std::move(*exchange.body),
                     .validators = head.validators,
-                    .url = std::move(url),
+                    .url = url,
                     .cache_story = head.cache_story};
   if (head.status == not_modified && request_.unless_modified)
     return Response{.not_modified = true,
                     .validators = head.validators,
-                    .url = std::move(url),
+                    .url = url,
                     .cache_story = head.cache_story};
-  return failure_of(exchange.result, std::move(url));
+  return failure_of(exchange.result, url);
 }
 
 }  // namespace xylem::fetcher

@@ -26,20 +26,20 @@ Failure bad_redirect(const Target& target, std::string reason) {
   return {.verdict = classify(CURLE_TOO_MANY_REDIRECTS, 0),
           .reason = std::move(reason),
           .hint = "check the configuration of the server",
-          .url = redact_url(target.url)};
+          .url = target.shown};
 }
 
 /// A body that is too large, or that ends too early: another mirror may have a better one.
 Failure bad_body(const Error& error, const Target& target) {
   return {.verdict = {ErrorKind::Corrupt, Recovery::Never},
           .reason = error.what(),
-          .url = redact_url(target.url)};
+          .url = target.shown};
 }
 
 /// Adds what a failure on our side does not know.
 Error with_story(Error error, const Target& target, int attempts) {
   ErrorDetails& details = error.details();
-  if (details.url.empty()) details.url = redact_url(target.url);
+  if (details.url.empty()) details.url = target.shown;
   details.attempts = attempts;
   return error;
 }
@@ -49,7 +49,8 @@ Error with_story(Error error, const Target& target, int attempts) {
 FetchJob::FetchJob(FetchContext& context, Request request)
     : context_(context),
       request_(std::move(request)),
-      targets_(targets_of(request_, context.mirrors, std::chrono::steady_clock::now())),
+      targets_(
+          targets_of(request_, context.targets, context.mirrors, std::chrono::steady_clock::now())),
       file_{context_.directory, {}},
       cursor_(targets_.size(), context_.options.retries) {
   claim_name();
@@ -83,8 +84,8 @@ std::optional<Response> FetchJob::already_here() {
   }
   context_.stats.bytes_resumed += *size;
   return Response{.body = {.file_name = file_.name, .size = *size},
-                  .url = redact_url(targets_.front().url),
-                  .mirror = redact_url(targets_.front().url)};
+                  .url = targets_.front().shown,
+                  .mirror = targets_.front().shown};
 }
 
 asio::awaitable<Response> FetchJob::run() {
@@ -144,7 +145,7 @@ bool FetchJob::surely_missing() const {
 void FetchJob::credit(Response& response) {
   const SteadyTime now = std::chrono::steady_clock::now();
   const Target& target = targets_[cursor_.current()];
-  response.mirror = redact_url(target.url);
+  response.mirror = target.shown;
   for (const auto& other : lacking_) context_.mirrors[other].failed(now);
   context_.server_succeeded(target.origin, response.body.size, now - started_);
 }

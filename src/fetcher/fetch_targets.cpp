@@ -2,19 +2,18 @@
 
 #include <algorithm>
 
-#include "fetcher/url.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
 namespace {
 
-std::vector<Target> parse_targets(const Request& request) {
+std::vector<Target> parse_targets(const Request& request, TargetCache& cache) {
   std::vector<Target> targets;
   targets.reserve(request.urls.size());
   for (const auto& url : request.urls) {
-    Target target = parse_target(url);
-    if (std::ranges::find(request.avoid, redact_url(target.url)) == request.avoid.end())
+    Target target = cache.parse(url, request.path);
+    if (std::ranges::find(request.avoid, target.shown) == request.avoid.end())
       targets.push_back(std::move(target));
   }
   if (targets.empty()) throw Error(ErrorKind::InvalidArgument, "a request needs a URL");
@@ -28,8 +27,9 @@ MirrorHealth health_of(const MirrorTable& mirrors, const std::string& origin) {
 
 }  // namespace
 
-std::vector<Target> targets_of(const Request& request, const MirrorTable& mirrors, SteadyTime now) {
-  std::vector<Target> targets = parse_targets(request);
+std::vector<Target> targets_of(const Request& request, TargetCache& cache,
+                               const MirrorTable& mirrors, SteadyTime now) {
+  std::vector<Target> targets = parse_targets(request, cache);
   if (targets.size() == 1) return targets;
   std::vector<MirrorHealth> health;
   health.reserve(targets.size());

@@ -4,12 +4,13 @@
 
 #include "fetcher/fetcher.hpp"
 #include "fetcher/mirror_health.hpp"
-#include "fetcher/target.hpp"
+#include "fetcher/target_cache.hpp"
 
 namespace xylem::fetcher {
 
 /// The mirrors of a request that are not to be avoided, in the order in which to ask them. Throws
 /// Error(InvalidArgument) for a bad URL, or if there is none.
-std::vector<Target> targets_of(const Request& request, const MirrorTable& mirrors, SteadyTime now);
+std::vector<Target> targets_of(const Request& request, TargetCache& cache,
+                               const MirrorTable& mirrors, SteadyTime now);
 
 }  // namespace xylem::fetcher

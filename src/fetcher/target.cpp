@@ -67,6 +67,7 @@ Target parse_target(std::string_view text) {
   curl_url_set(url.get(), CURLUPART_USER, nullptr, 0);
   curl_url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
   target.url = part(url, CURLUPART_URL);
+  target.shown = redact_url(target.url);
   return target;
 }
 

@@ -12,6 +12,7 @@ namespace xylem::fetcher {
 /// A URL taken apart as far as requests need it.
 struct Target {
   std::string url;     ///< Without user name and password.
+  std::string shown;   ///< As redact_url() has it, for messages and records.
   std::string origin;  ///< Scheme, host and port: what credentials belong to.
   std::string user;    ///< Decoded; empty if the URL has none.
   std::string password;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "fetcher/target.hpp"
+#include "fetcher/target_cache.hpp"
 #include "fetcher/url.hpp"
 #include "support/error_kind.hpp"
 
@@ -92,4 +92,36 @@ TEST_CASE("PINs are taken out of messages", "[fetcher]") {
         "cannot use 'pkcs11:object=a?pin-value=… 34' here");
   CHECK(redact_pins("pkcs11:pin-value=1234;object=a and pkcs11:object=b;pin-value=5678") ==
         "pkcs11:pin-value=…;object=a and pkcs11:object=b;pin-value=…");
+}
+
+TEST_CASE("URLs with the same beginning are parsed as if each were parsed alone", "[fetcher]") {
+  TargetCache cache;
+  const std::string base = GENERATE("http://host/repo", "HTTP://User:pa%2Fss@HOST:80/a/../repo/",
+                                    "file:///srv/repo", "http://[::1]:8080", "http://h/a@b");
+  for (const std::string path : {"objects/ab/cdef.filez", "summary", "a/../b", "%41/b",
+                                 "deltas/x?y", "x#y", ".hidden", "refs/../../x", "Upper", ""}) {
+    const std::string url = base + (base.ends_with('/') ? "" : "/") + path;
+    CAPTURE(url);
+    for (int again = 0; again < 2; ++again) {
+      const Target found = cache.parse(url, path);
+      const Target alone = parse_target(url);
+      CHECK(found.url == alone.url);
+      CHECK(found.shown == redact_url(alone.url));
+      CHECK(found.origin == alone.origin);
+      CHECK(found.user == alone.user);
+      CHECK(found.password == alone.password);
+      CHECK(found.trusted);
+    }
+  }
+}
+
+TEST_CASE("a path is only what a URL ends with, behind a slash", "[fetcher]") {
+  TargetCache cache;
+  CHECK(cache.parse("http://host/repo", "repo").url == "http://host/repo");
+  CHECK(cache.parse("http://host?x=/objects", "objects").url == "http://host/?x=/objects");
+  CHECK(cache.parse("http://host", "host").origin == "http://host:80");
+  CHECK(cache.parse("http://host/a", "elsewhere").url == "http://host/a");
+  for (const std::string bad : {"ftp://host/x", "http:///x", "http://host/a b/x"})
+    CHECK(error_kind([&] { cache.parse(bad, "x"); }) == ErrorKind::InvalidArgument);
+  CHECK(error_kind([&] { cache.parse("http://host/a b", "a b"); }) == ErrorKind::InvalidArgument);
 }
