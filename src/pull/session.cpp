@@ -320,7 +320,7 @@ PullResult run_here(const std::string& repo_path, const PullOptions& options,
   const Verification verification = verification_of(repo, remote, options);
   if (options.sandbox) enter_sandbox(repo, verification, options);
 
-  repo::Transaction transaction(repo, transaction_options(options, repo.config()), cancel);
+  repo::Transaction transaction(repo, transaction_options(options), cancel);
   Counters counters;
   ObjectSizes sizes;
   Threads threads;

@@ -2,12 +2,11 @@
 
 namespace xylem::pull {
 
-repo::TransactionOptions transaction_options(const PullOptions& options,
-                                             const repo::Config& config) {
+repo::TransactionOptions transaction_options(const PullOptions& options) {
   repo::TransactionOptions result;
-  if (options.disable_fsync || !config.fsync)
+  if (options.disable_fsync)
     result.fsync = repo::FsyncMode::Off;
-  else if (options.per_object_fsync || config.per_object_fsync)
+  else if (options.per_object_fsync)
     result.fsync = repo::FsyncMode::PerObject;
   result.require_bare_user_only_files = options.bareuseronly_files;
   result.share_staging = true;

@@ -1,10 +1,9 @@
 #pragma once
 
 /// \file
-/// What a pull's options and the configuration mean for its parts. Pure.
+/// What a pull's options and the configuration of the remote mean for its parts. Pure.
 
 #include "pull/commit_puller.hpp"
-#include "repo/config.hpp"
 #include "repo/remote.hpp"
 #include "repo/transaction.hpp"
 #include "sign/requirement.hpp"
@@ -12,8 +11,7 @@
 
 namespace xylem::pull {
 
-repo::TransactionOptions transaction_options(const PullOptions& options,
-                                             const repo::Config& config);
+repo::TransactionOptions transaction_options(const PullOptions& options);
 
 CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
                                        const sign::Requirement& requirement);
