@@ -3,10 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/sha256.hpp"
+#include "base/temporary_directory.hpp"
 #include "object/file_header.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/repo.hpp"
@@ -21,20 +19,11 @@ namespace {
 /// A new repository in $TMPDIR, removed in the end.
 class Scratch {
  public:
-  Scratch() : path_(make()), repo_(repo::Repo::create(path_ + "/repo", repo::Mode::BareUser)) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { std::filesystem::remove_all(path_); }
   repo::Repo& repo() { return repo_; }
 
  private:
-  static std::string make() {
-    std::string path = std::filesystem::temp_directory_path() / "xylem-micro-XXXXXX";
-    if (::mkdtemp(path.data()) == nullptr) std::abort();
-    return path;
-  }
-  std::string path_;
-  repo::Repo repo_;
+  TemporaryDirectory dir_{"xylem-micro-"};
+  repo::Repo repo_ = repo::Repo::create(dir_.path() + "/repo", repo::Mode::BareUser);
 };
 
 void write_files(repo::Transaction& transaction, std::int64_t count) {
