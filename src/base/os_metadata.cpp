@@ -105,6 +105,11 @@ void set_mode(FileDescriptor fd, mode_t mode) {
   check(result, "Setting the mode of", fd);
 }
 
+void ensure_mode(FileDescriptor fd, mode_t mode) {
+  constexpr mode_t permission_bits = 07777;
+  if ((stat(fd).st_mode & permission_bits) != mode) set_mode(fd, mode);
+}
+
 void set_owner(FileDescriptor fd, uid_t uid, gid_t gid) {
   const auto result = observed({.operation = Operation::SetOwner, .fd = fd},
                                [&] { return ::fchown(fd.get(), uid, gid); });

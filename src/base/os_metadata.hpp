@@ -15,6 +15,8 @@
 namespace xylem::os {
 
 void set_mode(FileDescriptor fd, mode_t mode);
+/// As above, but looks first: changing a file that has the mode already costs more.
+void ensure_mode(FileDescriptor fd, mode_t mode);
 void set_owner(FileDescriptor fd, uid_t uid, gid_t gid);
 /// Does not follow a symlink.
 void set_owner(const PathAt& path, uid_t uid, gid_t gid);

@@ -22,7 +22,7 @@ StagedFile ArchiveFormat::write(StagingArea& area, const object::FileHeader& hea
 }
 
 void ArchiveFormat::seal(const StagedFile& file, const object::FileHeader&) const {
-  os::set_mode(file.fd(), plain_object_mode);
+  os::ensure_mode(file.fd(), plain_object_mode);
 }
 
 }  // namespace xylem::repo

@@ -52,7 +52,7 @@ void seal_symlink(const PathAt& path, const object::FileHeader& header) {
 /// Owner, mode, attributes, in this order: each may reset the next.
 void seal_regular(FileDescriptor fd, const object::FileHeader& header) {
   os::set_owner(fd, header.uid, header.gid);
-  os::set_mode(fd, header.mode & permission_bits);
+  os::ensure_mode(fd, header.mode & permission_bits);
   set_xattrs(fd, header);
   os::set_mtime(fd, content_mtime);
 }

@@ -46,7 +46,7 @@ void BareUserFormat::seal(const StagedFile& file, const object::FileHeader& head
       error.details().hint = "use a file system with user extended attributes, or another mode";
     throw;
   }
-  os::set_mode(file.fd(), mode_on_disk(header));
+  os::ensure_mode(file.fd(), mode_on_disk(header));
   os::set_mtime(file.fd(), content_mtime);
 }
 

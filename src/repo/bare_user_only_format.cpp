@@ -22,7 +22,7 @@ StagedFile BareUserOnlyFormat::write(StagingArea& area, const object::FileHeader
 void BareUserOnlyFormat::seal(const StagedFile& file, const object::FileHeader& header) const {
   if (header.is_symlink()) return;
   constexpr mode_t permission_bits = 07777;
-  os::set_mode(file.fd(), header.mode & permission_bits);
+  os::ensure_mode(file.fd(), header.mode & permission_bits);
   os::set_mtime(file.fd(), content_mtime);
 }
 

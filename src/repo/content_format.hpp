@@ -40,7 +40,4 @@ void require_bare_user_only_mode(const object::FileHeader& header);
 /// Modification time of content in all modes but archive (OSTREE_TIMESTAMP).
 constexpr time_t content_mtime = 0;
 
-/// Mode of archived content and of metadata objects.
-constexpr mode_t plain_object_mode = 0644;
-
 }  // namespace xylem::repo

@@ -39,9 +39,14 @@ object::FilezHeader read_header(FileDescriptor fd, std::uint64_t file_size) {
 }  // namespace
 
 std::optional<LoadedFile> load_archive_file(const PathAt& path) {
+  UniqueFd fd = try_open_regular(path);
+  if (!fd.valid()) return std::nullopt;
+  return load_archive_file(std::move(fd));
+}
+
+LoadedFile load_archive_file(UniqueFd fd) {
   LoadedFile file;
-  file.fd = try_open_regular(path);
-  if (!file.fd.valid()) return std::nullopt;
+  file.fd = std::move(fd);
   const auto file_size = static_cast<std::uint64_t>(os::stat(file.fd).st_size);
   object::FilezHeader filez = read_header(file.fd, file_size);
   const std::uint64_t body_size = file_size - filez.header_length;

@@ -19,6 +19,8 @@ constexpr char bare_user_xattr[] = "user.ostreemeta";
 UniqueFd try_open_regular(const PathAt& path);
 
 std::optional<LoadedFile> load_archive_file(const PathAt& path);
+/// As above, of an open file.
+LoadedFile load_archive_file(UniqueFd fd);
 /// `ignore_xattrs` reads as if the file had none.
 std::optional<LoadedFile> load_bare_file(const PathAt& path, bool ignore_xattrs);
 std::optional<LoadedFile> load_bare_user_file(const PathAt& path);

@@ -60,8 +60,8 @@ ImportWay way_without_link(Mode from, Mode to, const FileHeader& header) {
 
 Checksum hash_copy(const ObjectStager& stager, const StagedFile& copy, const LoadedFile& original) {
   if (stager.mode() == Mode::Archive) {
-    auto archived = load_archive_file(copy.path());
-    return hash_file(*archived);
+    LoadedFile archived = load_archive_file(os::duplicate(copy.fd()));
+    return hash_file(archived);
   }
   FdSource content(copy.fd());
   HashingSource hashed(content, original.header, original.size, stager.cancel_token());

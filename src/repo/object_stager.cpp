@@ -52,7 +52,7 @@ bool ObjectStager::stage_filez(const Checksum& checksum, ByteView filez) {
 bool ObjectStager::stage_verbatim(const ObjectName& name, ByteView bytes, bool sync) {
   StagedFile file = StagedFile::create(area_);
   os::write_all(file.fd(), bytes);
-  os::set_mode(file.fd(), plain_object_mode);
+  os::ensure_mode(file.fd(), plain_object_mode);
   if (sync) os::fsync(file.fd());
   return file.place(name);
 }
@@ -60,7 +60,7 @@ bool ObjectStager::stage_verbatim(const ObjectName& name, ByteView bytes, bool s
 bool ObjectStager::take_over_filez(const Checksum& checksum, const PathAt& filez, UniqueFd fd) {
   const auto size = static_cast<std::uint64_t>(os::stat(fd).st_size);
   StagedFile file = StagedFile::take_over(area_, filez, std::move(fd));
-  os::set_mode(file.fd(), plain_object_mode);
+  os::ensure_mode(file.fd(), plain_object_mode);
   flush(file, size);
   return file.place({checksum, ObjectType::File});
 }

@@ -1,50 +1,59 @@
 #include "repo/staged_file.hpp"
 
+#include <cerrno>
+
 #include "base/log.hpp"
 #include "base/os.hpp"
 
 namespace xylem::repo {
 
 StagedFile StagedFile::create(StagingArea& area) {
+  // Nobody can open what has no name, so it may begin with the mode that most have in the end.
+  UniqueFd nameless = area.try_open_nameless(plain_object_mode);
+  if (nameless.valid()) return {area, std::nullopt, std::move(nameless)};
   PathAt path = area.temporary();
   UniqueFd fd = os::open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-  StagedFile file(area, std::move(path));
-  file.fd_ = std::move(fd);
-  return file;
+  return {area, std::move(path), std::move(fd)};
 }
 
 StagedFile StagedFile::create_symlink(StagingArea& area, std::string_view target) {
   PathAt path = area.temporary();
   os::symlink(target, path);
-  return {area, std::move(path)};
+  return {area, std::move(path), {}};
 }
 
 StagedFile StagedFile::take_over(StagingArea& area, const PathAt& original, UniqueFd fd) {
   PathAt path = area.temporary();
   os::rename(original, path);
-  StagedFile file(area, std::move(path));
-  file.fd_ = std::move(fd);
-  return file;
+  return {area, std::move(path), std::move(fd)};
 }
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
-    : area_(std::exchange(other.area_, nullptr)),
-      path_(std::move(other.path_)),
+    : area_(other.area_),
+      path_(std::exchange(other.path_, std::nullopt)),
       fd_(std::move(other.fd_)) {}
 
 StagedFile::~StagedFile() {
-  if (area_ == nullptr) return;
+  if (!path_) return;
   try {
-    os::unlink(path_);
+    os::unlink(*path_);
   } catch (const std::exception& error) {
     log_warning("A temporary file stays: {}", error.what());
   }
 }
 
 bool StagedFile::place(const object::ObjectName& name) {
-  if (!area_->place(path_, name)) return false;
-  area_ = nullptr;
-  return true;
+  // Only a rename replaces.
+  if (!path_ && name.type == object::ObjectType::CommitMeta) take_temporary_name();
+  const bool placed = path_ ? area_->place(*path_, name) : area_->place(fd_, name);
+  if (placed) path_.reset();
+  return placed;
+}
+
+void StagedFile::take_temporary_name() {
+  PathAt path = area_->temporary();
+  if (!os::link_fd(fd_, path)) os::fail(EEXIST, "Creating", os::path_of(path));
+  path_ = std::move(path);
 }
 
 }  // namespace xylem::repo

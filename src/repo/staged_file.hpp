@@ -1,17 +1,23 @@
 #pragma once
 
 /// \file
-/// The one recipe by which bytes become a staged object: a temporary name, then content, then a
-/// check, then owner, mode and attributes, and the object's name last.
+/// The one recipe by which bytes become a staged object: no name, or a temporary one, then content,
+/// then a check, then owner, mode and attributes, and the object's name last. A file without a name
+/// spares the rename from one directory to another, which locks the whole file system.
+
+#include <optional>
 
 #include "repo/staging_area.hpp"
 
 namespace xylem::repo {
 
-/// A file or symlink under a temporary name. The destructor removes it unless it was placed.
+/// Mode of archived content and of metadata objects; most other content has it, too.
+constexpr mode_t plain_object_mode = 0644;
+
+/// A file or symlink that is no object yet. The destructor removes it unless it was placed.
 class StagedFile {
  public:
-  /// An empty regular file, open for reading and writing, for nobody else to see.
+  /// An empty regular file, open for reading and writing, for nobody else to open.
   static StagedFile create(StagingArea& area);
   static StagedFile create_symlink(StagingArea& area, std::string_view target);
   /// Takes over an existing file, open as `fd`, by renaming it; it must be on the same file system.
@@ -22,17 +28,20 @@ class StagedFile {
   ~StagedFile();
 
   FileDescriptor fd() const { return fd_; }  ///< Invalid for a symlink.
-  const PathAt& path() const { return path_; }
+  /// The temporary name; symlinks have one. Throws std::bad_optional_access without.
+  const PathAt& path() const { return path_.value(); }
 
   /// Gives it the object's name. False if the transaction has that object already: see
   /// StagingArea::place().
   bool place(const object::ObjectName& name);
 
  private:
-  StagedFile(StagingArea& area, PathAt path) : area_(&area), path_(std::move(path)) {}
+  StagedFile(StagingArea& area, std::optional<PathAt> path, UniqueFd fd)
+      : area_(&area), path_(std::move(path)), fd_(std::move(fd)) {}
+  void take_temporary_name();
 
-  StagingArea* area_;  ///< Null once there is nothing to remove.
-  PathAt path_;
+  StagingArea* area_;
+  std::optional<PathAt> path_;  ///< Of what is to be removed.
   UniqueFd fd_;
 };
 

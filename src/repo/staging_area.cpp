@@ -65,12 +65,41 @@ PathAt StagingArea::temporary() {
   return {dir_.fd(), "tmp." + std::to_string(next_temporary_++)};
 }
 
+UniqueFd StagingArea::try_open_nameless(mode_t mode) {
+  std::call_once(tried_nameless_, [this] { names_nameless_ = names_nameless_files(); });
+  return names_nameless_ ? os::try_open_nameless(dir_.fd(), mode) : UniqueFd();
+}
+
+/// Some file systems have no such files, and without /proc older kernels give them no names.
+bool StagingArea::names_nameless_files() try {
+  const UniqueFd file = os::try_open_nameless(dir_.fd(), 0600);
+  const PathAt path = temporary();
+  return file.valid() && os::link_fd(file, path) && os::unlink(path);
+} catch (const Error& error) {
+  log_debug("Staging with temporary names: {}", error.what());
+  return false;
+}
+
 bool StagingArea::place(const PathAt& temporary, const ObjectName& name) {
   touch_now_and_then();
   const std::lock_guard lock(guard_of(name));
   if (is_staged(name) && name.type != ObjectType::CommitMeta) return false;
   make_prefix_dir(name);
   os::rename(temporary, store_.path(name));
+  add(name);
+  return true;
+}
+
+bool StagingArea::place(FileDescriptor nameless, const ObjectName& name) {
+  touch_now_and_then();
+  const std::lock_guard lock(guard_of(name));
+  if (is_staged(name)) return false;
+  make_prefix_dir(name);
+  const PathAt target = store_.path(name);
+  if (!os::link_fd(nameless, target)) {
+    os::unlink(target);  // a left-over that nobody has checked
+    if (!os::link_fd(nameless, target)) os::fail(EEXIST, "Staging", os::path_of(target));
+  }
   add(name);
   return true;
 }

@@ -2,8 +2,8 @@
 
 /// \file
 /// The staging directory of one transaction. Below it lie the objects, as `ab/<62>.<extension>`;
-/// directly in it lie temporary files, which are not objects yet. Another transaction of this boot,
-/// ours or libostree's, may go on with what one leaves.
+/// directly in it lie temporary files, which are not objects yet, unless they can do without names.
+/// Another transaction of this boot, ours or libostree's, may go on with what one leaves.
 
 #include <array>
 #include <atomic>
@@ -39,11 +39,16 @@ class StagingArea {
 
   /// A name for a temporary file that nobody has used yet.
   PathAt temporary();
+  /// An empty file without a name, open for reading and writing; invalid where such files cannot be
+  /// made and named. What becomes of it is place(), or nothing.
+  UniqueFd try_open_nameless(mode_t mode);
 
   /// Renames a temporary file, which has been checked to be this object, to the object's name.
   /// False if this transaction has staged the object before; the file stays then. Detached metadata
   /// replaces its predecessor.
   bool place(const PathAt& temporary, const object::ObjectName& name);
+  /// As above, of a file without a name; not of detached metadata.
+  bool place(FileDescriptor nameless, const object::ObjectName& name);
   /// Stages a hard link to a checked file. 0, or why it cannot be: EXDEV, EPERM, EMLINK, ENOENT.
   int link(const PathAt& source, const object::ObjectName& name);
 
@@ -78,6 +83,7 @@ class StagingArea {
 
  private:
   void add(const object::ObjectName& name);
+  bool names_nameless_files();
   bool adopt(const object::ObjectName& name);
   bool verify_or_remove(const object::ObjectName& name) const;
   std::mutex& guard_of(const object::ObjectName& name);
@@ -89,6 +95,8 @@ class StagingArea {
   LooseStore store_;
   LockFile checked_mark_;  ///< Held in a directory that began empty; see StagingPeers.
   std::atomic<std::uint64_t> next_temporary_ = 0;
+  std::once_flag tried_nameless_;
+  bool names_nameless_ = false;  ///< Known after tried_nameless_.
   std::atomic<std::uint64_t> adopted_ = 0;
   std::atomic<std::size_t> count_ = 0;  ///< Of what is in staged_.
   std::atomic<std::chrono::steady_clock::rep> touched_;

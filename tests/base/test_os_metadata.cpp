@@ -2,6 +2,7 @@
 
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
+#include "base/os_observer.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 
@@ -36,6 +37,27 @@ TEST_CASE("mode and times") {
   CHECK(os::touch(dir.at("file")));
   CHECK(os::stat(fd).st_mtim.tv_sec > 1000000000);
   CHECK_FALSE(os::touch(dir.at("none")));
+}
+
+TEST_CASE("a mode that is right already is left alone") {
+  struct Counter : os::Observer {
+    long call(const os::Call& call, const std::function<long()>& real) override {
+      changes += call.operation == os::Operation::SetMode ? 1 : 0;
+      return real();
+    }
+    int changes = 0;
+  };
+  const test::TempDir dir;
+  const UniqueFd fd = os::open(dir.at("file"), O_RDWR | O_CREAT, 0600);
+  Counter counter;
+  const os::ObserverScope scope(counter);
+  os::ensure_mode(fd, 0600);
+  CHECK(counter.changes == 0);
+  os::ensure_mode(fd, 04600);
+  CHECK(counter.changes == 1);
+  CHECK((os::stat(fd).st_mode & 07777) == 04600);
+  os::ensure_mode(fd, 0600);
+  CHECK((os::stat(fd).st_mode & 07777) == 0600);
 }
 
 TEST_CASE("owners") {
