@@ -21,7 +21,7 @@ Bytes text(std::size_t size) {
   std::mt19937 dice(1);
   std::vector<std::string> words(4096);
   for (std::string& word : words)
-    for (unsigned length = 2 + dice() % 7; length > 0; --length)
+    for (auto length = 2 + dice() % 7; length > 0; --length)
       word.push_back(static_cast<char>(dice()));
   Bytes bytes;
   while (bytes.size() < size) {

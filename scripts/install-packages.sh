@@ -3,7 +3,7 @@
 #
 #   scripts/install-packages.sh build        to compile xylem
 #   scripts/install-packages.sh build test   to run its tests too
-#   scripts/install-packages.sh build test lint
+#   scripts/install-packages.sh build test lint bench
 #
 # Works on Debian 12 and later, as root or with sudo; needs nothing when nothing is missing.
 set -eu
@@ -20,8 +20,10 @@ packages_for() {
         libengine-pkcs11-openssl microsocks nghttp2-proxy softhsm2 squid ;;
     lint)
       echo clang-format clang-tidy ;;
+    bench)
+      echo libbenchmark-dev debootstrap nginx-light ostree curl python3 strace ;;
     *)
-      echo "install-packages.sh: no such job: $1 (build, test or lint)" >&2
+      echo "install-packages.sh: no such job: $1 (build, test, lint or bench)" >&2
       exit 2 ;;
   esac
 }
