@@ -1,10 +1,8 @@
 #pragma once
 
 /// \file
-/// How the owner of a download directory is asked to end: by an empty file in it. Who takes over a
-/// directory is not meant by what it finds there: a request counts if it is younger.
-
-#include <ctime>
+/// How the owner of a download directory is asked to end: by an empty file in it. Each directory
+/// has one owner, ever.
 
 #include "base/fd.hpp"
 
@@ -12,8 +10,7 @@ namespace xylem::pull {
 
 constexpr char abort_request_name[] = "abort";
 
-/// Stands until it is destroyed: one that was not met must not end a later pull. Borrows the
-/// directory.
+/// Stands until it is destroyed. Borrows the directory.
 class AbortRequest {
  public:
   /// Throws Error(Io).
@@ -22,14 +19,11 @@ class AbortRequest {
   AbortRequest& operator=(const AbortRequest&) = delete;
   ~AbortRequest();
 
-  /// For an owner who came in the same tick of the clock. Throws Error(Io).
-  void renew() const;
-
  private:
   FileDescriptor dir_;
 };
 
-/// Whether there is a request to who owns this directory since `since`, a time of its file system.
-bool is_abort_requested(FileDescriptor dir, const struct timespec& since);
+/// Whether there is a request to who owns this directory. Throws Error(Io).
+bool is_abort_requested(FileDescriptor dir);
 
 }  // namespace xylem::pull

@@ -1,7 +1,6 @@
 #include "pull/download_dir.hpp"
 
 #include "base/log.hpp"
-#include "base/os.hpp"
 #include "pull/abort_request.hpp"
 #include "pull/downloads.hpp"
 #include "pull/pull_record.hpp"
@@ -11,32 +10,23 @@
 namespace xylem::pull {
 
 DownloadDir::DownloadDir(FileDescriptor tmp)
-    : tmp_(tmp),
-      dir_(repo::allocate_tmpdir(tmp, repo::layout::fetch_prefix)),
-      taken_(os::stat(dir_.fd()).st_mtim) {
-  try {
-    os::unlink({dir_.fd(), pull_record_name});
-    gather_downloads(tmp_, dir_);
-  } catch (const Error& error) {
-    log_warning("Partial downloads stay where they are: {}", error.what());
-  }
-}
+    : tmp_(tmp), dir_(repo::make_tmpdir(tmp, repo::layout::fetch_prefix)) {}
 
 bool DownloadDir::take_over(const std::string& download) try {
-  return gather_downloads(tmp_, dir_, download);
+  return gather_download(tmp_, dir_, download);
 } catch (const Error& error) {
   log_warning("A partial download stays where it is: {}", error.what());
   return false;
 }
 
 void DownloadDir::look_for_abandoned() try {
-  abandoned_ = abandoned_downloads(tmp_, dir_);
+  abandoned_ = abandoned_downloads(tmp_);
 } catch (const Error& error) {
   log_debug("Partial downloads of others: {}", error.what());
 }
 
 bool DownloadDir::is_abort_requested() const {
-  return pull::is_abort_requested(dir_.fd(), taken_);
+  return pull::is_abort_requested(dir_.fd());
 }
 
 DownloadDir::~DownloadDir() {

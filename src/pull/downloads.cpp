@@ -47,34 +47,34 @@ bool move_download(FileDescriptor from, FileDescriptor to, const std::string& na
 }
 
 /// Holds nothing if its owner lives, or if it is of another user.
-repo::TmpDirLock lock_of_dead(FileDescriptor tmp, const std::string& dir_name,
-                              const repo::TmpDir& own) {
-  if (dir_name == own.name()) return {};
-  auto lock = repo::TmpDirLock::try_acquire({tmp, dir_name});
+repo::TmpDirLock lock_of_dead(const PathAt& dir) {
+  if (repo::is_in_use(dir)) return {};
+  auto lock = repo::TmpDirLock::try_acquire(dir);
   const bool usable =
-      lock.held() && lock.dir().valid() && os::stat(lock.dir()).st_uid == os::stat(own.fd()).st_uid;
+      lock.held() && lock.dir().valid() && os::stat(lock.dir()).st_uid == ::geteuid();
   return usable ? std::move(lock) : repo::TmpDirLock();
 }
 
-bool gather_from(FileDescriptor tmp, const std::string& dir_name, const repo::TmpDir& own,
-                 const std::optional<std::string>& only) {
-  const auto lock = lock_of_dead(tmp, dir_name, own);
-  if (!lock.held()) return false;
-  bool moved = false;
-  for (const std::string& name : downloads_in(lock.dir()))
-    if (!only || name == *only) moved |= move_download(lock.dir(), own.fd(), name);
-  if (!only || has_only_notes(lock.dir())) remove_tree({tmp, dir_name});
-  return moved;
+void remove_if_empty(const PathAt& dir) {
+  const auto lock = lock_of_dead(dir);
+  if (lock.held() && downloads_in(lock.dir()).empty()) remove_tree(dir);
 }
 
 }  // namespace
 
+std::vector<std::string> download_dirs(FileDescriptor tmp) {
+  std::vector<std::string> names;
+  for (DirEntry& entry : list_directory(tmp))
+    if (entry.type == DT_DIR && entry.name.starts_with(repo::layout::fetch_prefix))
+      names.push_back(std::move(entry.name));
+  return names;
+}
+
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
   std::vector<OpenDownloadDir> dirs;
-  for (DirEntry& entry : list_directory(tmp)) {
-    if (entry.type != DT_DIR || !entry.name.starts_with(repo::layout::fetch_prefix)) continue;
-    UniqueFd fd = os::try_open({tmp, entry.name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (fd.valid()) dirs.push_back({std::move(entry.name), std::move(fd)});
+  for (std::string& name : download_dirs(tmp)) {
+    UniqueFd fd = os::try_open({tmp, name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (fd.valid()) dirs.push_back({std::move(name), std::move(fd)});
   }
   return dirs;
 }
@@ -83,21 +83,26 @@ std::string download_name(const object::ObjectName& name) {
   return name.checksum.hex() + "." + repo::layout::loose_extension(name.type, repo::Mode::Archive);
 }
 
-bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
-                      const std::optional<std::string>& only) {
+bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::string& name) {
   bool moved = false;
-  for (const OpenDownloadDir& dir : open_download_dirs(tmp))
-    moved |= gather_from(tmp, dir.name, own, only);
+  for (const std::string& dir : download_dirs(tmp)) {
+    const auto lock = lock_of_dead({tmp, dir});
+    if (!lock.held()) continue;
+    moved |= move_download(lock.dir(), own.fd(), name);
+    if (downloads_in(lock.dir()).empty()) remove_tree({tmp, dir});
+  }
   return moved;
 }
 
-std::set<std::string> abandoned_downloads(FileDescriptor tmp, const repo::TmpDir& own) {
+std::set<std::string> abandoned_downloads(FileDescriptor tmp) {
   std::set<std::string> names;
-  for (const OpenDownloadDir& dir : open_download_dirs(tmp)) {
-    const auto lock = lock_of_dead(tmp, dir.name, own);
-    if (!lock.held()) continue;
-    names.merge(downloads_in(lock.dir()));
-    if (has_only_notes(lock.dir())) remove_tree({tmp, dir.name});
+  for (const std::string& dir : download_dirs(tmp)) {
+    if (repo::is_in_use({tmp, dir})) continue;
+    const UniqueFd fd = os::try_open({tmp, dir}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!fd.valid()) continue;
+    auto downloads = downloads_in(fd);
+    if (downloads.empty()) remove_if_empty({tmp, dir});
+    names.merge(downloads);
   }
   return names;
 }

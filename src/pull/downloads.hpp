@@ -15,27 +15,30 @@
 
 namespace xylem::pull {
 
+/// The names of all download directories in `tmp`, of living and dead owners. Throws Error(Io).
+std::vector<std::string> download_dirs(FileDescriptor tmp);
+
 /// One download directory, open.
 struct OpenDownloadDir {
   std::string name;
   UniqueFd fd;
 };
 
-/// All download directories in `tmp`, of living and dead owners. Throws Error(Io).
+/// All of them. Throws Error(Io).
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp);
 
 /// What the download of an object is called. Small objects are never downloaded to a file.
 std::string download_name(const object::ObjectName& name);
 
-/// Moves the partial and whole downloads of all unlocked directories in `tmp` into `own`, or just
-/// those named `only`; where there are two of a name the longer one stays. Directories that are
-/// empty then are removed. Returns whether anything came. Throws Error(Io).
-bool gather_downloads(FileDescriptor tmp, const repo::TmpDir& own,
-                      const std::optional<std::string>& only = std::nullopt);
+/// Moves what there is of a download, partial or whole, from all unlocked directories in `tmp` into
+/// `own`; the longest stays. Directories that hold none then are removed. Returns whether anything
+/// came. Throws Error(Io).
+bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::string& name);
 
-/// The downloads in directories whose owners are dead, but for `own`. Of these, directories that
-/// hold none are removed. Throws Error(Io).
-std::set<std::string> abandoned_downloads(FileDescriptor tmp, const repo::TmpDir& own);
+/// The downloads in directories whose owners are dead. Directories of dead owners that hold none
+/// are removed. Locks none of the others: whoever wants to take one over finds it free. Throws
+/// Error(Io).
+std::set<std::string> abandoned_downloads(FileDescriptor tmp);
 
 /// Bytes that the furthest download of this name in `tmp` has; 0 if there is none.
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name);

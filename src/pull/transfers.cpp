@@ -22,9 +22,6 @@ namespace xylem::pull {
 namespace {
 
 constexpr std::time_t patience = 30;
-bool is_owned(FileDescriptor tmp, const std::string& dir) {
-  return !repo::TmpDirLock::try_acquire({tmp, dir}).held();
-}
 
 Transfer pull_of(const OpenDownloadDir& dir, bool owned, std::time_t now) {
   Transfer transfer{.name = dir.name, .kind = Transfer::Kind::Pull};
@@ -72,11 +69,10 @@ repo::TmpDirLock take_from_owner(FileDescriptor tmp, const OpenDownloadDir& dir,
   auto lock = repo::TmpDirLock::try_acquire({tmp, dir.name});
   if (lock.held()) return lock;
   const AbortRequest request(dir.fd);
-  for (bool renewed = false;; renewed = true) {
+  for (;;) {
     std::this_thread::sleep_for(interval);
     lock = repo::TmpDirLock::try_acquire({tmp, dir.name});
     if (lock.held()) return lock;
-    if (!renewed) request.renew();
     cancel.check();
     if (std::chrono::steady_clock::now() > deadline)
       throw Error(ErrorKind::Locked, fmt::format("The owner of {} does not react", dir.name))
@@ -95,7 +91,7 @@ std::vector<Transfer> list_transfers(FileDescriptor tmp) {
   const std::time_t now = std::time(nullptr);
   std::vector<Transfer> transfers;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp)) {
-    const Transfer pull = pull_of(dir, is_owned(tmp, dir.name), now);
+    const Transfer pull = pull_of(dir, repo::is_in_use({tmp, dir.name}), now);
     transfers.push_back(pull);
     for (const DirEntry& entry : list_directory(dir.fd))
       if (auto object = object_of(dir.fd, entry, pull, now))

@@ -43,6 +43,14 @@ bool TmpDirLock::adopt_dir(const PathAt& dir) {
   return true;
 }
 
+bool is_in_use(const PathAt& dir) noexcept try {
+  const UniqueFd lock =
+      os::try_open({dir.dir, dir.name + layout::lock_suffix}, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  return lock.valid() && os::is_locked(lock, os::LockMode::Exclusive);
+} catch (const std::exception&) {
+  return true;
+}
+
 TmpDir TmpDir::try_reuse(FileDescriptor parent, const std::string& name) try {
   TmpDir result;
   result.lock_ = TmpDirLock::try_acquire({parent, name});
@@ -92,6 +100,10 @@ TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix) {
     TmpDir found = TmpDir::try_reuse(tmp, entry.name);
     if (found.valid()) return found;
   }
+  return make_tmpdir(tmp, prefix);
+}
+
+TmpDir make_tmpdir(FileDescriptor tmp, std::string_view prefix) {
   // A name can be refused only if a cleaner tests its lock just now, or by a freak of chance.
   constexpr int max_attempts = 100;
   for (int attempt = 0; attempt < max_attempts; ++attempt) {

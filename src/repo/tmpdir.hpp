@@ -37,6 +37,10 @@ class TmpDirLock {
   UniqueFd dir_;  // last: it is let go first
 };
 
+/// Whether somebody lives in a temporary directory, as far as the lock beside it tells, or it
+/// cannot be told. Takes no lock: nobody else is refused for it.
+bool is_in_use(const PathAt& dir) noexcept;
+
 /// A locked temporary directory. Movable. The destructor only lets the lock go: the directory stays
 /// for whoever allocates with this prefix next.
 class TmpDir {
@@ -62,6 +66,7 @@ class TmpDir {
 
  private:
   friend TmpDir allocate_tmpdir(FileDescriptor, std::string_view);
+  friend TmpDir make_tmpdir(FileDescriptor, std::string_view);
   /// Not valid() if the directory is in use, gone, or somebody else's.
   static TmpDir try_reuse(FileDescriptor parent, const std::string& name);
   /// Not valid() if the name is taken.
@@ -78,5 +83,8 @@ class TmpDir {
 /// and the directory to be still there; whatever vanished meanwhile means "look again".
 /// `tmp` is borrowed and must stay open as long as the TmpDir lives.
 TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix);
+
+/// As above, but always makes a new one.
+TmpDir make_tmpdir(FileDescriptor tmp, std::string_view prefix);
 
 }  // namespace xylem::repo

@@ -4,6 +4,7 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "base/os_observer.hpp"
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
 #include "repo/layout.hpp"
@@ -31,9 +32,22 @@ struct Fixture {
   }
 };
 
+/// Counts the locks that are taken, or tried to.
+class LockCounter : public os::Observer {
+ public:
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation == os::Operation::Lock) ++taken_;
+    return real();
+  }
+  int taken() const { return taken_; }
+
+ private:
+  int taken_ = 0;
+};
+
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "downloads of dead fetchers are gathered, the longer of two") {
+TEST_CASE_METHOD(Fixture, "a download of dead fetchers is taken over, the longer of two") {
   const std::string first = dead_dir("fetch-aaaaaa");
   write_file(first + "one.filez.part", "12345");
   write_file(first + "one.filez.json", "record");
@@ -44,45 +58,51 @@ TEST_CASE_METHOD(Fixture, "downloads of dead fetchers are gathered, the longer o
   write_file(second + "two.filez", "whole");
   CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
 
-  CHECK(gather_downloads(tmp.fd(), own));
+  CHECK(gather_download(tmp.fd(), own, "one.filez"));
   CHECK(text("one.filez.part") == "12345");
   CHECK(text("one.filez.json") == "record");
+  CHECK(text("two.filez") == "none");
+  CHECK_FALSE(gather_download(tmp.fd(), own, "one.filez"));
+  CHECK(gather_download(tmp.fd(), own, "two.filez"));
   CHECK(text("two.filez") == "whole");
   CHECK(text("anonymous-0.part") == "none");
-  CHECK(list_directory(tmp.fd()).size() == 2);  // our own, and its lock
-  CHECK_FALSE(gather_downloads(tmp.fd(), own));
 }
 
-TEST_CASE_METHOD(Fixture, "one download is taken over, and the others stay") {
+TEST_CASE_METHOD(Fixture, "a dead fetcher's directory goes with its last download") {
   const std::string dead = dead_dir("fetch-aaaaaa");
   write_file(dead + "one.filez.part", "12345");
-  write_file(dead + "two.filez.part", "12345");
-  CHECK(gather_downloads(tmp.fd(), own, "two.filez"));
-  CHECK(text("two.filez.part") == "12345");
-  CHECK(text("one.filez.part") == "none");
-  CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
+  write_file(dead + "pull.record", "{}");
+  write_file(dead + "anonymous-0.part", "of no use");
+  CHECK(gather_download(tmp.fd(), own, "one.filez"));
+  CHECK(list_directory(tmp.fd()).size() == 2);  // our own, and its lock
 }
 
 TEST_CASE_METHOD(Fixture, "a living fetcher keeps what it has") {
-  const repo::TmpDir other = repo::allocate_tmpdir(tmp.fd(), repo::layout::fetch_prefix);
-  REQUIRE(other.name() != own.name());
+  const repo::TmpDir other = repo::make_tmpdir(tmp.fd(), repo::layout::fetch_prefix);
   write_file(tmp / other.name() + "/one.filez.part", "12345");
-  CHECK_FALSE(gather_downloads(tmp.fd(), own));
+  CHECK_FALSE(gather_download(tmp.fd(), own, "one.filez"));
+  CHECK(abandoned_downloads(tmp.fd()).empty());
   CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
 }
 
 TEST_CASE_METHOD(Fixture, "what dead fetchers left is seen, and left where it is") {
-  os::make_dir({tmp.fd(), "fetch-aaaaaa"}, 0755);
-  write_file(tmp / "fetch-aaaaaa/one.filez.part", "12345");
+  write_file(dead_dir("fetch-aaaaaa") + "one.filez.part", "12345");
   write_file(tmp / "fetch-aaaaaa/one.filez.json", "{}");
-  os::make_dir({tmp.fd(), "fetch-bbbbbb"}, 0755);
-  write_file(tmp / "fetch-bbbbbb/pull.record", "{}");
-  const repo::TmpDir living = repo::allocate_tmpdir(tmp.fd(), "fetch-c");
+  write_file(dead_dir("fetch-bbbbbb") + "pull.record", "{}");
+  const repo::TmpDir living = repo::make_tmpdir(tmp.fd(), repo::layout::fetch_prefix);
   write_file(tmp / living.name() + "/two.filez.part", "1");
   write_file(tmp / own.name() + "/three.filez.part", "1");
-  CHECK(abandoned_downloads(tmp.fd(), own) == std::set<std::string>{"one.filez"});
+  CHECK(abandoned_downloads(tmp.fd()) == std::set<std::string>{"one.filez"});
   CHECK(os::exists({tmp.fd(), "fetch-aaaaaa/one.filez.part"}));
   CHECK_FALSE(os::exists({tmp.fd(), "fetch-bbbbbb"}));
+}
+
+TEST_CASE_METHOD(Fixture, "who looks for what dead fetchers left keeps nobody from taking it") {
+  write_file(dead_dir("fetch-aaaaaa") + "one.filez.part", "12345");
+  LockCounter locks;
+  const os::ObserverScope scope(locks);
+  CHECK(abandoned_downloads(tmp.fd()) == std::set<std::string>{"one.filez"});
+  CHECK(locks.taken() == 0);
 }
 
 TEST_CASE("a holder is stuck when nothing has changed for too long, and is not asked before") {

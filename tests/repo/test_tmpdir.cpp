@@ -103,6 +103,27 @@ TEST_CASE("a directory whose lock file was taken away is still nobody else's") {
   }
 }
 
+TEST_CASE("whether a directory is in use is told without taking its lock") {
+  const TempDir tmp;
+  {
+    const TmpDir dir = allocate_tmpdir(tmp.fd(), prefix);
+    CHECK(is_in_use(tmp.at(dir.name())));
+  }
+  const std::string left = list_directory(tmp.fd()).at(0).name;
+  CHECK_FALSE(is_in_use(tmp.at(left)));
+  CHECK(list_directory(tmp.fd()).size() == 1);
+  CHECK_FALSE(is_in_use(tmp.at("none")));
+}
+
+TEST_CASE("what must be new is not what somebody left") {
+  const TempDir tmp;
+  const std::string left = allocate_tmpdir(tmp.fd(), prefix).name();
+  const TmpDir made = make_tmpdir(tmp.fd(), prefix);
+  CHECK(made.valid());
+  CHECK_FALSE(made.reused());
+  CHECK(made.name() != left);
+}
+
 TEST_CASE("what one user leaves another uses") {
   const TempDir tmp;
   std::string name;
