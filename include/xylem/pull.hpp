@@ -99,7 +99,8 @@ struct PullOptions {
   /// A transfer slower than this many bytes a second for this many seconds is given up.
   std::uint32_t low_speed_limit_bytes = 1000;
   std::uint32_t low_speed_time_seconds = 30;
-  /// Of all downloads together; may be changed while the pull runs, from any thread.
+  /// Of all downloads together; may be changed while the pull runs, from any thread. Other pulls of
+  /// the repository do not wait for one that begins with a limit.
   RateLimit limit_rate;
   /// When this many bytes have come the pull ends with Error(Cancelled), keeps what it has, and can
   /// be gone on with later; 0 is no limit.

@@ -10,16 +10,26 @@
 
 namespace xylem::pull {
 
+/// How long pulls wait for those that have the seats at a commit.
+struct SeatPatience {
+  /// Then the first one is slow (its link, its mirror), and a second one may join it.
+  std::chrono::seconds to_join{10};
+  /// So long nothing may come at all; then they are not waited for.
+  std::chrono::seconds with_stuck{30};
+};
+
+/// The seats that a pull may take which has waited so long. Pure.
+int open_seats(std::chrono::steady_clock::duration waited, const SeatPatience& patience);
+
 /// Keeps the number of pulls that work on one commit small: one keeps network and disk busy, a
-/// second one helps if the first is slow, and each further one would only look at the same objects
-/// again. It waits, without any work, until the commit is complete, a seat is free, or those who
-/// have the seats do not get on. A pull that works on any commit never waits for another one: pulls
-/// cannot lock each other out. Used from the pull's executor.
+/// second one helps only if the first is slow, and each further one would only look at the same
+/// objects again. It waits, without any work, until the commit is complete, a seat is free, or
+/// those who have the seats do not get on. A pull that works on any commit never waits for another
+/// one: pulls cannot lock each other out. Used from the pull's executor.
 class CommitSeats {
  public:
   /// Borrows both.
-  CommitSeats(const repo::Repo& repo, const repo::Claims& claims,
-              std::chrono::seconds patience = std::chrono::seconds(30))
+  CommitSeats(const repo::Repo& repo, const repo::Claims& claims, SeatPatience patience = {})
       : repo_(repo), claims_(claims), patience_(patience) {}
 
   /// `callback` is called when this pull goes to work after it has waited: others may have died.
@@ -32,11 +42,11 @@ class CommitSeats {
   void stop() { stopped_ = true; }
 
  private:
-  bool try_sit(const Checksum& commit);
+  bool try_sit(const Checksum& commit, int seats);
 
   const repo::Repo& repo_;
   const repo::Claims& claims_;
-  std::chrono::seconds patience_;
+  SeatPatience patience_;
   std::vector<repo::Claim> seats_;
   std::function<void()> on_succession_;
   bool at_work_ = false;

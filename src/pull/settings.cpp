@@ -10,6 +10,8 @@ repo::TransactionOptions transaction_options(const PullOptions& options) {
     result.fsync = repo::FsyncMode::PerObject;
   result.require_bare_user_only_files = options.bareuseronly_files;
   result.share_staging = true;
+  const bool held_back = options.limit_rate.bytes_per_second() != 0 || options.max_bytes != 0;
+  result.pace = held_back ? repo::Pace::HeldBack : repo::Pace::Full;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
 #include "pull/offload.hpp"
@@ -49,6 +50,7 @@ SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
 /// Polls: that a claim is free again can only be waited for by a blocked thread. Asking costs one
 /// call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
+  log_debug("Waiting for the pull that fetches {}", name.text());
   HolderWatch watch(context_.patience, HolderWatch::Clock::now());
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));

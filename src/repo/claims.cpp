@@ -22,6 +22,9 @@ constexpr std::size_t leading_bytes = 7;
 /// Behind all objects.
 constexpr off_t publishing_offset = off_t{1} << (leading_bytes * CHAR_BIT);
 constexpr off_t first_seat_offset = publishing_offset + 1;
+/// Behind all of these is where pulls that hold themselves back claim the same things.
+constexpr off_t held_back_offset = publishing_offset * 4;
+static_assert(first_seat_offset + publishing_offset * seats_per_commit < held_back_offset);
 
 os::LockRange one_byte(off_t offset) {
   return {.start = offset, .size = 1};
@@ -70,25 +73,31 @@ off_t claim_offset(const ObjectName& name) {
   return offset;
 }
 
-Claims::Claims(const Repo& repo) : file_(open_claims(repo)) {}
+Claims::Claims(const Repo& repo, Pace pace) : file_(open_claims(repo)), pace_(pace) {}
 
 std::optional<Claim> Claims::try_claim(const ObjectName& name) const {
   return try_claim_at(claim_offset(name));
 }
 
-std::optional<Claim> Claims::try_claim_seat(const Checksum& commit) const {
+std::optional<Claim> Claims::try_claim_seat(const Checksum& commit, int seats) const {
   const off_t first =
       first_seat_offset + claim_offset({commit, object::ObjectType::Commit}) * seats_per_commit;
-  for (int seat = 0; seat < seats_per_commit; ++seat)
+  for (int seat = 0; seat < seats; ++seat)
     if (auto claim = try_claim_at(first + seat)) return claim;
   return std::nullopt;
 }
 
 std::optional<Claim> Claims::try_claim_publishing() const {
-  return try_claim_at(publishing_offset);
+  return try_lock_at(publishing_offset);
 }
 
-std::optional<Claim> Claims::try_claim_at(off_t offset) const try {
+std::optional<Claim> Claims::try_claim_at(off_t offset) const {
+  if (pace_ == Pace::Full) return try_lock_at(offset);
+  if (is_locked_at(offset)) return std::nullopt;
+  return try_lock_at(held_back_offset + offset);
+}
+
+std::optional<Claim> Claims::try_lock_at(off_t offset) const try {
   if (!file_.valid()) return Claim();
   if (!os::try_lock(file_, os::LockMode::Exclusive, one_byte(offset))) return std::nullopt;
   return Claim(file_, offset);
@@ -97,9 +106,14 @@ std::optional<Claim> Claims::try_claim_at(off_t offset) const try {
   return Claim();
 }
 
-bool Claims::is_claimed(const ObjectName& name) const try {
-  return file_.valid() &&
-         os::is_locked(file_, os::LockMode::Exclusive, one_byte(claim_offset(name)));
+bool Claims::is_claimed(const ObjectName& name) const {
+  const off_t offset = claim_offset(name);
+  return is_locked_at(offset) ||
+         (pace_ == Pace::HeldBack && is_locked_at(held_back_offset + offset));
+}
+
+bool Claims::is_locked_at(off_t offset) const try {
+  return file_.valid() && os::is_locked(file_, os::LockMode::Exclusive, one_byte(offset));
 } catch (const Error&) {
   return false;
 }

@@ -5,6 +5,10 @@
 /// pulls of any thread, process or user share their work. The kernel lets go of a claim when its
 /// holder dies. Only an optimisation: where the file cannot be had or locked, every claim is
 /// granted, and some objects are fetched twice.
+///
+/// Pulls that hold themselves back (a limited rate, a limited number of bytes) claim at offsets of
+/// their own, and only what nobody else has claimed: they wait for others, but never others for
+/// them.
 
 #include <optional>
 
@@ -31,24 +35,31 @@ class Claim {
   off_t offset_ = 0;
 };
 
+/// How fast a pull means to be.
+enum class Pace { Full, HeldBack };
+
 /// The claims of one pull: two of them exclude each other, within a process too. Thread-safe.
 class Claims {
  public:
-  explicit Claims(const Repo& repo);
+  explicit Claims(const Repo& repo, Pace pace = Pace::Full);
 
-  /// Never waits; nullopt if another pull holds it.
+  /// Never waits; nullopt if a pull that this one has to wait for holds it.
   std::optional<Claim> try_claim(const object::ObjectName& name) const;
-  /// Whether another pull holds it now.
+  /// Whether such a pull holds it now.
   bool is_claimed(const object::ObjectName& name) const;
-  /// One of the few seats for pulls that work on the same commit; nullopt if others have them all.
-  std::optional<Claim> try_claim_seat(const Checksum& commit) const;
+  /// One of the first `seats` (up to `seats_per_commit`) for pulls that work on the same commit;
+  /// nullopt if others have them.
+  std::optional<Claim> try_claim_seat(const Checksum& commit, int seats) const;
   /// The turn to publish what others have staged, too; nullopt if another pull has it.
   std::optional<Claim> try_claim_publishing() const;
 
  private:
   std::optional<Claim> try_claim_at(off_t offset) const;
+  std::optional<Claim> try_lock_at(off_t offset) const;
+  bool is_locked_at(off_t offset) const;
 
   UniqueFd file_;
+  Pace pace_;
 };
 
 /// Pulls that may work on one commit at once.

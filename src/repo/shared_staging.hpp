@@ -17,7 +17,7 @@ namespace xylem::repo {
 /// repository.
 class SharedStaging {
  public:
-  explicit SharedStaging(const Repo& repo) : repo_(repo), claims_(repo), peers_(repo) {}
+  SharedStaging(const Repo& repo, Pace pace) : repo_(repo), claims_(repo, pace), peers_(repo) {}
 
   const Claims& claims() const { return claims_; }
   StagingPeers& peers() { return peers_; }

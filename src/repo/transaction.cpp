@@ -51,7 +51,7 @@ RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
 
 std::unique_ptr<SharedStaging> share(const Repo& repo, const TransactionOptions& options) {
   repo.require_writable();
-  return options.share_staging ? std::make_unique<SharedStaging>(repo) : nullptr;
+  return options.share_staging ? std::make_unique<SharedStaging>(repo, options.pace) : nullptr;
 }
 
 }  // namespace

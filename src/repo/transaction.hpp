@@ -43,6 +43,7 @@ struct TransactionOptions {
   bool require_bare_user_only_files = false;
   /// Also use what other transactions have in staging now, or left there: take_from_peers().
   bool share_staging = false;
+  Pace pace = Pace::Full;  ///< Who waits for whom when work is shared.
 };
 
 struct TransactionStats {

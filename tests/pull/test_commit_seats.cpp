@@ -24,19 +24,20 @@ struct Fixture {
   TempDir dir;
   repo::Repo repo = repo::Repo::create(dir / "repo", repo::Mode::Archive);
   repo::Claims claims{repo};
-  CommitSeats seats{repo, claims, 3600s};
+  CommitSeats seats{repo, claims, {3600s, 3600s}};
   std::vector<std::unique_ptr<repo::Claims>> others;
   std::vector<repo::Claim> taken;
   boost::asio::io_context io;
   std::exception_ptr failure;
   std::optional<bool> answer;
 
-  void take_all_seats() {
-    for (int seat = 0; seat < repo::seats_per_commit; ++seat) {
+  void take_seats(int count) {
+    for (int seat = 0; seat < count; ++seat) {
       others.push_back(std::make_unique<repo::Claims>(repo));
-      taken.push_back(others.back()->try_claim_seat(commit).value());
+      taken.push_back(others.back()->try_claim_seat(commit, repo::seats_per_commit).value());
     }
   }
+  void take_all_seats() { take_seats(repo::seats_per_commit); }
 
   void ask(CommitSeats& of, const Checksum& wanted, std::function<bool()> is_complete) {
     answer.reset();
@@ -72,6 +73,39 @@ TEST_CASE_METHOD(Fixture, "who finds none waits until the commit is complete") {
   CHECK(asked == 3);
 }
 
+TEST_CASE("the second seat is for those who have waited") {
+  const SeatPatience patience{10s, 30s};
+  CHECK(open_seats(0s, patience) == 1);
+  CHECK(open_seats(9999ms, patience) == 1);
+  CHECK(open_seats(10s, patience) == repo::seats_per_commit);
+  CHECK(open_seats(24h, patience) == repo::seats_per_commit);
+}
+
+TEST_CASE_METHOD(Fixture, "who comes while another works waits, though a seat is free") {
+  take_seats(1);
+  int asked = 0;
+  ask(seats, commit, [&] { return ++asked == 3; });
+  io.run();
+  CHECK(answer == false);
+}
+
+TEST_CASE_METHOD(Fixture, "who has waited for long joins the one at work") {
+  take_seats(1);
+  CommitSeats eager(repo, claims, {0s, 3600s});
+  ask(eager, commit, never);
+  io.run();
+  CHECK(answer == true);
+}
+
+TEST_CASE_METHOD(Fixture, "nobody joins two") {
+  take_all_seats();
+  CommitSeats eager(repo, claims, {0s, 3600s});
+  int asked = 0;
+  ask(eager, commit, [&] { return ++asked == 3; });
+  io.run();
+  CHECK(answer == false);
+}
+
 TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
   take_all_seats();
   ask(seats, commit, [&] {
@@ -94,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "who is at work waits for no further commit") {
 
 TEST_CASE_METHOD(Fixture, "those who do not get on are not waited for") {
   take_all_seats();
-  CommitSeats impatient(repo, claims, 0s);
+  CommitSeats impatient(repo, claims, {3600s, 0s});
   ask(impatient, commit, never);
   io.run();
   CHECK(answer == true);

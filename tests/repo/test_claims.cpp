@@ -99,15 +99,50 @@ TEST_CASE_METHOD(Fixture, "a few pulls at a time have a seat at a commit") {
   std::vector<repo::Claim> seats;
   for (int pull = 0; pull < repo::seats_per_commit; ++pull) {
     pulls.push_back(std::make_unique<Claims>(repo));
-    auto seat = pulls.back()->try_claim_seat(one.checksum);
+    auto seat = pulls.back()->try_claim_seat(one.checksum, repo::seats_per_commit);
     REQUIRE(seat);
     seats.push_back(std::move(*seat));
   }
   const Claims late(repo);
-  CHECK_FALSE(late.try_claim_seat(one.checksum));
-  CHECK(late.try_claim_seat(two.checksum));
+  CHECK_FALSE(late.try_claim_seat(one.checksum, repo::seats_per_commit));
+  CHECK(late.try_claim_seat(two.checksum, 1));
   CHECK(late.try_claim(one));
   CHECK(late.try_claim_publishing());
   seats[1].release();
-  CHECK(late.try_claim_seat(one.checksum));
+  CHECK_FALSE(late.try_claim_seat(one.checksum, 1));
+  CHECK(late.try_claim_seat(one.checksum, 2));
+}
+
+TEST_CASE_METHOD(Fixture, "who holds itself back keeps nobody waiting") {
+  const Claims slow(repo, repo::Pace::HeldBack);
+  const Claims fast(repo);
+  const auto slow_claim = slow.try_claim(one);
+  const auto slow_seat = slow.try_claim_seat(two.checksum, 1);
+  CHECK(slow_claim);
+  CHECK(slow_seat);
+  CHECK_FALSE(fast.is_claimed(one));
+  CHECK(fast.try_claim(one));
+  CHECK(fast.try_claim_seat(two.checksum, 1));
+}
+
+TEST_CASE_METHOD(Fixture, "who holds itself back waits for all others") {
+  const Claims slow(repo, repo::Pace::HeldBack);
+  const Claims fast(repo);
+  const Claims other_slow(repo, repo::Pace::HeldBack);
+  const auto claim = fast.try_claim(one);
+  const auto seat = fast.try_claim_seat(one.checksum, 1);
+  const auto slow_claim = other_slow.try_claim(two);
+  CHECK(slow.is_claimed(one));
+  CHECK_FALSE(slow.try_claim(one));
+  CHECK_FALSE(slow.try_claim_seat(one.checksum, 1));
+  CHECK(slow.is_claimed(two));
+  CHECK_FALSE(slow.try_claim(two));
+}
+
+TEST_CASE_METHOD(Fixture, "the turn to publish is one for all") {
+  const Claims slow(repo, repo::Pace::HeldBack);
+  const Claims fast(repo);
+  const auto turn = slow.try_claim_publishing();
+  CHECK(turn);
+  CHECK_FALSE(fast.try_claim_publishing());
 }

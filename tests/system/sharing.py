@@ -57,6 +57,11 @@ def slowly(path):
     return f"path=*{path.name} rate={path.stat().st_size // 60}"
 
 
+def very_slowly(path):
+    """… than any test does."""
+    return f"path=*{path.name} rate={path.stat().st_size // 300}"
+
+
 class Sharing:
     def __init__(self, xylem, fault_server, work):
         self.xylem, self.fault_server, self.work = xylem, fault_server, work
@@ -67,7 +72,7 @@ class Sharing:
         return peers.new_repo(self.xylem, self.work / "repo", url, mode)
 
     def start(self, repo, *refs, **options):
-        return subprocess.Popen([self.xylem, "pull", "--repo", repo, "origin", *refs],
+        return subprocess.Popen([self.xylem, "pull", "--repo", repo, "origin", *map(str, refs)],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 **options)
 
@@ -110,14 +115,15 @@ class Sharing:
         return FaultServer(self.fault_server, self.source, self.work / "requests", fault)
 
     def taken_over(self, mode):
-        """Who fetches a large object dies; the other one goes on where it was."""
+        """Who fetches a large object dies; another one, which has joined it, goes on there."""
         large = self.large_object()
-        server = self.slow_server(f"{slowly(large)} count=1")
+        server = self.slow_server(f"{very_slowly(large)} count=1")
         repo = self.new_repo(server.url, mode)
         first = self.start(repo, REFS[0])
-        part = self.wait_for_part(repo, large.stat().st_size // 30)
-        second = self.start(repo, REFS[0])
-        self.wait_until_only_waiting(second, repo, part)
+        part = self.wait_for_part(repo, large.stat().st_size // 100)
+        second = self.start(repo, "--verbose", REFS[0])
+        waiting = f"Waiting for the pull that fetches {large.parent.name}{large.stem}"
+        assert any(waiting in line for line in second.stderr)
         had = part.stat().st_size
         first.kill()
         first.communicate()
@@ -127,6 +133,45 @@ class Sharing:
         assert statuses == ["200", "206"], statuses
         print(f"ok: a download of {large.stat().st_size} bytes into {mode} was taken over at "
               f"{had} when its owner was killed", flush=True)
+
+    def waiting_ones(self, mode):
+        """One pull works on a commit; when it dies, those who waited for it go on."""
+        large = self.large_object()
+        server = self.slow_server(f"{very_slowly(large)} count=1")
+        repo = self.new_repo(server.url, mode)
+        first = self.start(repo, REFS[0])
+        part = self.wait_for_part(repo, large.stat().st_size // 100)
+        self.wait_until_only_waiting(first, repo, part)
+        late = [self.start(repo, REFS[0]) for _ in range(3)]
+        for pull in late:
+            self.wait_until_listed(pull, repo)
+        first.kill()
+        first.communicate()
+        peers.finish(late)
+        self.expect_complete(repo, REFS[:1])
+        statuses = [line.split()[0] for line in server.stop() if large.name in line]
+        assert statuses == ["200", "206"], statuses
+        print(f"ok: pulls into {mode} that waited for another one go on when it is killed",
+              flush=True)
+
+    def held_back(self, server, mode):
+        """Nobody waits for a pull with a limited rate."""
+        repo = self.new_repo(server.url, mode)
+        slow = self.start(repo, "--limit-rate", self.large_object().stat().st_size // 1000, REFS[0])
+        self.wait_until_listed(slow, repo)
+        peers.finish([self.start(repo, REFS[0]) for _ in range(2)])
+        slow.kill()
+        slow.communicate()
+        run("ostree", "fsck", "-q", "--repo", repo)
+        assert run("ostree", "rev-parse", "--repo", repo, f"origin:{REFS[0]}")
+        print(f"ok: pulls into {mode} overtake one with a limited rate", flush=True)
+
+    def wait_until_listed(self, pull, repo):
+        for _ in range(1200):
+            if pull.pid in [entry.get("pid") for entry in self.transfers(repo)]:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"process {pull.pid} does not pull")
 
     def wait_for_part(self, repo, size):
         for _ in range(12000):
@@ -230,6 +275,8 @@ def main():
                 test.at_once(server, mode, arguments.pulls)
                 test.beside_ostree(server, mode)
                 test.taken_over(mode)
+                test.waiting_ones(mode)
+                test.held_back(server, mode)
                 test.resumed(server, mode, "before")
                 test.resumed(server, mode, "after")
             test.listed_and_aborted("bare-user")
