@@ -2,13 +2,21 @@
 """What pulls cost that run at the same time, or that are killed: `xylem` beside the real `ostree`.
 
     parallel.py --xylem build/src/cli/xylem [--tree DIR] [--work DIR] [--runs N]
+                [--parts 1,4,16,half,large] [--tools ostree,xylem] [--samples FILE]
 
-The input is a Debian tree made by debootstrap, or --tree, and a file of 1 GB. Bytes are the bodies
-that nginx has sent. Each figure is a ratio to one undisturbed pull by the same tool in the same
-run; times are medians.
+The parts are so many pulls of one ref at once, a pull that is killed at half and finished, and one
+of a file of 1 GB that is killed at 90 % and finished after a reboot. The input is a Debian tree
+made by debootstrap, or --tree; and that file. Bytes are the bodies that nginx has sent. Figures are
+medians, and ratios to one undisturbed pull by the same tool.
+
+Each run has a target of its own, and all are deleted at the end, or with --keep never: ext4 is slow
+for minutes after large trees were deleted. With --samples what was measured is kept there, and
+counts in the next call too: so parts may be measured in turn.
 """
 
 import argparse
+import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -25,33 +33,43 @@ LARGE_SIZE = 1_000_000_000
 
 
 class Bench:
-    def __init__(self, arguments, work, server):
-        self.work, self.server, self.mode = work, server, arguments.mode
-        self.runs = arguments.runs
+    def __init__(self, mode, work, server):
+        self.mode, self.work, self.server = mode, work, server
+        self.whole = 0
 
     def target(self, part):
         """An empty repository whose remote is one of those below the server's root."""
-        shutil.rmtree(self.work / "target", ignore_errors=True)
+        names = (self.work / "targets" / str(number) for number in itertools.count())
+        path = next(name for name in names if not name.exists())
+        path.parent.mkdir(exist_ok=True)
         os.sync()
-        return new_repo(self.work / "target", self.mode, f"{self.server.url(False)}/{part}")
+        return new_repo(path, self.mode, f"{self.server.url(False)}/{part}")
 
-    def bytes_of(self, action):
-        before = self.server.bytes_sent()
+    def measured(self, repo, action):
+        """Seconds, and bytes sent."""
+        before, begin = self.server.bytes_sent(), time.monotonic()
         action()
+        seconds = time.monotonic() - begin
         time.sleep(0.5)  # nginx logs a request that was cut off when it notices
-        return self.server.bytes_sent() - before
+        sent = self.server.bytes_sent() - before
+        run("ostree", "fsck", "-q", "--repo", repo)
+        return seconds, sent
 
     def at_once(self, tool, count):
-        """Median seconds, and bytes of the last run, of so many pulls of one ref."""
-        seconds = []
-        for _ in range(self.runs):
-            repo = self.target("source")
-            sent = self.bytes_of(lambda: seconds.append(timed(tool, repo, count)))
-            run("ostree", "fsck", "-q", "--repo", repo)
-        return statistics.median(seconds), sent
+        repo = self.target("source")
+        return self.measured(repo, lambda: finish([start(tool, repo, REF) for _ in range(count)]))
+
+    def half(self, tool):
+        half = self.server.bytes_sent() + self.size_of_source() / 2
+        return self.killed(tool, "source", REF, lambda _: self.server.bytes_sent() >= half,
+                           "before")
+
+    def large(self, tool):
+        return self.killed(tool, "large", LARGE_REF,
+                           lambda pid: bytes_written(pid) >= 0.9 * LARGE_SIZE, "after")
 
     def killed(self, tool, part, ref, has_enough, boot):
-        """Bytes of a pull that is killed, and of the next one, which completes it."""
+        """A pull that is killed, and the next one, which completes it in that boot."""
         repo = self.target(part)
 
         def both():
@@ -64,9 +82,18 @@ class Bench:
             pull.wait()
             finish([start(tool, repo, ref, boot=boot)])
 
-        sent = self.bytes_of(both)
-        run("ostree", "fsck", "-q", "--repo", repo)
-        return sent
+        return self.measured(repo, both)
+
+    def size_of_source(self):
+        if not self.whole:
+            objects = self.work.glob("served/source/objects/*/*")
+            self.whole = sum(path.stat().st_size for path in objects)
+        return self.whole
+
+    def measure(self, part, tool):
+        if part.isdigit():
+            return self.at_once(tool, int(part))
+        return self.half(tool) if part == "half" else self.large(tool)
 
 
 def start(tool, repo, ref, boot=None):
@@ -80,12 +107,6 @@ def finish(pulls):
         _, errors = pull.communicate()
         if pull.returncode != 0:
             sys.exit(f"{pull.args}: {errors.decode()}")
-
-
-def timed(tool, repo, count):
-    begin = time.monotonic()
-    finish([start(tool, repo, REF) for _ in range(count)])
-    return time.monotonic() - begin
 
 
 def bytes_written(pid):
@@ -120,42 +141,44 @@ def commit(repo, ref, tree):
     run("ostree", "summary", "--repo", repo, "-u")
 
 
-def show(name, ratios):
-    shown = [f"{ratio:8.2f}x" if ratio else f"{'-':>9}" for ratio in ratios]
-    print(f"{name:48} {' '.join(shown)}", flush=True)
+class Samples:
+    """What was measured, by part and tool; kept in a file if there is one."""
+
+    def __init__(self, file):
+        self.file = file
+        self.all = json.loads(file.read_text()) if file and file.exists() else {}
+
+    def add(self, part, tool, sample):
+        self.all.setdefault(part, {}).setdefault(tool, []).append(sample)
+        print(f"{part:8} {tool:8} {sample[0]:8.2f} s {sample[1]:13} bytes", flush=True)
+        if self.file:
+            self.file.write_text(json.dumps(self.all))
+
+    def median(self, part, tool, column):
+        samples = self.all.get(part, {}).get(tool, [])
+        return statistics.median(sample[column] for sample in samples) if samples else None
+
+    def show(self):
+        for part, tools in self.all.items():
+            for tool, samples in tools.items():
+                seconds, sent = (self.median(part, tool, column) for column in (0, 1))
+                one = self.one(part, tool)
+                print(f"{part:8} {tool:8} {len(samples):2} runs: {seconds:8.2f} s "
+                      f"{ratio(seconds, one[0])} {sent:13.0f} bytes {ratio(sent, one[1])}")
+
+    def one(self, part, tool):
+        """What an undisturbed pull takes: seconds, bytes."""
+        if part == "large":
+            return None, LARGE_SIZE
+        return self.median("1", tool, 0), self.median("1", tool, 1)
 
 
-def compare(bench, tools, counts):
-    one = {name: bench.at_once(tool, 1) for name, tool in tools.items()}
-    for name, (seconds, sent) in one.items():
-        print(f"one pull by {name}: {seconds:.2f} s, {sent} bytes", flush=True)
-    print(f"{'':48} " + " ".join(f"{name:>9}" for name in tools))
-    for count in sorted({count for wanted in counts.values() for count in wanted}):
-        rows = {name: bench.at_once(tool, count) if count in counts[name] else (0, 0)
-                for name, tool in tools.items()}
-        show(f"{count} pulls at once, time", [rows[n][0] / one[n][0] for n in tools])
-        show(f"{count} pulls at once, bytes", [rows[n][1] / one[n][1] for n in tools])
-    compare_killed(bench, tools, one)
+def ratio(figure, one):
+    return f"{figure / one:6.3f}x" if one else f"{'-':>7}"
 
 
-def compare_killed(bench, tools, one):
-    def ratio(name, tool):
-        half = bench.server.bytes_sent() + one[name][1] / 2
-        return bench.killed(tool, "source", REF, lambda _: bench.server.bytes_sent() >= half,
-                            "before") / one[name][1]
-
-    def large_ratio(tool):
-        return bench.killed(tool, "large", LARGE_REF,
-                            lambda pid: bytes_written(pid) >= 0.9 * LARGE_SIZE,
-                            "after") / LARGE_SIZE
-
-    show("killed at half, finished: bytes", [ratio(n, tool) for n, tool in tools.items()])
-    show("1 GB object, killed at 90 %, other boot: bytes",
-         [large_ratio(tool) for tool in tools.values()])
-
-
-def counts_of(text):
-    return [int(count) for count in text.split(",") if count]
+def words(text):
+    return [word for word in text.split(",") if word]
 
 
 def main():
@@ -163,18 +186,25 @@ def main():
     add_options(parser)
     parser.add_argument("--mode", default="archive")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--counts", type=counts_of, default=[4, 16], help="pulls at once, by xylem")
-    parser.add_argument("--ostree-counts", type=counts_of, default=[4])
+    parser.add_argument("--parts", type=words, default=["1", "4", "16", "half", "large"])
+    parser.add_argument("--tools", type=words, default=["ostree", "xylem"])
+    parser.add_argument("--samples", type=pathlib.Path, help="go on with these, and add to them")
+    parser.add_argument("--keep", action="store_true", help="the targets, below --work")
     arguments = parser.parse_args()
-    work, _temporary = workplace(arguments, "target")
-    tools = {"ostree": "ostree", "xylem": os.path.abspath(arguments.xylem)}
+    work, _temporary = workplace(arguments)
+    programs = {"ostree": "ostree", "xylem": os.path.abspath(arguments.xylem)}
+    samples = Samples(arguments.samples)
     server = Server(work, make_inputs(arguments, work), count_bytes=True)
+    bench = Bench(arguments.mode, work, server)
     try:
-        compare(Bench(arguments, work, server), tools,
-                {"ostree": arguments.ostree_counts, "xylem": arguments.counts})
+        for _, part, tool in itertools.product(range(arguments.runs), arguments.parts,
+                                               arguments.tools):
+            samples.add(part, tool, bench.measure(part, programs[tool]))
+        samples.show()
     finally:
         server.stop()
-        shutil.rmtree(work / "target", ignore_errors=True)
+        if not arguments.keep:
+            shutil.rmtree(work / "targets", ignore_errors=True)
 
 
 if __name__ == "__main__":
