@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/directory.hpp"
+#include "base/log.hpp"
 #include "base/os.hpp"
 #include "fetcher/download_name.hpp"
 #include "fetcher/download_record.hpp"
@@ -57,6 +58,17 @@ std::optional<Transfer> object_of(FileDescriptor dir, const DirEntry& entry, con
   return transfer;
 }
 
+/// Of one directory, which may be on its way out: what cannot be looked at does not hide the rest.
+void add_transfers_of(const OpenDownloadDir& dir, bool owned, std::time_t now,
+                      std::vector<Transfer>& transfers) try {
+  const Transfer pull = pull_of(dir, owned, now);
+  transfers.push_back(pull);
+  for (const DirEntry& entry : list_directory(dir.fd))
+    if (auto object = object_of(dir.fd, entry, pull, now)) transfers.push_back(std::move(*object));
+} catch (const Error& error) {
+  log_warning("Not all transfers are shown: {}", error.what());
+}
+
 bool has_download(FileDescriptor dir, const std::string& name) {
   return name.find('/') == name.npos && os::exists({dir, fetcher::part_name(name)});
 }
@@ -90,13 +102,8 @@ Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now)
 std::vector<Transfer> list_transfers(FileDescriptor tmp) {
   const std::time_t now = std::time(nullptr);
   std::vector<Transfer> transfers;
-  for (const OpenDownloadDir& dir : open_download_dirs(tmp)) {
-    const Transfer pull = pull_of(dir, repo::is_in_use({tmp, dir.name}), now);
-    transfers.push_back(pull);
-    for (const DirEntry& entry : list_directory(dir.fd))
-      if (auto object = object_of(dir.fd, entry, pull, now))
-        transfers.push_back(std::move(*object));
-  }
+  for (const OpenDownloadDir& dir : open_download_dirs(tmp))
+    add_transfers_of(dir, repo::is_in_use({tmp, dir.name}), now, transfers);
   std::ranges::stable_sort(transfers, {}, [](const Transfer& transfer) {
     return std::pair(transfer.kind, transfer.name);
   });

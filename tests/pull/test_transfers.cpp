@@ -1,8 +1,12 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <thread>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
+#include "base/os_observer.hpp"
 #include "pull/abort_request.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"
@@ -31,6 +35,27 @@ std::string stale_dir(const TempDir& tmp) {
   write_file(dir + "two.filez.part", "1");
   return dir;
 }
+
+/// Fails to list one directory.
+class Unlistable : public os::Observer {
+ public:
+  explicit Unlistable(ino_t inode) : inode_(inode) {}
+
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    struct stat info {};
+    if (call.operation != os::Operation::List || ::fstat(call.fd.get(), &info) != 0 ||
+        info.st_ino != inode_)
+      return real();
+    ++refused_;
+    errno = EIO;
+    return -1;
+  }
+  int refused() const { return refused_; }
+
+ private:
+  ino_t inode_;
+  int refused_ = 0;
+};
 
 }  // namespace
 
@@ -68,6 +93,16 @@ TEST_CASE("living and stale transfers are listed") {
   CHECK(transfers[2].bytes == 5);
   CHECK(transfers[2].total == 100);
   CHECK(transfers[2].started == 5);
+}
+
+TEST_CASE("a directory that cannot be looked at does not hide the others") {
+  const TempDir tmp;
+  stale_dir(tmp);
+  const auto own = repo::make_tmpdir(tmp.fd(), "fetch-b");
+  Unlistable observer(os::stat(own.fd()).st_ino);
+  const os::ObserverScope scope(observer);
+  CHECK(list_transfers(tmp.fd()).size() == 4);
+  CHECK(observer.refused() > 0);
 }
 
 TEST_CASE("a stale transfer is deleted, one or all of them") {
