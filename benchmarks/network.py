@@ -52,12 +52,11 @@ def commit(source, tree):
     common.run("ostree", "init", "--repo", source, "--mode=archive")
     common.run("ostree", "commit", "--repo", source, "-b", REF, f"--tree=dir={tree}")
     common.run("ostree", "summary", "--repo", source, "-u")
-    shutil.rmtree(tree)
 
 
 def make_small(work):
     """3,200 files of 200 to 8,000 bytes in 180 directories."""
-    dice, tree = random.Random(3), work / "tree"
+    dice, tree = random.Random(3), work / "away" / "tree"
     for number in range(3200):
         directory = tree / f"d{number % 180}"
         directory.mkdir(parents=True, exist_ok=True)
@@ -67,8 +66,8 @@ def make_small(work):
 
 
 def make_large(work):
-    tree = work / "tree"
-    tree.mkdir()
+    tree = work / "away" / "tree"
+    tree.mkdir(parents=True)
     with (tree / "large").open("wb") as file:
         for _ in range(1000):
             file.write(os.urandom(1_000_000))
@@ -76,13 +75,12 @@ def make_large(work):
 
 
 def new_repo(work, url, ca):
-    repo = work / "target"
-    shutil.rmtree(repo, ignore_errors=True)
-    common.run("ostree", "init", "--repo", repo, "--mode=bare-user")
-    common.run("ostree", "remote", "add", "--repo", repo, "--no-gpg-verify",
-                f"--set=tls-ca-path={ca}", "origin", url)
+    """Those of before stay until the end: deleting many files disturbs ext4 for minutes."""
+    away = work / "away"
+    away.mkdir(exist_ok=True)
+    repo = common.new_repo(tempfile.mkdtemp(dir=away), "bare-user", url, ca)
     os.sync()
-    return repo
+    return pathlib.Path(repo)
 
 
 def way(arguments, work):
@@ -171,12 +169,11 @@ def main():
     parser.add_argument("--rate", type=int, default=150_000_000, help="of `link`, in bytes/s")
     parser.add_argument("--work", type=pathlib.Path, help="keep inputs here for the next time")
     arguments = parser.parse_args()
-    os.umask(0o022)
-    temporary = None if arguments.work else tempfile.TemporaryDirectory(prefix="xylem-network-")
-    work = (arguments.work or pathlib.Path(temporary.name)).absolute()
-    work.mkdir(exist_ok=True)
-    shutil.rmtree(work / "nginx", ignore_errors=True)
-    {"way": way, "link": link}[arguments.what](arguments, work)
+    work, _temporary = common.workplace(arguments)
+    try:
+        {"way": way, "link": link}[arguments.what](arguments, work)
+    finally:
+        shutil.rmtree(work / "away", ignore_errors=True)
 
 
 if __name__ == "__main__":
