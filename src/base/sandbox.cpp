@@ -21,6 +21,8 @@ constexpr std::uint64_t write_file = 1U << 1;
 constexpr std::uint64_t truncate_file = 1U << 14;
 /// REMOVE_DIR, REMOVE_FILE and all of MAKE_*.
 constexpr std::uint64_t change_directory = 0x1ff0;
+/// MAKE_CHAR and MAKE_BLOCK: never granted, for a disk can be written by its device.
+constexpr std::uint64_t make_devices = 0x840;
 /// Renames and links between directories; not handled means always denied.
 constexpr std::uint64_t refer = 1U << 13;
 constexpr int version_with_refer = 2;
@@ -33,10 +35,25 @@ std::uint64_t rights_of(int version) {
   return rights;
 }
 
-UniqueFd make_ruleset(std::uint64_t rights) {
-  landlock_ruleset_attr attributes{};
-  attributes.handled_access_fs = rights;
-  const long fd = ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+/// landlock_ruleset_attr as it is since version 6.
+struct RulesetAttributes {
+  std::uint64_t handled_access_fs = 0;
+  std::uint64_t handled_access_net = 0;
+  std::uint64_t scoped = 0;
+};
+
+/// Since version 6 also without the right to reach others by signals and abstract sockets.
+UniqueFd make_ruleset(int version, std::uint64_t rights) {
+  constexpr int version_with_scopes = 6;
+  constexpr std::uint64_t abstract_sockets = 1U << 0;
+  constexpr std::uint64_t signals = 1U << 1;
+  RulesetAttributes attributes{.handled_access_fs = rights};
+  std::size_t size = sizeof attributes.handled_access_fs;
+  if (version >= version_with_scopes) {
+    attributes.scoped = abstract_sockets | signals;
+    size = sizeof attributes;
+  }
+  const long fd = ::syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
   if (fd == -1) os::fail(errno, "Making", "a Landlock ruleset");
   return UniqueFd(static_cast<int>(fd));
 }
@@ -46,7 +63,7 @@ void allow(FileDescriptor ruleset, const std::string& path, std::uint64_t rights
   if (!place.valid()) return;
   const bool is_dir = S_ISDIR(os::stat(place).st_mode);
   landlock_path_beneath_attr rule{};
-  rule.allowed_access = is_dir ? rights : rights & (write_file | truncate_file);
+  rule.allowed_access = is_dir ? rights & ~make_devices : rights & (write_file | truncate_file);
   rule.parent_fd = place.get();
   if (::syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == -1)
     os::fail(errno, "Allowing writes to", path);
@@ -69,7 +86,7 @@ void confine_writes(const std::vector<std::string>& paths) {
             "Linux 5.19 or later with `landlock` among its security modules is needed; else do "
             "without the sandbox");
   const std::uint64_t rights = rights_of(version);
-  const UniqueFd ruleset = make_ruleset(rights);
+  const UniqueFd ruleset = make_ruleset(version, rights);
   for (const std::string& path : paths) allow(ruleset, path, rights);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
     os::fail(errno, "Giving up", "new privileges");

@@ -1,10 +1,13 @@
 #include "base/syscall_filter.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 
@@ -22,12 +25,15 @@ constexpr const char* unneeded_calls[] = {
     "chroot", "fsconfig", "fsmount", "fsopen", "fspick", "mount", "mount_setattr", "move_mount",
     "name_to_handle_at", "open_by_handle_at", "open_tree", "pivot_root", "quotactl", "quotactl_fd",
     "swapoff", "swapon", "umount", "umount2",
+    // Devices, by which disks could be written; files that may only be read (old Landlocks).
+    "mknod", "mknodat", "truncate", "truncate64",
     // The kernel itself.
     "acct", "bpf", "delete_module", "finit_module", "init_module", "ioperm", "iopl",
     "kexec_file_load", "kexec_load", "lookup_dcookie", "perf_event_open", "reboot", "syslog",
     "userfaultfd", "vhangup",
     // The clock and the names of the machine.
-    "adjtimex", "clock_adjtime", "clock_settime", "setdomainname", "sethostname", "settimeofday",
+    "adjtimex", "clock_adjtime", "clock_adjtime64", "clock_settime", "clock_settime64",
+    "setdomainname", "sethostname", "settimeofday",
     // Keys of other programs.
     "add_key", "keyctl", "request_key",
     // What would go around this filter.
@@ -54,7 +60,12 @@ void refuse_if(const Filter& filter, int number, scmp_arg_cmp condition) {
 }
 
 void refuse_namespaces(const Filter& filter) {
-  refuse_if(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER));
+#if defined(__s390__)
+  const scmp_arg_cmp makes_user = SCMP_A1(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER);
+#else
+  const scmp_arg_cmp makes_user = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER);
+#endif
+  refuse_if(filter, SCMP_SYS(clone), makes_user);
   // Its flags are in memory, out of a filter's sight; without it the C library uses clone().
   refuse(filter, "clone3", ENOSYS);
 }
@@ -66,6 +77,22 @@ void refuse_typing(const Filter& filter) {
     refuse_if(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, request_bits, request));
 }
 
+/// Opening to read, and emptying: before version 3 Landlock lets it pass.
+void refuse_emptying(const Filter& filter) {
+  constexpr std::uint64_t bits = O_ACCMODE | O_TRUNC;
+  refuse_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, bits, O_TRUNC));
+  refuse_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, bits, O_TRUNC));
+}
+
+/// Networks of other kinds, old and raw ones.
+void refuse_families(const Filter& filter) {
+  constexpr std::array needed{AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+  for (unsigned family = AF_UNSPEC; family < AF_NETLINK; ++family)
+    if (std::ranges::find(needed, static_cast<int>(family)) == needed.end())
+      refuse_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, family));
+  refuse_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+}
+
 }  // namespace
 
 bool forbid_unneeded_calls() {
@@ -74,8 +101,10 @@ bool forbid_unneeded_calls() {
   for (const char* name : unneeded_calls) refuse(filter, name);
   refuse_namespaces(filter);
   refuse_typing(filter);
-  // The families above are of other kinds of networks, or raw.
-  refuse_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+  refuse_emptying(filter);
+  refuse_families(filter);
+  // Else all that the kernel refuses looks the same.
+  require(::seccomp_attr_set(filter.get(), SCMP_FLTATR_API_SYSRAWRC, 1));
   const int result = ::seccomp_load(filter.get());
   if (result == -EINVAL || result == -ENOSYS) return false;
   require(result);

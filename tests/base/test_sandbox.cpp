@@ -1,13 +1,17 @@
 #include "base/sandbox.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <thread>
@@ -55,6 +59,10 @@ TEST_CASE("a confined thread writes nowhere else, and its threads neither") {
       CHECK(error_kind([&] { os::unlink(dir.at("out/old")); }) == ErrorKind::Io);
       CHECK(error_kind([&] { os::make_dir(dir.at("out/dir"), 0755); }) == ErrorKind::Io);
       CHECK(error_kind([&] { os::symlink("x", dir.at("out/link")); }) == ErrorKind::Io);
+      // By a device a disk could be written.
+      CHECK(::mknodat(dir.fd().get(), "in/zero", S_IFCHR | 0600, makedev(1, 5)) == -1);
+      // Who started the tests is outside of the sandbox.
+      if (landlock_version() >= 6) CHECK(::kill(::getppid(), 0) == -1);
     };
     refused();
     on_thread(refused);
@@ -91,6 +99,10 @@ TEST_CASE("a filtered thread makes no call that a pull does not need, and its th
       CHECK(failure(::syscall(SYS_clone, CLONE_NEWUSER, nullptr, nullptr, nullptr, 0)) == EPERM);
       CHECK(failure(::syscall(SYS_clone3, nullptr, 0)) == ENOSYS);
       CHECK(failure(::socket(AF_VSOCK, SOCK_STREAM, 0)) == EPERM);
+      CHECK(failure(::socket(AF_APPLETALK, SOCK_DGRAM, 0)) == EPERM);
+      CHECK(failure(::mknod("/nowhere/zero", S_IFCHR, makedev(1, 5))) == EPERM);
+      CHECK(failure(::truncate("/nowhere", 0)) == EPERM);
+      CHECK(failure(::open("/nowhere", O_RDONLY | O_TRUNC)) == EPERM);
     };
     refused();
     on_thread(refused);
