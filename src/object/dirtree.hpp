@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/checksum.hpp"
@@ -25,6 +27,13 @@ struct DirTree {
   std::vector<Dir> dirs;    ///< Likewise; no name is in both.
   bool operator==(const DirTree&) const = default;
 };
+
+/// In one of the two lists; null if there is none of that name. Borrowed from the list.
+template <typename Entry>
+const Entry* find_entry(const std::vector<Entry>& sorted, std::string_view name) {
+  const auto found = std::ranges::lower_bound(sorted, name, {}, &Entry::name);
+  return found != sorted.end() && found->name == name ? &*found : nullptr;
+}
 
 /// Throws Error(Corrupt) for anything but normal form, valid names, sorted and unique lists.
 DirTree parse_dirtree(ByteView bytes);

@@ -52,8 +52,17 @@ bool CommitPuller::is_complete(const Checksum& commit) const {
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.
 std::optional<Checksum> CommitPuller::base_tree(const Target& target, const Commit& commit) const {
-  for (const std::optional<Checksum>& base : {commit.parent, target.predecessor})
-    if (base && is_complete(*base)) return env_.transaction.repo().load_commit(*base).root_tree;
+  const auto parent = tree_of_complete(commit.parent);
+  return parent ? parent : tree_of_complete(target.predecessor);
+}
+
+/// A damaged commit only makes the pull look at more.
+std::optional<Checksum> CommitPuller::tree_of_complete(const std::optional<Checksum>& commit) const
+    try {
+  if (!commit || !is_complete(*commit)) return std::nullopt;
+  return env_.transaction.repo().load_commit(*commit).root_tree;
+} catch (const Error& error) {
+  log_debug("Commit {} is not compared with: {}", commit->hex(), error.what());
   return std::nullopt;
 }
 

@@ -65,6 +65,7 @@ class CommitPuller {
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
   std::optional<Checksum> base_tree(const Target& target, const object::Commit& commit) const;
+  std::optional<Checksum> tree_of_complete(const std::optional<Checksum>& commit) const;
   asio::awaitable<bool> is_left_to_others(Checksum commit);
 
   Scanner::Environment env_;

@@ -1,7 +1,5 @@
 #include "pull/scanner.hpp"
 
-#include <algorithm>
-
 #include "base/log.hpp"
 #include "pull/offload.hpp"
 #include "xylem/error.hpp"
@@ -16,13 +14,6 @@ namespace {
 
 /// Directories that are walked at once. Wide enough to hide the round trips of a slow link.
 constexpr std::size_t width = 256;
-
-/// Null if there is none of that name.
-template <typename Entry>
-const Entry* find_entry(const std::vector<Entry>& sorted, const std::string& name) {
-  const auto found = std::ranges::lower_bound(sorted, name, {}, &Entry::name);
-  return found != sorted.end() && found->name == name ? &*found : nullptr;
-}
 
 }  // namespace
 
@@ -74,14 +65,14 @@ Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   const object::DirTree base = load_base(tree);
   Found found;
   for (const auto& file : parsed.files) {
-    const auto* old = find_entry(base.files, file.name);
+    const auto* old = object::find_entry(base.files, file.name);
     if ((old != nullptr && *old == file) || !is_wanted(tree, file)) continue;
     const ObjectName name{file.checksum, ObjectType::File};
     if (seen_.insert(name) && is_missing(name, found.shared_files))
       found.files.push_back(file.checksum);
   }
   for (const auto& dir : parsed.dirs) {
-    const auto* old = find_entry(base.dirs, dir.name);
+    const auto* old = object::find_entry(base.dirs, dir.name);
     if (old != nullptr && *old == dir) continue;
     add_dir(tree, dir, old != nullptr ? std::optional(old->tree) : std::nullopt, found);
   }

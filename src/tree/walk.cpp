@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/path.hpp"
 #include "object/names.hpp"
 #include "xylem/error.hpp"
@@ -12,18 +10,9 @@ namespace xylem::tree {
 
 namespace {
 
-/// Binary search: the lists of a dirtree are sorted.
-template <typename Entries>
-const typename Entries::value_type* find_entry(const Entries& entries, std::string_view name) {
-  const auto found =
-      std::lower_bound(entries.begin(), entries.end(), name,
-                       [](const auto& entry, std::string_view key) { return entry.name < key; });
-  return found != entries.end() && found->name == name ? &*found : nullptr;
-}
-
 std::optional<Node> find_child(const object::DirTree& tree, std::string_view name) {
-  if (const auto* file = find_entry(tree.files, name)) return FileNode{file->checksum};
-  if (const auto* dir = find_entry(tree.dirs, name)) return DirNode{dir->tree, dir->meta};
+  if (const auto* file = object::find_entry(tree.files, name)) return FileNode{file->checksum};
+  if (const auto* dir = object::find_entry(tree.dirs, name)) return DirNode{dir->tree, dir->meta};
   return std::nullopt;
 }
 

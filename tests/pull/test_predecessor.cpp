@@ -53,12 +53,16 @@ class Site {
   }
   /// How many directories were looked at. Afterwards all is there.
   std::uint64_t pull() const {
+    const std::uint64_t scanned = update();
+    test::run_ok({"ostree", "fsck", "-q", "--repo=" + client_path()});
+    return scanned;
+  }
+  std::uint64_t update() const {
     PullOptions options;
     options.remote = "origin";
     options.refs = {ref};
     Watcher watcher;
     pull::run(client_path(), options, &watcher, {});
-    test::run_ok({"ostree", "fsck", "-q", "--repo=" + client_path()});
     CHECK(head(client(), "origin") == head(repo::Repo::open(source()), std::nullopt));
     return watcher.scanned;
   }
@@ -101,4 +105,16 @@ TEST_CASE("a commit that is not here as a whole is no measure") {
   site.change(7, "second");
   site.commit({});
   CHECK(site.pull() == dirs + 1);
+}
+
+TEST_CASE("a damaged commit is no measure, and stops nothing") {
+  const Site site;
+  const repo::Repo client = site.client();
+  const PathAt damaged =
+      client.store().path({Site::head(client, "origin"), object::ObjectType::Commit});
+  os::unlink(damaged);
+  os::open(damaged, O_WRONLY | O_CREAT, 0644);
+  site.change(7, "second");
+  site.commit({});
+  CHECK(site.update() == dirs + 1);
 }
