@@ -3,27 +3,19 @@
 namespace xylem::fetcher {
 
 void Watchdog::start() {
-  if (run_ || patience_ == std::chrono::seconds::zero()) return;
-  run_ = std::make_shared<int>();
+  if (running_ || patience_ == std::chrono::seconds::zero()) return;
+  running_ = true;
   progress();
-  wait();
 }
 
 void Watchdog::stop() {
-  run_.reset();
-  timer_.cancel();
+  running_ = false;
+  timer_.stop();
 }
 
-void Watchdog::wait() {
-  timer_.expires_at(last_ + patience_);
-  timer_.async_wait([this, run = std::weak_ptr<void>(run_)](const auto& error) {
-    if (error || run.expired()) return;  // then we may be gone, too
-    if (Clock::now() - last_ >= patience_) {
-      progress();
-      bark_();
-    }
-    if (!run.expired()) wait();
-  });
+void Watchdog::due() {
+  progress();
+  bark_();
 }
 
 }  // namespace xylem::fetcher

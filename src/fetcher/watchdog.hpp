@@ -4,38 +4,37 @@
 /// Notices that nothing at all comes any more, over all connections of a fetcher.
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
-#include <memory>
+
+#include "fetcher/lazy_timer.hpp"
 
 namespace xylem::fetcher {
 
 /// One thread.
 class Watchdog {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// `bark` is called after each `patience` without progress between start() and stop(). 0 seconds:
-  /// never.
+  /// never. Must not throw.
   Watchdog(const boost::asio::any_io_executor& executor, std::chrono::seconds patience,
            std::function<void()> bark)
-      : timer_(executor), patience_(patience), bark_(std::move(bark)) {}
+      : patience_(patience), bark_(std::move(bark)), timer_(executor, [this] { due(); }) {}
 
   /// Something is under way now. Does nothing if it was already.
   void start();
   /// Nothing is under way any more.
   void stop();
-  void progress() { last_ = Clock::now(); }
+  void progress() {
+    if (running_) timer_.set(patience_);
+  }
 
  private:
-  void wait();
+  void due();
 
-  boost::asio::steady_timer timer_;
   std::chrono::seconds patience_;
   std::function<void()> bark_;
-  Clock::time_point last_{};
-  std::shared_ptr<void> run_;  ///< Held from start() to stop(): waits of before see it gone.
+  LazyTimer timer_;
+  bool running_ = false;
 };
 
 }  // namespace xylem::fetcher
