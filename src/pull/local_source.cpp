@@ -5,7 +5,6 @@
 #include "base/os.hpp"
 #include "object/verify.hpp"
 #include "pull/offload.hpp"
-#include "repo/layout.hpp"
 #include "repo/refs.hpp"
 #include "repo/summary_file.hpp"
 #include "xylem/error.hpp"
@@ -96,12 +95,7 @@ asio::awaitable<void> LocalSource::take_contents(std::vector<Checksum> files) {
 }
 
 asio::awaitable<std::optional<Source::SummaryFiles>> LocalSource::summary_files() {
-  const auto read = [&](const char* name) {
-    return repo::read_summary_file(source_, name, object::default_max_metadata_size);
-  };
-  auto summary = read(repo::layout::summary);
-  if (!summary) co_return std::nullopt;
-  co_return SummaryFiles{std::move(*summary), read(repo::layout::summary_signature)};
+  co_return repo::read_summary_files(source_, object::default_max_metadata_size);
 }
 
 }  // namespace xylem::pull

@@ -8,7 +8,6 @@
 #include "pull/download_dir.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/verification.hpp"
-#include "repo/layout.hpp"
 #include "repo/summary_file.hpp"
 
 namespace xylem::pull {
@@ -20,14 +19,11 @@ using Files = std::optional<Source::SummaryFiles>;
 Files read_local(const std::string& path, const sign::Requirement& requirement,
                  std::uint64_t max_size) {
   const repo::Repo source = repo::Repo::open(path);
-  const auto read = [&](const char* name) {
-    return repo::read_summary_file(source, name, max_size);
-  };
-  auto summary = read(repo::layout::summary);
-  if (!summary) return std::nullopt;
-  auto signature = read(repo::layout::summary_signature);
-  require_signed_summary(requirement, *summary, signature ? &*signature : nullptr, path);
-  return Source::SummaryFiles{std::move(*summary), std::move(signature)};
+  auto files = repo::read_summary_files(source, max_size);
+  if (!files) return std::nullopt;
+  const auto& signature = files->signature;
+  require_signed_summary(requirement, files->summary, signature ? &*signature : nullptr, path);
+  return files;
 }
 
 asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, SummaryRules rules) {

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "object/object_name.hpp"
+#include "repo/summary_file.hpp"
 
 namespace xylem::pull {
 
@@ -49,10 +50,7 @@ class Source {
   }
 
   /// Raw `summary` and `summary.sig` of the source, for a mirror; nullopt if it has none.
-  struct SummaryFiles {
-    Bytes summary;
-    std::optional<Bytes> signature;
-  };
+  using SummaryFiles = repo::SummaryFiles;
   virtual asio::awaitable<std::optional<SummaryFiles>> summary_files() = 0;
 
   /// What waits in the source fails soon, with Error(Cancelled).

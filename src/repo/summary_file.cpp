@@ -61,9 +61,7 @@ object::Dict describe_repo(const Repo& repo, const std::vector<DeltaEntry>& delt
   return metadata.build();
 }
 
-}  // namespace
-
-std::optional<Bytes> read_summary_file(const Repo& repo, const char* name, std::uint64_t limit) {
+std::optional<Bytes> read_file_of(const Repo& repo, const char* name, std::uint64_t limit) {
   const PathAt path{repo.dir(), name};
   if (!os::exists(path)) return std::nullopt;
   const UniqueFd fd = os::open_beneath(path, O_RDONLY | O_NONBLOCK);
@@ -71,8 +69,16 @@ std::optional<Bytes> read_summary_file(const Repo& repo, const char* name, std::
   return os::read_file(fd, limit);
 }
 
+}  // namespace
+
+std::optional<SummaryFiles> read_summary_files(const Repo& repo, std::uint64_t limit) {
+  auto summary = read_file_of(repo, layout::summary, limit);
+  if (!summary) return std::nullopt;
+  return SummaryFiles{std::move(*summary), read_file_of(repo, layout::summary_signature, limit)};
+}
+
 std::optional<Summary> load_summary(const Repo& repo) {
-  const auto bytes = read_summary_file(repo, layout::summary, object::default_max_metadata_size);
+  const auto bytes = read_file_of(repo, layout::summary, object::default_max_metadata_size);
   if (!bytes) return std::nullopt;
   return object::parse_summary(*bytes);
 }

@@ -10,10 +10,16 @@
 
 namespace xylem::repo {
 
-/// The bytes of `summary` or `summary.sig` (`name`) of a repository that may be anybody's: a
-/// symlink that leads out of it is refused. nullopt if there is none. Throws Error(Corrupt) past
-/// `limit` bytes, Error(Io) for what is no regular file.
-std::optional<Bytes> read_summary_file(const Repo& repo, const char* name, std::uint64_t limit);
+/// `summary` and `summary.sig`, as they are.
+struct SummaryFiles {
+  Bytes summary;
+  std::optional<Bytes> signature;
+};
+
+/// Reads those of a repository that may be anybody's: a symlink that leads out of it is refused.
+/// nullopt if there is no summary. Throws Error(Corrupt) past `limit` bytes, Error(Io) for what is
+/// no regular file.
+std::optional<SummaryFiles> read_summary_files(const Repo& repo, std::uint64_t limit);
 
 /// Reads `summary`; nullopt if there is none.
 std::optional<object::Summary> load_summary(const Repo& repo);
