@@ -8,6 +8,7 @@
 
 #include "pull_site.hpp"
 #include "support/daemon.hpp"
+#include "support/nghttpx.hpp"
 #include "support/nginx.hpp"
 #include "support/process.hpp"
 
@@ -122,19 +123,13 @@ TEST_CASE("a pull through a SOCKS proxy completes", "[servers]") {
 TEST_CASE("a pull through a proxy that speaks TLS completes", "[servers]") {
   SourceRepo source;
   FaultServer server(source.fd());
-  const Certificates certificates;
-  const std::uint16_t port = unused_port();
-  const Daemon proxy({"nghttpx", "--conf=/dev/null", "--http2-proxy", "--no-ocsp", "--workers=1",
-                      "--log-level=FATAL", fmt::format("--frontend=127.0.0.1,{}", port),
-                      fmt::format("--backend=127.0.0.1,{}", server.port()),
-                      certificates.server_key(), certificates.server_certificate()},
-                     port);
+  const Nghttpx proxy(server.port(), {"--http2-proxy"});
   const TargetRepo target("http://nowhere.invalid/");
-  target.configure("proxy", "https://" + local(port));
+  target.configure("proxy", proxy.url());
   const Error error = target.failure(impatient());
   CHECK(error.kind() == ErrorKind::Network);
   CHECK(error.details().attempts == 1);
-  target.configure("proxy-tls-ca-path", certificates.ca());
+  target.configure("proxy-tls-ca-path", proxy.ca());
   target.pull(impatient());
   CHECK(target.is_sound(source.head()));
 }

@@ -1,36 +1,16 @@
 // HTTP/2 servers that end connections and streams, and mirrors that die.
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
 
 #include "pull/session.hpp"
 #include "pull_site.hpp"
-#include "support/daemon.hpp"
+#include "support/nghttpx.hpp"
 #include "support/nginx.hpp"
 
 using namespace xylem;
 using namespace xylem::test;
 
 namespace {
-
-/// nghttpx: HTTP/2 over TLS before `server`, whose torn connections become reset streams.
-class Http2Front {
- public:
-  explicit Http2Front(const FaultServer& server)
-      : daemon_({"nghttpx", "--conf=/dev/null", "--no-ocsp", "--workers=1", "--log-level=FATAL",
-                 fmt::format("--frontend=127.0.0.1,{}", port_),
-                 fmt::format("--backend=127.0.0.1,{}", server.port()), certificates_.server_key(),
-                 certificates_.server_certificate()},
-                port_) {}
-  std::string url() const { return fmt::format("https://127.0.0.1:{}/", port_); }
-  std::string ca() const { return certificates_.ca(); }
-
- private:
-  Certificates certificates_;
-  std::uint16_t port_ = unused_port();
-  Daemon daemon_;
-};
 
 /// Kills a server as soon as bytes come.
 class Killer : public PullObserver {
@@ -61,7 +41,7 @@ TEST_CASE("a server that says goodbye after ten requests is come back to", "[ser
 TEST_CASE("streams that are reset are asked for again", "[servers]") {
   SourceRepo source;
   FaultServer server(source.fd());
-  const Http2Front front(server);
+  const Nghttpx front(server.port());  // makes reset streams of torn connections
   server.set_fault("path=*.filez reset=1000 count=30");
   const TargetRepo target(front.url());
   target.configure("tls-ca-path", front.ca());
