@@ -96,6 +96,22 @@ TEST_CASE("the network is waited for, if that is wanted", "[fetcher]") {
   }
 }
 
+TEST_CASE("a network that is lost within a body is waited for, and no byte comes twice",
+          "[fetcher]") {
+  Site site;
+  FetcherOptions options{.retries = 1, .wait_online = true};
+  unsigned failures = 0;
+  options.observer = [&](const ExchangeReport&) {
+    site.relay.cut_after(0);
+    site.relay.refuse(++failures < 5);  // for far longer than the retries last
+  };
+  site.relay.cut_after(1'000'000);
+  FetchClient client(std::move(options));
+  CHECK(client.content(client.get(site.request())) == site.large);
+  CHECK(failures >= 5);
+  CHECK(client.fetcher().stats().bytes_received <= site.large.size() * 102 / 100);
+}
+
 TEST_CASE("a server that refuses for good is not waited for", "[fetcher]") {
   Site site;
   site.server.set_fault("status=404");

@@ -1,5 +1,8 @@
 // Whole pulls with a quota, a deadline, a link that breaks, and what is told of them.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -8,6 +11,7 @@
 #include <thread>
 
 #include "base/directory.hpp"
+#include "base/log.hpp"
 #include "base/os.hpp"
 #include "pull_site.hpp"
 #include "support/relay.hpp"
@@ -49,6 +53,25 @@ bool comes_back_to(std::size_t descriptors) {
   }
   return true;
 }
+
+/// What is logged goes to a file meanwhile, with every detail.
+class LogFile {
+ public:
+  explicit LogFile(const std::string& path) : saved_(::dup(STDERR_FILENO)) {
+    const UniqueFd file = os::open({FileDescriptor::cwd(), path}, O_WRONLY | O_CREAT, 0600);
+    ::dup2(file.get(), STDERR_FILENO);
+    set_log_level(LogLevel::Debug);
+  }
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+  ~LogFile() {
+    set_log_level(LogLevel::Warning);
+    ::dup2(saved_.get(), STDERR_FILENO);
+  }
+
+ private:
+  UniqueFd saved_;
+};
 
 /// In the suite just enough to see a leak; more by the environment.
 std::size_t failed_pulls() {
@@ -120,7 +143,7 @@ TEST_CASE("a remote may say how many requests it takes at once", "[network]") {
   CHECK(relay.connections() <= 2);
 }
 
-TEST_CASE("no secret is in an error, a trace or a record", "[network]") {
+TEST_CASE("no secret is in an error, a trace, a log or a record", "[network]") {
   SourceRepo source;
   FaultServer server(source.fd());
   const std::string object = "/" + source.largest_object();
@@ -131,7 +154,12 @@ TEST_CASE("no secret is in an error, a trace or a record", "[network]") {
   options.http_headers = {{"X-Token", "s3cret"}};
   options.authorization = [](const auto&, const auto&) { return std::optional("Bearer s3cret"); };
   options.trace_file = target.path() + "/trace";
-  const Error error = target.failure(options);
+  const std::string log = target.path() + "/log";
+  const Error error = [&] {
+    const LogFile logged(log);
+    return target.failure(options);
+  }();
+  CHECK(text_of(log).find(object) != std::string::npos);
   CHECK(std::string(error.what()).find("s3cret") == std::string::npos);
   CHECK(error.details().url.find("s3cret") == std::string::npos);
   CHECK(text_of(*options.trace_file).find("\"status\":200") != std::string::npos);

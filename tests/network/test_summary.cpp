@@ -25,11 +25,15 @@ struct Site {
 
 TEST_CASE("a pull that has nothing to do costs two small requests", "[network]") {
   Site site;
-  site.target.pull(impatient());
+  const bool with_signature = GENERATE(false, true);
+  write_file(site.source.path() + "/summary.sig", "signature");
+  PullOptions options = impatient();
+  options.mirror = with_signature;
+  site.target.pull(options);
   site.server.forget_requests();
-  const PullResult result = site.target.pull(impatient());
-  CHECK(site.server.requests().size() <= 2);
-  REQUIRE(site.server.count("/summary") == 1);
+  const PullResult result = site.target.pull(options);
+  CHECK(site.server.requests().size() == 2);  // and the commit's detached metadata
+  REQUIRE(site.server.count(with_signature ? "/summary.sig" : "/summary") == 1);
   CHECK(site.server.requests().front().status == 304);
   CHECK(result.bytes_transferred < 200);
 }
