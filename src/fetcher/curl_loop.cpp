@@ -16,6 +16,7 @@ namespace asio = boost::asio;
 
 CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limits)
     : executor_(std::move(executor)),
+      limits_(limits),
       timer_(executor_,
              [this] {
                const auto self = shared_from_this();
@@ -30,6 +31,10 @@ CurlLoop::CurlLoop(asio::any_io_executor executor, const ConnectionLimits& limit
   multi_.set(CURLMOPT_MAX_HOST_CONNECTIONS, limits.per_host);
   multi_.set(CURLMOPT_MAX_CONCURRENT_STREAMS, limits.streams);
   multi_.set(CURLMOPT_MAXCONNECTS, 2 * limits.per_host);
+}
+
+void CurlLoop::expect_http2(bool everywhere) {
+  multi_.set(CURLMOPT_MAX_HOST_CONNECTIONS, everywhere ? limits_.per_host_http2 : limits_.per_host);
 }
 
 void CurlLoop::start(CurlEasy& easy, Client& client) {

@@ -21,7 +21,8 @@ namespace xylem::fetcher {
 /// How many connections the loop may have.
 struct ConnectionLimits {
   long per_host = 32;
-  long streams = 128;  ///< HTTP/2 streams of one connection.
+  long per_host_http2 = 4;  ///< Of servers that take many requests on each.
+  long streams = 128;       ///< HTTP/2 streams of one connection.
   /// How long nothing at all may come before all connections are torn down: the network was lost,
   /// and they would never find out.
   std::chrono::seconds patience{30};
@@ -48,6 +49,9 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void start(CurlEasy& easy, Client& client);
   /// Ends a transfer that has not finished; finished() is not called.
   void remove(CurlEasy& easy) noexcept;
+  /// Whether all servers speak HTTP/2. curl opens a connection for each request that finds the
+  /// others full, so then there must not be many.
+  void expect_http2(bool everywhere);
   /// Bytes have come.
   void note_progress() { watchdog_.progress(); }
 
@@ -67,6 +71,7 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void tear_down_connections();
 
   boost::asio::any_io_executor executor_;
+  ConnectionLimits limits_;
   LazyTimer timer_;
   /// Of all sockets that curl asked about, until they are closed or nothing runs any more.
   std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatcher>> watchers_;

@@ -51,8 +51,10 @@ void FetchContext::apply_width() {
   queue.set_width(width.width());
 }
 
-void FetchContext::use_streams() {
-  if (std::exchange(streams_, true)) return;
+void FetchContext::saw_protocol(bool http2) {
+  if (std::exchange(http2 ? http2_ : http1_, true)) return;
+  loop->expect_http2(!http1_);
+  if (!http2) return;
   width.raise(request_width(options.max_requests, true), width_range(options.max_requests, true));
   apply_width();
 }

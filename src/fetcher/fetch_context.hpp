@@ -24,8 +24,8 @@ struct FetchContext {
   FetchContext(boost::asio::any_io_executor executor, FetcherOptions options, FileDescriptor dir);
 
   TransferContext transfers();
-  /// A server was seen to speak HTTP/2.
-  void use_streams();
+  /// A server has answered.
+  void saw_protocol(bool http2);
   /// A request that brought so many bytes has ended.
   void adapt_width(std::uint64_t bytes);
   /// A try has failed, and not because the server lacks the file.
@@ -54,7 +54,8 @@ struct FetchContext {
 
  private:
   void apply_width();
-  bool streams_ = false;
+  bool http2_ = false;  ///< Some server speaks it.
+  bool http1_ = false;  ///< Some server speaks nothing better.
 };
 
 }  // namespace xylem::fetcher

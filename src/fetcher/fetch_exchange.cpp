@@ -87,7 +87,7 @@ asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission&
   const SteadyTime began = std::chrono::steady_clock::now();
   Exchange done;
   done.result = co_await transfer(target, point, receiver);
-  if (done.result.http2()) context_.use_streams();
+  if (!done.result.protocol.empty()) context_.saw_protocol(done.result.http2());
   const std::uint64_t bytes = receiver.size() - std::min(receiver.size(), point.offset);
   context_.adapt_width(bytes);
   take_body(done, receiver, point);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fetcher/width.hpp"
+
 namespace xylem::fetcher {
 
 namespace {
@@ -28,8 +30,7 @@ milliseconds retry_delay(unsigned retry, std::optional<std::uint32_t> retry_afte
 }
 
 std::uint64_t host_retry_limit(unsigned retries) {
-  constexpr std::uint64_t most_in_flight = 256;
-  return retries * most_in_flight;
+  return std::uint64_t{most_requests} * retries;
 }
 
 std::uint64_t total_retry_limit(unsigned retries) {

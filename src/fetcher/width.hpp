@@ -10,6 +10,9 @@
 
 namespace xylem::fetcher {
 
+/// Never more requests in flight: they would only cost memory.
+constexpr unsigned most_requests = 512;
+
 /// Requests in flight. `asked` is FetcherOptions::max_requests; `http2` says that a server was seen
 /// to speak it, so that requests are cheap streams and not connections.
 unsigned request_width(std::uint32_t asked, bool http2);

@@ -35,7 +35,7 @@ namespace xylem::pull {
 namespace {
 
 /// Files that are on their way at once. What bounds the work is the fetcher's budget of bytes.
-constexpr std::size_t content_width = 256;
+constexpr std::size_t content_width = 512;
 constexpr std::size_t commit_width = 32;
 /// Files of a repository on this machine that are handed to a thread together.
 constexpr std::size_t local_batch = 8;

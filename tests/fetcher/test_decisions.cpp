@@ -64,8 +64,8 @@ TEST_CASE("retries of all requests are bounded, and successes pay for them", "[f
   budget.earn();
   CHECK(budget.spend(3));
   CHECK_FALSE(budget.spend(3));
-  CHECK(host_retry_limit(5) == 1280);
-  CHECK(total_retry_limit(5) == 5120);
+  CHECK(host_retry_limit(5) == 2560);
+  CHECK(total_retry_limit(5) == 10240);
   CHECK_FALSE(RetryBudget().spend(host_retry_limit(0)));
 }
 
@@ -150,17 +150,19 @@ TEST_CASE("any other failure says more than that one mirror lacks a file", "[fet
 
 TEST_CASE("the width follows the protocol, unless it is given", "[fetcher]") {
   CHECK(request_width(0, false) == 32);
-  CHECK(request_width(0, true) == 128);
+  CHECK(request_width(0, true) == 256);
   CHECK(request_width(3, false) == 3);
   CHECK(request_width(3, true) == 3);
   CHECK(request_width(UINT32_MAX, true) == 512);
   CHECK(connection_limits(0, 1024).per_host == 128);
+  CHECK(connection_limits(0, 1024).per_host_http2 == 4);
   CHECK(connection_limits(0, 100).per_host == 25);
   CHECK(connection_limits(0, 1).per_host == 4);
   CHECK(connection_limits(3, 1024).per_host == 3);
+  CHECK(connection_limits(3, 1024).per_host_http2 == 3);
   CHECK(connection_limits(UINT32_MAX, 1024).per_host == 128);
   CHECK(width_range(0, false).most == 128);
-  CHECK(width_range(0, true).most == 256);
+  CHECK(width_range(0, true).most == 512);
   CHECK(width_range(3, true).least == 3);
   CHECK(width_range(3, true).most == 3);
 }

@@ -1,17 +1,22 @@
 // The same against a server that the world uses: HTTP/1.1, TLS, HTTP/2.
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 
 #include "fetch_client.hpp"
 #include "support/nginx.hpp"
+#include "support/relay.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
 using test::Certificates;
 using test::Nginx;
 using test::TempDir;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -92,6 +97,19 @@ TEST_CASE("nginx over TLS with HTTP/2", "[fetcher][nginx]") {
     fetch_all(client, url, 1);
     CHECK(protocols == std::map<std::string, std::size_t>{{"HTTP/1.1", file_count}});
   }
+}
+
+TEST_CASE("what one connection of HTTP/2 cannot take goes over further ones", "[fetcher][nginx]") {
+  const Certificates certificates;
+  const Tree tree;
+  const Nginx nginx(tree.dir.path(), Nginx::Tls{.certificates = &certificates});
+  const test::Relay relay(nginx.https_port(), 50ms);  // so that requests pile up
+  FetchClient client({.tls = {.ca_path = certificates.ca()}, .retries = 0});
+  const std::string base = fmt::format("https://127.0.0.1:{}/", relay.port());
+  fetch_all(
+      client, [&](const auto& path) { return base + path; }, 5);
+  CHECK(relay.connections() >= 2);
+  CHECK(relay.connections() <= 4);
 }
 
 TEST_CASE("the server's certificate is checked", "[fetcher][nginx]") {

@@ -36,6 +36,7 @@ class Nginx {
 
   std::string http_url(const std::string& path) const;
   std::string https_url(const std::string& path) const;
+  std::uint16_t https_port() const { return https_port_; }
 
  private:
   void configure(const std::string& root, const Tls& tls, const Lines& lines) const;
