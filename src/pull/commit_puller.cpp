@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "pull/both.hpp"
 #include "pull/offload.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
@@ -74,26 +75,18 @@ asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
   co_return !ours;
 }
 
-/// Detached metadata comes first: it has the signatures, and a commit that is here already may get
-/// new ones at any time.
+/// Detached metadata is always asked for: it has the signatures, and a commit that is here already
+/// may get new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
-  const ObjectName detached_name{target.commit, ObjectType::CommitMeta};
-  const auto detached =
-      co_await env_.source.fetch_metadata(detached_name, settings_.max_metadata_size);
-  if (is_complete(target.commit)) {
-    const Bytes bytes = env_.transaction.repo().load_metadata({target.commit, ObjectType::Commit});
-    Commit commit = co_await accept(target, bytes, detached);
-    co_await store_detached(target.commit, detached);
-    co_return commit;
-  }
-  const Bytes bytes = co_await obtain(target);
+  if (is_complete(target.commit)) co_return co_await refresh(target);
+  const auto [bytes, detached] = co_await both(obtain(target), fetch_detached(target.commit));
   Commit commit = co_await accept(target, bytes, detached);
   if (co_await is_left_to_others(target.commit)) {
     co_await store_detached(target.commit, detached);
     co_return commit;
   }
   sizes_.add(commit);
-  co_await offload(env_.pool, [&] {
+  co_await offload(env_.pool, [&, &bytes = bytes] {
     env_.transaction.mark_partial(target.commit);
     env_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
   });
@@ -102,6 +95,19 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   scanner_.scan(commit.root_tree, commit.root_meta, base_tree(target, commit));
   if (settings_.everything) env_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
+}
+
+/// Of a commit that is here.
+asio::awaitable<Commit> CommitPuller::refresh(const Target& target) {
+  const auto detached = co_await fetch_detached(target.commit);
+  const Bytes bytes = env_.transaction.repo().load_metadata({target.commit, ObjectType::Commit});
+  Commit commit = co_await accept(target, bytes, detached);
+  co_await store_detached(target.commit, detached);
+  co_return commit;
+}
+
+asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum commit) {
+  return env_.source.fetch_metadata({commit, ObjectType::CommitMeta}, settings_.max_metadata_size);
 }
 
 /// Nothing of the commit has been written when this throws.

@@ -55,7 +55,9 @@ class CommitPuller {
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
                                                                  Checksum parent);
+  asio::awaitable<object::Commit> refresh(const Target& target);
   asio::awaitable<Bytes> obtain(const Target& target);
+  asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
   asio::awaitable<void> store_detached(const Checksum& commit,

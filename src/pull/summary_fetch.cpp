@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/log.hpp"
 #include "object/summary.hpp"
+#include "pull/both.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"
 
@@ -54,18 +56,25 @@ asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(Sum
   co_return fresh;
 }
 
+/// A signature that is known is asked for first: while it is the same, so is the summary.
 asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
   Round round;
-  if (rules_.wants_signature)
-    round.signature = co_await fetch_part(SummaryPart::Signature, no_cache);
-  if (round.signature && !round.signature->changed) {
-    // The same signature is for the same summary.
-    if (auto known = cache_.load(SummaryPart::Summary)) {
-      round.summary.emplace(Fresh{.file = std::move(*known), .changed = false, .mirror = {}});
-      co_return round;
-    }
+  if (!rules_.wants_signature) {
+    round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
+    co_return round;
   }
-  round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
+  auto known = no_cache ? std::nullopt : cache_.load(SummaryPart::Summary);
+  if (!known || !cache_.load(SummaryPart::Signature)) {
+    auto fetched = co_await both(fetch_part(SummaryPart::Summary, no_cache),
+                                 fetch_part(SummaryPart::Signature, no_cache));
+    std::tie(round.summary, round.signature) = std::move(fetched);
+    co_return round;
+  }
+  round.signature = co_await fetch_part(SummaryPart::Signature, no_cache);
+  if (round.signature && !round.signature->changed)
+    round.summary.emplace(Fresh{.file = std::move(*known), .changed = false, .mirror = {}});
+  else
+    round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
   co_return round;
 }
 
