@@ -86,14 +86,6 @@ asio::awaitable<void> LocalSource::take_content(Checksum checksum) {
   ++counters_.content_imported;
 }
 
-/// One hand-over for all of them: it costs as much as a small file.
-asio::awaitable<void> LocalSource::take_contents(std::vector<Checksum> files) {
-  co_await offload(pool_, [&] {
-    for (const Checksum& file : files) import({file, ObjectType::File});
-  });
-  counters_.content_imported += files.size();
-}
-
 asio::awaitable<std::optional<Source::SummaryFiles>> LocalSource::summary_files() {
   co_return repo::read_summary_files(source_, object::default_max_metadata_size);
 }

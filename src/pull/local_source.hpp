@@ -21,7 +21,6 @@ class LocalSource : public Source {
                                                        std::uint64_t max_size) override;
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   asio::awaitable<void> take_content(Checksum checksum) override;
-  asio::awaitable<void> take_contents(std::vector<Checksum> files) override;
   asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
 
  private:

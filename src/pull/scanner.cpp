@@ -126,7 +126,7 @@ void Scanner::queue(Found found) {
   counters.metadata_requested += found.metas.size() + found.shared_metas;
   counters.metadata_imported += found.shared_metas;
   begin(found.metas.size() + found.trees.size());
-  if (!found.files.empty()) env_.missing_files(found.files);
+  for (const Checksum& file : found.files) env_.missing_file(file);
   for (const Checksum& meta : found.metas) metas_.push(meta);
   for (Tree& tree : found.trees) {
     counters.metadata_requested += tree.missing ? 1 : 0;

@@ -7,7 +7,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -42,8 +41,8 @@ class Scanner {
     Source& source;
     Counters& counters;
     const SubpathFilter& filter;
-    /// Called with the files of a directory that are not here yet; once for each of them.
-    std::function<void(std::span<const Checksum>)> missing_files;
+    /// Called once for each file that is not here yet.
+    std::function<void(const Checksum&)> missing_file;
   };
 
   explicit Scanner(Environment environment);
@@ -57,7 +56,7 @@ class Scanner {
   /// A directory to be walked.
   struct Tree {
     Checksum checksum;
-    std::string path{};  ///< Only kept up while a filter needs it.
+    std::string path;  ///< Only kept up while a filter needs it.
     SubpathFilter::Verdict verdict = SubpathFilter::Verdict::All;
     bool missing = false;          ///< Known not to be here: no need to look.
     std::optional<Checksum> base;  ///< The same directory in a commit that is here.

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <span>
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
@@ -37,8 +36,6 @@ namespace {
 /// Files that are on their way at once. What bounds the work is the fetcher's budget of bytes.
 constexpr std::size_t content_width = 512;
 constexpr std::size_t commit_width = 32;
-/// Files of a repository on this machine that are handed to a thread together.
-constexpr std::size_t local_batch = 8;
 
 /// The threads of a pull. The pool is drained before what its work refers to goes away.
 struct Threads {
@@ -79,8 +76,7 @@ class Session {
   asio::awaitable<void> settle();
   asio::awaitable<void> publish();
   asio::awaitable<void> copy_summary();
-  void want_files(std::span<const Checksum> files);
-  void queue_files(std::span<const Checksum> files);
+  void want_file(const Checksum& file);
   void set_refs();
   void stop_transfers();
   void arm_deadline();
@@ -103,7 +99,7 @@ class Session {
   TaskGroup& group_;
   ProgressReporter reporter_;
   Presence presence_;
-  Dispatcher<std::vector<Checksum>> content_;
+  Dispatcher<Checksum> content_;
   Scanner::Environment environment_;
   Scanner scanner_;
   CommitSeats seats_;
@@ -134,17 +130,14 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                 origin_.download_dir ? &*origin_.download_dir : nullptr, first_record(options),
                 {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
       content_(group_, content_width,
-               [this](std::vector<Checksum> files) {
-                 return files.size() == 1 ? origin_.source->take_content(files.front())
-                                          : origin_.source->take_contents(std::move(files));
-               }),
+               [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
                    threads_.pool,
                    transaction_,
                    *origin_.source,
                    counters_,
                    filter_,
-                   [this](std::span<const Checksum> files) { want_files(files); }},
+                   [this](const Checksum& file) { want_file(file); }},
       scanner_(environment_),
       seats_(transaction_.repo(), transaction_.claims()),
       commits_(environment_, commit_settings(options, remote, verification.commits), scanner_,
@@ -228,20 +221,9 @@ const sign::Requirement* Session::own_signatures(const Target& target) const {
   return found == verification_.by_ref.end() ? nullptr : &found->second;
 }
 
-void Session::want_files(std::span<const Checksum> files) {
-  for (const Checksum& file : files)
-    counters_.content_bytes_requested += sizes_.archived(file).value_or(0);
-  if (!options_.dry_run) queue_files(files);
-}
-
-/// Those of a server one by one: each has its own time to wait for.
-void Session::queue_files(std::span<const Checksum> files) {
-  const std::size_t batch = origin_.local ? local_batch : 1;
-  while (!files.empty()) {
-    const auto next = files.first(std::min(batch, files.size()));
-    content_.push({next.begin(), next.end()});
-    files = files.subspan(next.size());
-  }
+void Session::want_file(const Checksum& file) {
+  counters_.content_bytes_requested += sizes_.archived(file).value_or(0);
+  if (!options_.dry_run) content_.push(file);
 }
 
 /// What was to come from other pulls that broke down meanwhile is fetched after all.
@@ -251,7 +233,7 @@ asio::awaitable<void> Session::settle() {
   for (;;) {
     const auto lost = co_await offload(threads_.pool, [this] { return transaction_.settle(); });
     if (lost.empty()) co_return;
-    queue_files(lost);
+    for (const Checksum& file : lost) content_.push(file);
     co_await group_.join();
   }
 }

@@ -44,10 +44,6 @@ class Source {
   virtual asio::awaitable<Bytes> take_metadata(object::ObjectName name) = 0;
   /// Stores a file. Throws Error(NotFound).
   virtual asio::awaitable<void> take_content(Checksum checksum) = 0;
-  /// Stores some files that there is nothing to wait for: for a source on this machine.
-  virtual asio::awaitable<void> take_contents(std::vector<Checksum> files) {
-    for (const Checksum& file : files) co_await take_content(file);
-  }
 
   /// Raw `summary` and `summary.sig` of the source, for a mirror; nullopt if it has none.
   using SummaryFiles = repo::SummaryFiles;
