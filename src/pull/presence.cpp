@@ -37,15 +37,17 @@ void Presence::touch() const {
 
 void Presence::meet_others() {
   if (download_dir_ == nullptr) return;
-  download_dir_->look_for_abandoned();
-  if (download_dir_->is_abort_requested()) callbacks_.on_abort();
-  record_.bytes = callbacks_.bytes_received();
-  record_.updated = std::time(nullptr);
+  bool is_asked_to_end = false;
   try {
+    download_dir_->look_for_abandoned();
+    is_asked_to_end = download_dir_->is_abort_requested();
+    record_.bytes = callbacks_.bytes_received();
+    record_.updated = std::time(nullptr);
     write_pull_record(download_dir_->fd(), record_);
   } catch (const Error& error) {
     log_debug("Nobody is told of this pull: {}", error.what());
   }
+  if (is_asked_to_end) callbacks_.on_abort();
 }
 
 }  // namespace xylem::pull
