@@ -8,7 +8,7 @@
 ///
 /// Pulls that hold themselves back (a limited rate, a limited number of bytes) claim at offsets of
 /// their own, and only what nobody else has claimed: they wait for others, but never others for
-/// them.
+/// them, but for the turn to publish, which is one for all.
 
 #include <optional>
 
