@@ -34,9 +34,18 @@ std::set<std::string> downloads_in(FileDescriptor dir) {
   return names;
 }
 
+void remove_download(FileDescriptor dir, const std::string& name) {
+  for (const std::string& file : fetcher::download_files(name)) os::unlink({dir, file});
+}
+
+/// The longer one stays.
 bool move_download(FileDescriptor from, FileDescriptor to, const std::string& name) {
   const auto theirs = bytes_in(from, name);
-  if (!theirs || bytes_in(to, name).value_or(0) >= *theirs) return false;
+  if (!theirs) return false;
+  if (bytes_in(to, name).value_or(0) >= *theirs) {
+    remove_download(from, name);
+    return false;
+  }
   for (const std::string& file : fetcher::download_files(name)) {
     if (os::exists({from, file}))
       os::rename({from, file}, {to, file});
@@ -50,8 +59,7 @@ bool move_download(FileDescriptor from, FileDescriptor to, const std::string& na
 repo::TmpDirLock lock_of_dead(const PathAt& dir) {
   if (repo::is_in_use(dir)) return {};
   auto lock = repo::TmpDirLock::try_acquire(dir);
-  const bool usable =
-      lock.held() && lock.dir().valid() && os::stat(lock.dir()).st_uid == ::geteuid();
+  const bool usable = lock.held() && lock.dir().valid() && repo::is_ours(lock.dir());
   return usable ? std::move(lock) : repo::TmpDirLock();
 }
 
@@ -73,7 +81,7 @@ std::vector<std::string> download_dirs(FileDescriptor tmp) {
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
   std::vector<OpenDownloadDir> dirs;
   for (std::string& name : download_dirs(tmp)) {
-    UniqueFd fd = os::try_open({tmp, name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    UniqueFd fd = repo::try_look_into({tmp, name});
     if (fd.valid()) dirs.push_back({std::move(name), std::move(fd)});
   }
   return dirs;
@@ -98,7 +106,7 @@ std::set<std::string> abandoned_downloads(FileDescriptor tmp) {
   std::set<std::string> names;
   for (const std::string& dir : download_dirs(tmp)) {
     if (repo::is_in_use({tmp, dir})) continue;
-    const UniqueFd fd = os::try_open({tmp, dir}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    const UniqueFd fd = repo::try_look_into({tmp, dir});
     if (!fd.valid()) continue;
     auto downloads = downloads_in(fd);
     if (downloads.empty()) remove_if_empty({tmp, dir});

@@ -21,10 +21,6 @@ using object::ObjectName;
 
 namespace {
 
-bool is_ours(FileDescriptor dir) {
-  return os::stat(dir).st_uid == ::geteuid();
-}
-
 bool same_time(const struct timespec& a, const struct timespec& b) {
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
@@ -178,7 +174,7 @@ void StagingPeers::look(std::string_view prefix_to_skip) {
       found->push_back(std::move(peer));
       continue;
     }
-    UniqueFd dir = os::try_open({repo_.tmp(), entry.name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    UniqueFd dir = try_look_into({repo_.tmp(), entry.name});
     if (dir.valid() && is_ours(dir))
       found->push_back(std::make_shared<Peer>(repo_, entry.name, std::move(dir)));
   }

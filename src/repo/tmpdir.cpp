@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "base/directory.hpp"
 #include "base/log.hpp"
 #include "base/os.hpp"
@@ -21,12 +23,19 @@ UniqueFd try_open_subdir(const PathAt& path) {
   return os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
-/// Somebody else's directory may have content that we cannot write, or must not believe.
+}  // namespace
+
 bool is_ours(FileDescriptor dir) {
   return os::stat(dir).st_uid == ::geteuid();
 }
 
-}  // namespace
+UniqueFd try_look_into(const PathAt& dir) try {
+  return try_open_subdir(dir);
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason != EACCES && reason != EPERM) throw;
+  return {};
+}
 
 TmpDirLock TmpDirLock::try_acquire(const PathAt& dir) {
   TmpDirLock lock;
@@ -37,7 +46,7 @@ TmpDirLock TmpDirLock::try_acquire(const PathAt& dir) {
 }
 
 bool TmpDirLock::adopt_dir(const PathAt& dir) {
-  UniqueFd fd = try_open_subdir(dir);
+  UniqueFd fd = try_look_into(dir);
   if (!fd.valid() || !os::try_lock_dir(fd)) return false;
   dir_ = std::move(fd);
   return true;

@@ -37,6 +37,12 @@ class TmpDirLock {
   UniqueFd dir_;  // last: it is let go first
 };
 
+/// A directory below tmp/, to look into; invalid if it is gone, or closed to this user. Throws
+/// Error(Io).
+UniqueFd try_look_into(const PathAt& dir);
+/// Somebody else's directory may have content that we cannot write, or must not believe.
+bool is_ours(FileDescriptor dir);
+
 /// Whether somebody lives in a temporary directory, as far as the lock beside it tells, or it
 /// cannot be told. Takes no lock: nobody else is refused for it.
 bool is_in_use(const PathAt& dir) noexcept;

@@ -1,6 +1,7 @@
 // What dead fetchers left, and how long the living are waited for.
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
@@ -45,6 +46,21 @@ class LockCounter : public os::Observer {
   int taken_ = 0;
 };
 
+/// Opening something of this name is refused, as it is to another user.
+class Closed : public os::Observer {
+ public:
+  explicit Closed(std::string name) : name_(std::move(name)) {}
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    if (call.operation != os::Operation::Open || call.path == nullptr || call.path->name != name_)
+      return real();
+    errno = EACCES;
+    return -1;
+  }
+
+ private:
+  std::string name_;
+};
+
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "a download of dead fetchers is taken over, the longer of two") {
@@ -61,6 +77,7 @@ TEST_CASE_METHOD(Fixture, "a download of dead fetchers is taken over, the longer
   CHECK(gather_download(tmp.fd(), own, "one.filez"));
   CHECK(text("one.filez.part") == "12345");
   CHECK(text("one.filez.json") == "record");
+  CHECK_FALSE(os::exists({tmp.fd(), "fetch-bbbbbb/one.filez.part"}));
   CHECK(text("two.filez") == "none");
   CHECK_FALSE(gather_download(tmp.fd(), own, "one.filez"));
   CHECK(gather_download(tmp.fd(), own, "two.filez"));
@@ -103,6 +120,17 @@ TEST_CASE_METHOD(Fixture, "who looks for what dead fetchers left keeps nobody fr
   const os::ObserverScope scope(locks);
   CHECK(abandoned_downloads(tmp.fd()) == std::set<std::string>{"one.filez"});
   CHECK(locks.taken() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "what is closed to this user hides nothing else") {
+  write_file(dead_dir("fetch-aaaaaa") + "one.filez.part", "12345");
+  write_file(dead_dir("fetch-bbbbbb") + "one.filez.part", "123456789");
+  Closed closed("fetch-bbbbbb");
+  const os::ObserverScope scope(closed);
+  CHECK(downloaded_bytes(tmp.fd(), "one.filez") == 5);
+  CHECK(abandoned_downloads(tmp.fd()) == std::set<std::string>{"one.filez"});
+  CHECK(gather_download(tmp.fd(), own, "one.filez"));
+  CHECK(text("one.filez.part") == "12345");
 }
 
 TEST_CASE("a holder is stuck when nothing has changed for too long, and is not asked before") {
