@@ -59,13 +59,18 @@ void refuse_if(const Filter& filter, int number, scmp_arg_cmp condition) {
   require(::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), number, 1, &condition));
 }
 
+/// The bits `mask` of an argument are `value`.
+scmp_arg_cmp bits_are(unsigned argument, std::uint64_t mask, std::uint64_t value) {
+  return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value};
+}
+
 void refuse_namespaces(const Filter& filter) {
 #if defined(__s390__)
-  const scmp_arg_cmp makes_user = SCMP_A1(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER);
+  constexpr unsigned flags = 1;
 #else
-  const scmp_arg_cmp makes_user = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER);
+  constexpr unsigned flags = 0;
 #endif
-  refuse_if(filter, SCMP_SYS(clone), makes_user);
+  refuse_if(filter, SCMP_SYS(clone), bits_are(flags, CLONE_NEWUSER, CLONE_NEWUSER));
   // Its flags are in memory, out of a filter's sight; without it the C library uses clone().
   refuse(filter, "clone3", ENOSYS);
 }
@@ -74,23 +79,27 @@ void refuse_typing(const Filter& filter) {
   constexpr std::uint64_t request_bits = 0xffffffff;
   constexpr std::uint64_t console_control = 0x541c;  // TIOCLINUX, which can paste
   for (const std::uint64_t request : {std::uint64_t{TIOCSTI}, console_control})
-    refuse_if(filter, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, request_bits, request));
+    refuse_if(filter, SCMP_SYS(ioctl), bits_are(1, request_bits, request));
 }
 
 /// Opening to read, and emptying: before version 3 Landlock lets it pass.
 void refuse_emptying(const Filter& filter) {
   constexpr std::uint64_t bits = O_ACCMODE | O_TRUNC;
-  refuse_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, bits, O_TRUNC));
-  refuse_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, bits, O_TRUNC));
+  refuse_if(filter, SCMP_SYS(open), bits_are(1, bits, O_TRUNC));
+  refuse_if(filter, SCMP_SYS(openat), bits_are(2, bits, O_TRUNC));
+}
+
+void refuse_family(const Filter& filter, scmp_compare compare, std::uint64_t family) {
+  refuse_if(filter, SCMP_SYS(socket), {.arg = 0, .op = compare, .datum_a = family, .datum_b = 0});
 }
 
 /// Networks of other kinds, old and raw ones.
 void refuse_families(const Filter& filter) {
-  constexpr std::array needed{AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-  for (unsigned family = AF_UNSPEC; family < AF_NETLINK; ++family)
-    if (std::ranges::find(needed, static_cast<int>(family)) == needed.end())
-      refuse_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, family));
-  refuse_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+  constexpr std::array<std::uint64_t, 4> needed{AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+  for (std::uint64_t family = AF_UNSPEC; family < AF_NETLINK; ++family)
+    if (std::ranges::find(needed, family) == needed.end())
+      refuse_family(filter, SCMP_CMP_EQ, family);
+  refuse_family(filter, SCMP_CMP_GT, AF_NETLINK);
 }
 
 }  // namespace

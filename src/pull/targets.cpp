@@ -19,6 +19,7 @@ asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
                 fmt::format("No configured branches for remote {}", remote.name))
         .hint("name the refs to pull; `remote refs " + remote.name + "` lists them");
   std::vector<RefRequest> requests;
+  requests.reserve(refs.size());
   for (const std::string& ref : refs) requests.push_back(parse_ref_request(ref));
   co_return requests;
 }
