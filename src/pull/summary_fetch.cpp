@@ -30,10 +30,8 @@ bool passes_by_itself(ErrorKind kind) {
 SummaryFetch::SummaryFetch(RemoteFiles& files, SummaryCache cache, SummaryRules rules)
     : files_(files), cache_(std::move(cache)), rules_(std::move(rules)) {}
 
-asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(SummaryPart part,
-                                                                             bool no_cache) {
-  std::optional<CachedFile> known;
-  if (!no_cache) known = cache_.load(part);
+asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(
+    SummaryPart part, std::optional<CachedFile> known, bool no_cache) {
   RemoteFiles::SmallRequest request{.path = path_of(part),
                                     .max_size = object::default_max_metadata_size,
                                     .no_cache = no_cache,
@@ -58,23 +56,26 @@ asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(Sum
 
 /// A signature that is known is asked for first: while it is the same, so is the summary.
 asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
+  const auto load = [&](SummaryPart part) { return no_cache ? std::nullopt : cache_.load(part); };
   Round round;
+  auto summary = load(SummaryPart::Summary);
   if (!rules_.wants_signature) {
-    round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
+    round.summary = co_await fetch_part(SummaryPart::Summary, std::move(summary), no_cache);
     co_return round;
   }
-  auto known = no_cache ? std::nullopt : cache_.load(SummaryPart::Summary);
-  if (!known || !cache_.load(SummaryPart::Signature)) {
-    auto fetched = co_await both(fetch_part(SummaryPart::Summary, no_cache),
-                                 fetch_part(SummaryPart::Signature, no_cache));
+  auto signature = load(SummaryPart::Signature);
+  if (!summary || !signature) {
+    auto fetched =
+        co_await both(fetch_part(SummaryPart::Summary, std::move(summary), no_cache),
+                      fetch_part(SummaryPart::Signature, std::move(signature), no_cache));
     std::tie(round.summary, round.signature) = std::move(fetched);
     co_return round;
   }
-  round.signature = co_await fetch_part(SummaryPart::Signature, no_cache);
+  round.signature = co_await fetch_part(SummaryPart::Signature, std::move(signature), no_cache);
   if (round.signature && !round.signature->changed)
-    round.summary.emplace(Fresh{.file = std::move(*known), .changed = false, .mirror = {}});
+    round.summary.emplace(Fresh{.file = std::move(*summary), .changed = false, .mirror = {}});
   else
-    round.summary = co_await fetch_part(SummaryPart::Summary, no_cache);
+    round.summary = co_await fetch_part(SummaryPart::Summary, std::move(summary), no_cache);
   co_return round;
 }
 

@@ -43,7 +43,8 @@ class SummaryFetch {
   };
 
   asio::awaitable<Round> fetch_both(bool no_cache);
-  asio::awaitable<std::optional<Fresh>> fetch_part(SummaryPart part, bool no_cache);
+  asio::awaitable<std::optional<Fresh>> fetch_part(SummaryPart part,
+                                                   std::optional<CachedFile> known, bool no_cache);
   std::optional<Error> problem_with(const Round& round) const;
   void keep(const Round& round) const;
 
