@@ -63,13 +63,11 @@ repo::TmpDirLock lock_of_dead(const PathAt& dir) {
   return usable ? std::move(lock) : repo::TmpDirLock();
 }
 
-void remove_if_empty(const PathAt& dir) {
-  const auto lock = lock_of_dead(dir);
+void remove_if_empty(const PathAt& dir, const repo::TmpDirLock& lock) {
   if (lock.held() && downloads_in(lock.dir()).empty()) remove_tree(dir);
 }
 
-}  // namespace
-
+/// The names of all download directories, of living and dead owners.
 std::vector<std::string> download_dirs(FileDescriptor tmp) {
   std::vector<std::string> names;
   for (DirEntry& entry : list_directory(tmp))
@@ -77,6 +75,8 @@ std::vector<std::string> download_dirs(FileDescriptor tmp) {
       names.push_back(std::move(entry.name));
   return names;
 }
+
+}  // namespace
 
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
   std::vector<OpenDownloadDir> dirs;
@@ -97,7 +97,7 @@ bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::str
     const auto lock = lock_of_dead({tmp, dir});
     if (!lock.held()) continue;
     moved |= move_download(lock.dir(), own.fd(), name);
-    if (downloads_in(lock.dir()).empty()) remove_tree({tmp, dir});
+    remove_if_empty({tmp, dir}, lock);
   }
   return moved;
 }
@@ -109,7 +109,7 @@ std::set<std::string> abandoned_downloads(FileDescriptor tmp) {
     const UniqueFd fd = repo::try_look_into({tmp, dir});
     if (!fd.valid()) continue;
     auto downloads = downloads_in(fd);
-    if (downloads.empty()) remove_if_empty({tmp, dir});
+    if (downloads.empty()) remove_if_empty({tmp, dir}, lock_of_dead({tmp, dir}));
     names.merge(downloads);
   }
   return names;

@@ -15,16 +15,13 @@
 
 namespace xylem::pull {
 
-/// The names of all download directories in `tmp`, of living and dead owners. Throws Error(Io).
-std::vector<std::string> download_dirs(FileDescriptor tmp);
-
 /// One download directory, open.
 struct OpenDownloadDir {
   std::string name;
   UniqueFd fd;
 };
 
-/// All of them. Throws Error(Io).
+/// All of those in `tmp`, of living and dead owners. Throws Error(Io).
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp);
 
 /// What the download of an object is called. Small objects are never downloaded to a file.
