@@ -48,6 +48,13 @@ struct Fixture {
                           });
     io.restart();
   }
+  /// Whether it goes to work.
+  std::optional<bool> decision(CommitSeats& of, const Checksum& wanted,
+                               std::function<bool()> is_complete) {
+    ask(of, wanted, std::move(is_complete));
+    io.run();
+    return answer;
+  }
 };
 
 bool never() {
@@ -57,9 +64,7 @@ bool never() {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "who finds a seat works") {
-  ask(seats, commit, never);
-  io.run();
-  CHECK(answer == true);
+  CHECK(decision(seats, commit, never) == true);
   CHECK_THROWS(take_all_seats());  // one of them is ours
   CHECK(taken.size() == repo::seats_per_commit - 1);
 }
@@ -67,9 +72,7 @@ TEST_CASE_METHOD(Fixture, "who finds a seat works") {
 TEST_CASE_METHOD(Fixture, "who finds none waits until the commit is complete") {
   take_all_seats();
   int asked = 0;
-  ask(seats, commit, [&] { return ++asked == 3; });
-  io.run();
-  CHECK(answer == false);
+  CHECK(decision(seats, commit, [&] { return ++asked == 3; }) == false);
   CHECK(asked == 3);
 }
 
@@ -84,26 +87,20 @@ TEST_CASE("the second seat is for those who have waited") {
 TEST_CASE_METHOD(Fixture, "who comes while another works waits, though a seat is free") {
   take_seats(1);
   int asked = 0;
-  ask(seats, commit, [&] { return ++asked == 3; });
-  io.run();
-  CHECK(answer == false);
+  CHECK(decision(seats, commit, [&] { return ++asked == 3; }) == false);
 }
 
 TEST_CASE_METHOD(Fixture, "who has waited for long joins the one at work") {
   take_seats(1);
   CommitSeats eager(repo, claims, {0s, 3600s});
-  ask(eager, commit, never);
-  io.run();
-  CHECK(answer == true);
+  CHECK(decision(eager, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "nobody joins two") {
   take_all_seats();
   CommitSeats eager(repo, claims, {0s, 3600s});
   int asked = 0;
-  ask(eager, commit, [&] { return ++asked == 3; });
-  io.run();
-  CHECK(answer == false);
+  CHECK(decision(eager, commit, [&] { return ++asked == 3; }) == false);
 }
 
 TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
@@ -118,20 +115,14 @@ TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
 
 TEST_CASE_METHOD(Fixture, "who is at work waits for no further commit") {
   take_all_seats();
-  ask(seats, other_commit, never);
-  io.run();
-  REQUIRE(answer == true);
-  ask(seats, commit, never);
-  io.run();
-  CHECK(answer == true);
+  REQUIRE(decision(seats, other_commit, never) == true);
+  CHECK(decision(seats, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "those who do not get on are not waited for") {
   take_all_seats();
   CommitSeats impatient(repo, claims, {3600s, 0s});
-  ask(impatient, commit, never);
-  io.run();
-  CHECK(answer == true);
+  CHECK(decision(impatient, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "a pull that ends stops waiting") {
