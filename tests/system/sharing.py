@@ -114,13 +114,18 @@ class Sharing:
     def slow_server(self, fault):
         return FaultServer(self.fault_server, self.source, self.work / "requests", fault)
 
-    def taken_over(self, mode):
-        """Who fetches a large object dies; another one, which has joined it, goes on there."""
+    def begin_slowly(self, mode):
+        """A pull that will not end, in the middle of a large object; others get it at once."""
         large = self.large_object()
         server = self.slow_server(f"{very_slowly(large)} count=1")
         repo = self.new_repo(server.url, mode)
         first = self.start(repo, REFS[0])
         part = self.wait_for_part(repo, large.stat().st_size // 100)
+        return large, server, repo, first, part
+
+    def taken_over(self, mode):
+        """Who fetches a large object dies; another one, which has joined it, goes on there."""
+        large, server, repo, first, part = self.begin_slowly(mode)
         second = self.start(repo, "--verbose", REFS[0])
         waiting = f"Waiting for the pull that fetches {large.parent.name}{large.stem}"
         assert any(waiting in line for line in second.stderr)
@@ -136,11 +141,7 @@ class Sharing:
 
     def waiting_ones(self, mode):
         """One pull works on a commit; when it dies, those who waited for it go on."""
-        large = self.large_object()
-        server = self.slow_server(f"{very_slowly(large)} count=1")
-        repo = self.new_repo(server.url, mode)
-        first = self.start(repo, REFS[0])
-        part = self.wait_for_part(repo, large.stat().st_size // 100)
+        large, server, repo, first, part = self.begin_slowly(mode)
         self.wait_until_only_waiting(first, repo, part)
         late = [self.start(repo, REFS[0]) for _ in range(3)]
         for pull in late:
