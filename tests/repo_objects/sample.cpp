@@ -140,6 +140,12 @@ Bytes stored_bytes(const repo::LooseStore& store, const ObjectName& name) {
   return os::try_read_file(store.path(name), 1U << 30).value();
 }
 
+void set_reserve(repo::Repo& target, const std::string& percent) {
+  repo::KeyFile config = target.key_file();
+  config.set("core", "min-free-space-percent", percent);
+  target.write_config(std::move(config));
+}
+
 void fill(repo::Transaction& transaction, const repo::Repo& source) {
   for (const ObjectName& name : objects_of(source)) {
     const Bytes bytes = stored_bytes(source.store(), name);

@@ -59,6 +59,10 @@ std::set<object::ObjectName> objects_of(const repo::Repo& repo);
 /// Bytes of an object's file.
 Bytes stored_bytes(const repo::LooseStore& store, const object::ObjectName& name);
 
+/// Sets how many percent of the file system `target` leaves free: no test may depend on that of
+/// the machine, where it could be used up for all but root.
+void set_reserve(repo::Repo& target, const std::string& percent);
+
 /// Writes all objects of `source`, an archive, and sets `sample_ref`: what a pull does.
 void fill(repo::Transaction& transaction, const repo::Repo& source);
 

@@ -18,12 +18,6 @@ using repo::Transaction;
 
 namespace {
 
-void set_reserve(Repo& target, const std::string& percent) {
-  repo::KeyFile config = target.key_file();
-  config.set("core", "min-free-space-percent", percent);
-  target.write_config(std::move(config));
-}
-
 void write_file_of(Transaction& transaction, std::size_t size) {
   object::FileHeader header;
   header.mode = S_IFREG | 0644;

@@ -349,8 +349,7 @@ TEST_CASE("A repository that may not be written to says so") {
   const TempDir dir;
   const std::string path = dir / "repo";
   { Repo::create(path, Mode::BareUser); }
-  os::set_mode(os::open_dir({FileDescriptor::cwd(), dir.path()}), 0755);
-  os::set_mode(os::open_dir({FileDescriptor::cwd(), path + "/objects"}), 0555);
+  run_ok({"chmod", "-R", "a+rX,a-w", dir.path()});
   constexpr uid_t nobody = 65534;
   const int status = run_child([&] {
     if (::geteuid() == 0 && ::setresuid(nobody, nobody, nobody) != 0) return 1;
@@ -372,6 +371,7 @@ TEST_CASE("A bare repository without root says what to do") {
   const int status = run_child([&] {
     if (::setresuid(nobody, nobody, nobody) != 0) return 1;
     Repo target = Repo::create(dir / "repo", Mode::Bare);
+    set_reserve(target, "0");  // a user has less space than root, perhaps none
     Transaction transaction(target);
     object::FileHeader header;
     header.mode = S_IFREG | 0644;
