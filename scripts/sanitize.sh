@@ -1,10 +1,12 @@
 #!/bin/sh
 # Builds some rooms with GCC's sanitizers and runs their tests: ThreadSanitizer for the pull and for
-# many pulls at once in one process, AddressSanitizer and UndefinedBehaviorSanitizer for the trees.
+# many pulls at once in one process, AddressSanitizer and UndefinedBehaviorSanitizer for objects,
+# signatures, repositories, trees, the fetcher and the pull.
 # Takes some minutes of building. The exit status is 0 only if nothing was reported.
 #
 #   BUILD_DIR    where the rest of xylem was built (default: build-test)
 #   WHAT         "thread address"
+#   ROOMS        for AddressSanitizer (default: all of these)
 #   SECONDS_EACH of the stress test (default: 30)
 set -eu
 cd "$(dirname "$0")/.."
@@ -32,8 +34,12 @@ for what in ${WHAT:-thread address}; do
         build-thread/tests/stress/stress-threads "$build_dir/tests/support/fault-server" \
         --seconds "${SECONDS_EACH:-30}" || status=1 ;;
     address)
-      build address address,undefined tests/tree/test-tree
-      UBSAN_OPTIONS=halt_on_error=1 build-address/tests/tree/test-tree || status=1 ;;
+      rooms=${ROOMS:-object sign repo repo_objects tree fetcher pull}
+      # shellcheck disable=SC2046 # one word a room
+      build address address,undefined tests/fetcher/fetch-child \
+        $(for room in $rooms; do echo "tests/$room/test-$(echo "$room" | tr _ -)"; done)
+      # shellcheck disable=SC2086 # one word a room
+      meson test -C build-address --no-rebuild --print-errorlogs $rooms || status=1 ;;
     *) echo "sanitize.sh: no such sanitizer: $what" >&2; exit 2 ;;
   esac
 done
