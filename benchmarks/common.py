@@ -93,8 +93,8 @@ def measure(command):
 
 def make_tree(path):
     run("debootstrap", "--variant=minbase",
-        "--include=python3,perl,vim,git,gcc,g++,locales,man-db,systemd,curl,libboost-dev,cmake",
-        "bookworm", path)
+        "--include=python3,perl,vim,git,gcc,g++,locales,man-db,systemd,curl,cmake,"
+        "linux-image-amd64", "bookworm", path)
     for entry in (path / "dev").iterdir():
         entry.unlink() if not entry.is_dir() or entry.is_symlink() else shutil.rmtree(entry)
 
