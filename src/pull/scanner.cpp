@@ -19,7 +19,7 @@ constexpr std::size_t width = 256;
 
 bool SeenObjects::insert(const ObjectName& name) {
   const std::lock_guard lock(mutex_);
-  return names_.insert(name).second;
+  return names_.insert(name);
 }
 
 Scanner::Scanner(Environment environment)

@@ -8,10 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "object/dirtree.hpp"
+#include "object/object_set.hpp"
 #include "pull/counters.hpp"
 #include "pull/dispatcher.hpp"
 #include "pull/source.hpp"
@@ -28,7 +28,7 @@ class SeenObjects {
 
  private:
   std::mutex mutex_;
-  std::unordered_set<object::ObjectName> names_;
+  object::ObjectSet names_;
 };
 
 /// Used from the pull's executor; parsing and looking for objects happens on the pool.

@@ -133,7 +133,7 @@ bool StagingArea::is_still_good(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (verify_or_remove(name)) return true;
   const std::lock_guard set_lock(mutex_);
-  count_ -= staged_[prefix_of(name)].erase(name);
+  if (staged_[prefix_of(name)].erase(name)) --count_;
   return false;
 }
 
@@ -165,7 +165,7 @@ bool StagingArea::is_staged(const ObjectName& name) const {
 
 void StagingArea::add(const ObjectName& name) {
   const std::lock_guard lock(mutex_);
-  if (staged_[prefix_of(name)].insert(name).second) ++count_;
+  if (staged_[prefix_of(name)].insert(name)) ++count_;
 }
 
 std::mutex& StagingArea::guard_of(const ObjectName& name) {

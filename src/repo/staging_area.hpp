@@ -9,9 +9,9 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <unordered_set>
 #include <vector>
 
+#include "object/object_set.hpp"
 #include "repo/loose_store.hpp"
 #include "repo/repo.hpp"
 #include "repo/tmpdir.hpp"
@@ -106,7 +106,7 @@ class StagingArea {
   /// not removed just after somebody put a good object in its place. Taken before mutex_.
   std::array<std::mutex, prefixes> guards_;
   mutable std::mutex mutex_;  ///< Protects staged_.
-  std::array<std::unordered_set<object::ObjectName>, prefixes> staged_;
+  std::array<object::ObjectSet, prefixes> staged_;
 };
 
 }  // namespace xylem::repo

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "object/object_name.hpp"
+
+namespace xylem::object {
+
+/// A set of objects for trees of millions of files: some 42 bytes for each, where a node of
+/// std::unordered_set takes 80. What is in it keeps its address until something is erased. Not
+/// thread-safe.
+class ObjectSet {
+ public:
+  /// False if it was there already.
+  bool insert(const ObjectName& name);
+  bool contains(const ObjectName& name) const;
+  /// False if it was not there.
+  bool erase(const ObjectName& name);
+
+  std::size_t size() const { return names_.size(); }
+  auto begin() const { return names_.begin(); }
+  auto end() const { return names_.end(); }
+
+ private:
+  std::size_t home_of(const ObjectName& name) const;
+  /// Where the name is noted, or would have to be.
+  std::size_t slot_of(const ObjectName& name) const;
+  const ObjectName& name_at(std::size_t slot) const { return names_[slots_[slot] - 1]; }
+  std::size_t next(std::size_t slot) const { return (slot + 1) & (slots_.size() - 1); }
+  void grow();
+  void close_gap(std::size_t slot);
+
+  std::deque<ObjectName> names_;
+  /// A hash table, of open addressing: 1 and more are places in `names_`, 0 is free. Its size is a
+  /// power of two, and a part of it is always free.
+  std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(1);
+};
+
+}  // namespace xylem::object
