@@ -14,13 +14,22 @@ using object::Commit;
 using object::ObjectName;
 using object::ObjectType;
 
+namespace {
+
+/// Commits that are here and about which the source is asked at once.
+constexpr std::size_t refresh_width = 32;
+
+}  // namespace
+
 CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
                            ObjectSizes& sizes, CommitSeats* seats)
     : env_(std::move(environment)),
       settings_(std::move(settings)),
       scanner_(scanner),
       sizes_(sizes),
-      seats_(seats) {}
+      seats_(seats),
+      refreshes_(env_.group, refresh_width,
+                 [this](Refresh commit) { return refresh(std::move(commit)); }) {}
 
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
@@ -78,7 +87,7 @@ asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
 /// Detached metadata is always asked for: it has the signatures, and a commit that is here already
 /// may get new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
-  if (is_complete(target.commit)) co_return co_await refresh(target);
+  if (is_complete(target.commit)) co_return co_await refresh_later(target);
   const auto [bytes, detached] = co_await both(obtain(target), fetch_detached(target.commit));
   Commit commit = co_await accept(target, bytes, detached);
   if (co_await is_left_to_others(target.commit)) {
@@ -97,13 +106,21 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   co_return commit;
 }
 
-/// Of a commit that is here.
-asio::awaitable<Commit> CommitPuller::refresh(const Target& target) {
-  const auto detached = co_await fetch_detached(target.commit);
-  const Bytes bytes = env_.transaction.repo().load_metadata({target.commit, ObjectType::Commit});
-  Commit commit = co_await accept(target, bytes, detached);
-  co_await store_detached(target.commit, detached);
+/// Of a commit that is here. Its parent need not wait for the answer: a history of a thousand
+/// commits does not take as many round trips.
+asio::awaitable<Commit> CommitPuller::refresh_later(const Target& target) {
+  const ObjectName name{target.commit, ObjectType::Commit};
+  Bytes bytes =
+      co_await offload(env_.pool, [&] { return env_.transaction.repo().load_metadata(name); });
+  Commit commit = object::parse_commit(bytes);
+  refreshes_.push({target, std::move(bytes)});
   co_return commit;
+}
+
+asio::awaitable<void> CommitPuller::refresh(Refresh refresh) {
+  const auto detached = co_await fetch_detached(refresh.target.commit);
+  co_await accept(refresh.target, refresh.bytes, detached);
+  co_await store_detached(refresh.target.commit, detached);
 }
 
 asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum commit) {

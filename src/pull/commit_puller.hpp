@@ -55,7 +55,13 @@ class CommitPuller {
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
                                                                  Checksum parent);
-  asio::awaitable<object::Commit> refresh(const Target& target);
+  /// What may be new about a commit that is here.
+  struct Refresh {
+    Target target;
+    Bytes bytes;  ///< Of the commit.
+  };
+  asio::awaitable<object::Commit> refresh_later(const Target& target);
+  asio::awaitable<void> refresh(Refresh refresh);
   asio::awaitable<Bytes> obtain(const Target& target);
   asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
@@ -75,6 +81,7 @@ class CommitPuller {
   Scanner& scanner_;
   ObjectSizes& sizes_;
   CommitSeats* seats_;
+  Dispatcher<Refresh> refreshes_;
 };
 
 }  // namespace xylem::pull
