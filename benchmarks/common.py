@@ -95,6 +95,7 @@ def make_tree(path):
     run("debootstrap", "--variant=minbase",
         "--include=python3,perl,vim,git,gcc,g++,locales,man-db,systemd,curl,cmake,"
         "linux-image-amd64", "bookworm", path)
+    run("chroot", path, "apt-get", "clean")
     for entry in (path / "dev").iterdir():
         entry.unlink() if not entry.is_dir() or entry.is_symlink() else shutil.rmtree(entry)
 
