@@ -75,12 +75,18 @@ bool import_large(ObjectStager& stager, const ObjectName& name, const FilezHeade
                        [&] { return stager.stage_filez(name.checksum, filez); });
 }
 
-bool import_file(ObjectStager& stager, const ObjectName& name, const PathAt& path,
-                 LoadedFile& file) {
+/// `where` says where the file is, once its content was read.
+template <typename Where>
+ImportedFile import_file(ObjectStager& stager, const ObjectName& name, LoadedFile& file,
+                         std::uint64_t limit, Where where) {
+  check_limit(file.size, limit);
+  stager.check(file.header);
   MemorySource nothing({});
-  return import_stream(
-      stager, name, file.header, file.size, file.content ? *file.content : nothing,
-      [&] { return stager.take_over_filez(name.checksum, path, std::move(file.fd)); });
+  ByteSource& content = file.content ? *file.content : nothing;
+  const bool added = import_stream(stager, name, file.header, file.size, content, [&] {
+    return stager.take_over_filez(name.checksum, where(), std::move(file.fd));
+  });
+  return {added, file.size};
 }
 
 }  // namespace
@@ -101,12 +107,19 @@ ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteVi
 ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez,
                                std::uint64_t limit) {
   const ObjectName name{expected, ObjectType::File};
-  return naming(name, [&]() -> ImportedFile {
+  return naming(name, [&] {
     auto file = load_archive_file(filez);
     if (!file) throw Error(ErrorKind::NotFound, os::path_of(filez) + " does not exist");
-    check_limit(file->size, limit);
-    stager.check(file->header);
-    return {import_file(stager, name, filez, *file), file->size};
+    return import_file(stager, name, *file, limit, [&] { return filez; });
+  });
+}
+
+ImportedFile import_growing_filez(ObjectStager& stager, const Checksum& expected,
+                                  GrowingFile& filez, std::uint64_t limit) {
+  const ObjectName name{expected, ObjectType::File};
+  return naming(name, [&] {
+    LoadedFile file = load_archive_file(filez);
+    return import_file(stager, name, file, limit, [&] { return filez.wait_complete(); });
   });
 }
 

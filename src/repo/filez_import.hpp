@@ -3,6 +3,7 @@
 /// \file
 /// Stages archive objects as servers send them.
 
+#include "base/growing_file.hpp"
 #include "repo/object_stager.hpp"
 
 namespace xylem::repo {
@@ -23,5 +24,9 @@ ImportedFile import_filez(ObjectStager& stager, const Checksum& expected, ByteVi
 /// From a file, streaming. An archive takes the file itself; other modes leave it where it is.
 ImportedFile import_filez_file(ObjectStager& stager, const Checksum& expected, const PathAt& filez,
                                std::uint64_t limit = UINT64_MAX);
+/// As above, while the file is still written to; waits for it. Nothing is staged before the file is
+/// complete and checked.
+ImportedFile import_growing_filez(ObjectStager& stager, const Checksum& expected,
+                                  GrowingFile& filez, std::uint64_t limit = UINT64_MAX);
 
 }  // namespace xylem::repo

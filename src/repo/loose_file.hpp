@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "base/growing_file.hpp"
 #include "repo/loose_store.hpp"
 
 namespace xylem::repo {
@@ -21,6 +22,8 @@ UniqueFd try_open_regular(const PathAt& path);
 std::optional<LoadedFile> load_archive_file(const PathAt& path);
 /// As above, of an open file.
 LoadedFile load_archive_file(UniqueFd fd);
+/// As above, of a file that is borrowed and still written to; reading its content waits.
+LoadedFile load_archive_file(GrowingFile& growing);
 /// `ignore_xattrs` reads as if the file had none.
 std::optional<LoadedFile> load_bare_file(const PathAt& path, bool ignore_xattrs);
 std::optional<LoadedFile> load_bare_user_file(const PathAt& path);

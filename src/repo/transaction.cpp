@@ -233,6 +233,12 @@ void Transaction::import_filez_file(const Checksum& expected, const PathAt& file
   impl_->count_content(file.added, file.size);
 }
 
+void Transaction::import_growing_filez(const Checksum& expected, GrowingFile& filez,
+                                       std::uint64_t limit) {
+  const ImportedFile file = repo::import_growing_filez(impl_->stager, expected, filez, limit);
+  impl_->count_content(file.added, file.size);
+}
+
 void Transaction::import_filez_trusted(const Checksum& expected, ByteView filez) {
   if (repo_.mode() != Mode::Archive)
     throw Error(ErrorKind::Unsupported, "Only an archive repository can store files unchecked");

@@ -22,6 +22,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/growing_file.hpp"
 #include "object/names.hpp"
 #include "repo/claims.hpp"
 #include "repo/refs.hpp"
@@ -96,6 +97,9 @@ class Transaction {
   /// archive renames it into staging, other modes stream it and leave it for the caller to remove.
   void import_filez_file(const Checksum& expected, const PathAt& filez,
                          std::uint64_t limit = UINT64_MAX);
+  /// As above, while the file is still written to: reads behind the writer, and waits for it.
+  void import_growing_filez(const Checksum& expected, GrowingFile& filez,
+                            std::uint64_t limit = UINT64_MAX);
   /// Stores the server's bytes unchecked: --http-trusted into an archive repository only.
   void import_filez_trusted(const Checksum& expected, ByteView filez);
 

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "base/deflate.hpp"
 #include "base/os.hpp"
@@ -102,6 +103,23 @@ const std::vector<std::string>& contents() {
   return texts;
 }
 
+/// Imports a file that is written meanwhile, in pieces.
+void import_growing(Transaction& transaction, const Checksum& checksum, const PathAt& path,
+                    const Bytes& bytes) {
+  constexpr std::size_t piece = 300'000;
+  const UniqueFd fd = os::open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  GrowingFile file(os::duplicate(fd), bytes.size());
+  auto import =
+      std::async(std::launch::async, [&] { transaction.import_growing_filez(checksum, file); });
+  for (std::size_t size = 0; size < bytes.size(); size += piece) {
+    const std::size_t end = std::min(size + piece, bytes.size());
+    os::write_all_at(fd, ByteView(bytes).subspan(size, end - size), size);
+    file.grew(end);
+  }
+  file.complete(path);
+  import.get();
+}
+
 }  // namespace
 
 TEST_CASE("Damaged archive objects are refused, from memory and from a file") {
@@ -118,6 +136,10 @@ TEST_CASE("Damaged archive objects are refused, from memory and from a file") {
         write_file(dir / "part", damage.bytes);
         CHECK(error_kind([&] { transaction.import_filez_file(good.checksum, dir.at("part")); }) ==
               ErrorKind::Corrupt);
+        CHECK(os::exists(dir.at("part")));
+        CHECK(error_kind([&] {
+                import_growing(transaction, good.checksum, dir.at("part"), damage.bytes);
+              }) == ErrorKind::Corrupt);
         CHECK(os::exists(dir.at("part")));
         CHECK_FALSE(transaction.has({good.checksum, ObjectType::File}));
       }
@@ -145,14 +167,18 @@ TEST_CASE("The error about a damaged object names the object") {
 
 TEST_CASE("A large archive object comes from a file, in each mode") {
   const Filez good(contents().back());
+  const bool grows = GENERATE(false, true);
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
-    INFO(repo::config_name(mode));
+    INFO(repo::config_name(mode) << (grows ? ", while the file grows" : ""));
     const TempDir dir;
     Repo target = Repo::create(dir / "repo", mode);
     Transaction transaction(target);
     write_file(dir / "part", good.bytes, 0600);
-    transaction.import_filez_file(good.checksum, dir.at("part"));
+    if (grows)
+      import_growing(transaction, good.checksum, dir.at("part"), good.bytes);
+    else
+      transaction.import_filez_file(good.checksum, dir.at("part"));
     CHECK(os::exists(dir.at("part")) == (mode != Mode::Archive));
     transaction.commit();
     CHECK_NOTHROW(verify_object(target.store(), {good.checksum, ObjectType::File}));
