@@ -49,13 +49,15 @@ void BodyReceiver::begin(const ResponseHead& head) {
 }
 
 void BodyReceiver::expect(const ResponseHead& head) {
-  const bool continued = answer_ == ResumeAnswer::Continued;
-  expected_ = announced_size(head, continued ? point_.offset : 0);
+  expected_ = announced_size(head, answer_ == ResumeAnswer::Continued ? point_.offset : 0);
   if (!expected_) return;
   check_size(*expected_);
-  const bool in_pieces = !continued && head.content_length && *head.content_length < *expected_;
-  if (!file_.partial && (in_pieces || !fits_in_memory(*expected_))) move_to_file();
-  if (!file_.partial) bytes_.reserve(*expected_);
+  if (file_.partial) return show_file();
+  const bool in_pieces = head.content_length && *head.content_length < *expected_;
+  if (in_pieces || !fits_in_memory(*expected_))
+    move_to_file();
+  else
+    bytes_.reserve(*expected_);
 }
 
 void BodyReceiver::check_size(std::uint64_t size) const {
@@ -79,6 +81,11 @@ void BodyReceiver::move_to_file() {
   file_.partial->write(bytes_);
   bytes_ = {};
   share_.resize(0);
+  show_file();
+}
+
+void BodyReceiver::show_file() {
+  if (file_.watcher != nullptr && expected_) file_.partial->show_to(*file_.watcher, *expected_);
 }
 
 bool BodyReceiver::write(ByteView bytes) {

@@ -18,7 +18,8 @@ namespace xylem::fetcher {
 struct BodyFile {
   DownloadDirectory& directory;
   std::string name;
-  bool keep = false;  ///< It has a name of its own: a later fetch may continue it.
+  bool keep = false;               ///< It has a name of its own: a later fetch may continue it.
+  BodyWatcher* watcher = nullptr;  ///< As Request::watcher.
   std::optional<PartialFile> partial{};
 };
 
@@ -53,6 +54,7 @@ class BodyReceiver {
   void check_size(std::uint64_t size) const;
   bool fits_in_memory(std::uint64_t size);
   void move_to_file();
+  void show_file();
 
   BodyFile& file_;
   ResumePoint point_;

@@ -26,6 +26,7 @@ bool is_file(const Target& target) {
 }  // namespace
 
 void FetchJob::forget_partial() {
+  if (file_.partial) file_.partial->start_over();
   file_.partial.reset();
   file_.directory.remove(file_.name);
 }

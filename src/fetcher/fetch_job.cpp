@@ -51,7 +51,7 @@ FetchJob::FetchJob(FetchContext& context, Request request)
       request_(std::move(request)),
       targets_(
           targets_of(request_, context.targets, context.mirrors, std::chrono::steady_clock::now())),
-      file_{context_.directory, {}},
+      file_{.directory = context_.directory, .name = {}, .watcher = request_.watcher},
       cursor_(targets_.size(), context_.options.retries) {
   claim_name();
 }

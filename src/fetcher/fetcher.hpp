@@ -20,6 +20,7 @@
 #include "base/bytes.hpp"
 #include "base/fd.hpp"
 #include "fetcher/authorization.hpp"
+#include "fetcher/body_watcher.hpp"
 #include "fetcher/exchange_report.hpp"
 #include "xylem/rate_limit.hpp"
 
@@ -101,6 +102,8 @@ struct Request {
   /// It may well not exist: if some mirrors lack it and the others have just failed, it does not.
   bool optional = false;
   Priority priority = Priority::Content;
+  /// Told of a body that goes to a file and whose size is announced; borrowed, may be null.
+  BodyWatcher* watcher = nullptr;
 };
 
 /// Keeps its share of the memory budget taken until it is destroyed, which must happen before the

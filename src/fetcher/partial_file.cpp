@@ -23,7 +23,13 @@ PartialFile::PartialFile(FileDescriptor dir, std::string name)
       size_(static_cast<std::uint64_t>(os::stat(file_).st_size)),
       record_(read_record(dir_, name_)) {}
 
+void PartialFile::show_to(BodyWatcher& watcher, std::uint64_t total) {
+  watcher_ = &watcher;
+  watcher.goes_to(file_, size_, total);
+}
+
 void PartialFile::start_over() {
+  if (watcher_ != nullptr) std::exchange(watcher_, nullptr)->starts_over();
   os::truncate(file_, 0);
   size_ = 0;
   record_.reset();
@@ -42,6 +48,7 @@ void PartialFile::describe(DownloadRecord record) {
 void PartialFile::write(ByteView bytes) {
   os::write_all_at(file_, bytes, size_);
   size_ += bytes.size();
+  if (watcher_ != nullptr) watcher_->grew(size_);
 }
 
 std::string PartialFile::finish() {

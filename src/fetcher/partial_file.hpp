@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "base/fd.hpp"
+#include "fetcher/body_watcher.hpp"
 #include "fetcher/download_record.hpp"
 
 namespace xylem::fetcher {
@@ -26,7 +27,9 @@ class PartialFile {
   std::uint64_t size() const { return size_; }
   const std::optional<DownloadRecord>& record() const { return record_; }
 
-  /// Forgets all bytes.
+  /// Tells `watcher`, borrowed, of the file and of all that is appended from now on.
+  void show_to(BodyWatcher& watcher, std::uint64_t total);
+  /// Forgets all bytes, and who watches.
   void start_over();
   /// Writes the record; `started` is kept from the record that was there.
   void describe(DownloadRecord record);
@@ -41,6 +44,7 @@ class PartialFile {
   UniqueFd file_;
   std::uint64_t size_ = 0;
   std::optional<DownloadRecord> record_;
+  BodyWatcher* watcher_ = nullptr;
 };
 
 /// The download directory. One thread. The directory is borrowed.
