@@ -114,8 +114,18 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   request.max_size = sizes_.wire_limit(checksum);
   request.resume_name = download_name(name);
   const std::uint64_t limit = sizes_.content_limit(checksum);
+  FollowedDownload followed(followers_, [&](GrowingFile& filez) {
+    transaction_.import_growing_filez(checksum, filez, limit);
+  });
+  request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
-    co_await offload(pool_, [&] { store_content(checksum, response.body, limit); });
+    co_await offload(pool_, [&] {
+      if (response.body.in_memory())
+        store_content(checksum, response.body.bytes, limit);
+      else
+        store_download(checksum, {files_.fetcher().download_dir(), response.body.file_name}, limit,
+                       followed);
+    });
   };
   try {
     co_await files_.fetch(std::move(request), check);
@@ -124,14 +134,17 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   }
 }
 
-void HttpSource::store_content(const Checksum& checksum, const fetcher::Body& body,
-                               std::uint64_t limit) {
-  if (body.in_memory() && settings_.trust_content)
-    return transaction_.import_filez_trusted(checksum, body.bytes);
-  if (body.in_memory()) return transaction_.import_filez(checksum, body.bytes, limit);
-  const PathAt file{files_.fetcher().download_dir(), body.file_name};
+void HttpSource::store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit) {
+  if (settings_.trust_content)
+    transaction_.import_filez_trusted(checksum, filez);
+  else
+    transaction_.import_filez(checksum, filez, limit);
+}
+
+void HttpSource::store_download(const Checksum& checksum, const PathAt& file, std::uint64_t limit,
+                                FollowedDownload& followed) {
   try {
-    transaction_.import_filez_file(checksum, file, limit);
+    if (!followed.finish(file)) transaction_.import_filez_file(checksum, file, limit);
   } catch (const Error& error) {
     // Good bytes stay for the next pull; bad ones must not be continued.
     if (is_corrupt(error)) os::unlink(file);

@@ -3,6 +3,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "pull/counters.hpp"
+#include "pull/followed_download.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/source.hpp"
@@ -37,7 +38,9 @@ class HttpSource : public Source {
  private:
   asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size);
   asio::awaitable<void> fetch_content(Checksum checksum);
-  void store_content(const Checksum& checksum, const fetcher::Body& body, std::uint64_t limit);
+  void store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit);
+  void store_download(const Checksum& checksum, const PathAt& file, std::uint64_t limit,
+                      FollowedDownload& followed);
   asio::awaitable<void> explain_missing(Checksum checksum, Error error);
 
   RemoteFiles& files_;
@@ -47,6 +50,7 @@ class HttpSource : public Source {
   asio::thread_pool& pool_;
   Counters& counters_;
   const ObjectSizes& sizes_;
+  std::atomic<unsigned> followers_ = 0;
 };
 
 }  // namespace xylem::pull

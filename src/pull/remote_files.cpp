@@ -77,6 +77,7 @@ fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const 
   request.optional = wanted.metadata_url;
   request.resume_name = wanted.resume_name;
   request.path = wanted.path;
+  request.watcher = wanted.watcher;
   return request;
 }
 

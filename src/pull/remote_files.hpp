@@ -46,6 +46,7 @@ class RemoteFiles {
     bool metadata_url = false;
     fetcher::Priority priority = fetcher::Priority::Content;
     std::string resume_name{};
+    fetcher::BodyWatcher* watcher = nullptr;  ///< Borrowed, may be null.
   };
   /// Takes a body away and throws Error(Corrupt) if its bytes are bad.
   using Check = std::function<asio::awaitable<void>(fetcher::Response&)>;

@@ -23,8 +23,8 @@ std::string noise(std::size_t size, std::uint64_t seed) {
 }
 
 /// A new repository that does not wait for the disk.
-void init_repo(const std::string& path) {
-  run_ok({"ostree", "init", "--repo=" + path, "--mode=archive"});
+void init_repo(const std::string& path, const std::string& mode = "archive") {
+  run_ok({"ostree", "init", "--repo=" + path, "--mode=" + mode});
   run_ok({"ostree", "config", "--repo=" + path, "set", "core.fsync", "false"});
 }
 
@@ -88,8 +88,8 @@ std::string SourceRepo::largest_object() const {
   return std::filesystem::relative(largest, path_).string();
 }
 
-TargetRepo::TargetRepo(const std::string& url) {
-  init_repo(path());
+TargetRepo::TargetRepo(const std::string& url, const std::string& mode) {
+  init_repo(path(), mode);
   run_ok({"ostree", "remote", "add", "--repo=" + path(), "--no-gpg-verify", "origin", url});
 }
 

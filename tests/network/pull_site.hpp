@@ -41,7 +41,7 @@ class SourceRepo {
 /// An empty repository with a remote `origin`.
 class TargetRepo {
  public:
-  explicit TargetRepo(const std::string& url);
+  explicit TargetRepo(const std::string& url, const std::string& mode = "archive");
   std::string path() const { return dir_ / "repo"; }
   /// Sets `key` of the remote.
   void configure(const std::string& key, const std::string& value) const;
