@@ -17,8 +17,14 @@ StagedFile ArchiveFormat::write(StagingArea& area, const object::FileHeader& hea
 
 StagedFile ArchiveFormat::write(StagingArea& area, const object::FileHeader& header,
                                 ByteView content) const {
-  MemorySource source(content);
-  return write(area, header, content.size(), source);
+  StagedFile file = StagedFile::create(area);
+  Bytes object = object::serialize_filez_header(header, content.size());
+  if (!header.is_symlink()) {
+    const Bytes deflated = deflate_bytes(content, zlib_level_);
+    object.insert(object.end(), deflated.begin(), deflated.end());
+  }
+  os::write_all(file.fd(), object);
+  return file;
 }
 
 void ArchiveFormat::seal(const StagedFile& file, const object::FileHeader&) const {

@@ -52,6 +52,13 @@ TEST_CASE("deflate and inflate are inverse") {
   CHECK((back == content));
 }
 
+TEST_CASE("deflating in memory, at changing levels, gives the bytes that streaming gives") {
+  const auto size = GENERATE(0U, 1U, 1000U, 128U * 1024, 1000003U);
+  const Bytes content = sample(size);
+  for (const int level : {6, 6, 1, 9, 6})
+    CHECK((deflate_bytes(content, level) == deflated(content, level)));
+}
+
 TEST_CASE("inflating in pieces gives the same") {
   const Bytes content = sample(50000);
   const Bytes compressed = deflated(content);
