@@ -27,7 +27,7 @@ class Workloads:
     def names(self):
         modes = [f"pull-{mode}" for mode in PULL_MODES]
         return modes + ["http2", "http2-50ms", "pull-local", "update", "nothing-new", "many-files",
-                        "large-file", "fsck", "commit", "checkout"]
+                        "large-file", "fsck", "commit", "commit-archive", "checkout", "prune"]
 
     def make(self, name):
         if name.startswith("pull-") and name != "pull-local":
@@ -79,11 +79,21 @@ class Workloads:
         return Workload(name, lambda path: run("cp", "-al", ready, path),
                         lambda tool, path: [tool, "fsck", "--quiet", "--repo", path])
 
-    def commit(self, name):
+    def commit(self, name, mode="bare-user"):
         tree = self.place.tree()
-        return Workload(name, lambda path: new_repo(path, "bare-user"),
+        return Workload(name, lambda path: new_repo(path, mode),
                         lambda tool, path: [tool, "commit", "--repo", path, "-b", inputs.REF,
                                             f"--tree=dir={tree}"])
+
+    def commit_archive(self, name):
+        return self.commit(name, "archive")
+
+    def prune(self, name):
+        """Takes away the older of two commits, which has one percent of the files for itself."""
+        ready = self.place.updated()
+        return Workload(name, lambda path: run("cp", "-al", ready, path),
+                        lambda tool, path: [tool, "prune", "--refs-only", "--depth=0", "--repo",
+                                            path])
 
     def checkout(self, name):
         ready = self.place.pulled(0)
@@ -122,6 +132,14 @@ class Place:
             return path
         new_repo(path, "bare-user", url)
         run("ostree", "pull", "--repo", path, "origin", f"{data.ref}@{data.commit(back)}")
+        return path
+
+    def updated(self):
+        """A repository with both commits of the system."""
+        path = self.work / "updated"
+        if not path.exists():
+            run("cp", "-al", self.pulled(1), path)
+            run("ostree", "pull", "--repo", path, "--depth=1", "origin", self.system().ref)
         return path
 
     def relay(self, port, round_trip):
