@@ -17,20 +17,12 @@ TmpDir try_allocate(const Repo& repo) try {
   return {};
 }
 
-/// To rename it would take as long.
-bool is_freed_at_once(const struct stat& info) {
-  constexpr off_t large = 1 << 20;
-  return S_ISLNK(info.st_mode) || (S_ISREG(info.st_mode) && info.st_size < large);
-}
-
 }  // namespace
 
 Trash::Trash(const Repo& repo) : dir_(try_allocate(repo)) {}
 
 bool Trash::take(const PathAt& path) {
-  const auto info = os::try_stat(path);
-  if (!info) return false;
-  if (is_freed_at_once(*info)) return os::unlink(path);
+  if (!os::exists(path)) return false;
   return (dir_.valid() && try_rename(path)) || remove_tree(path);
 }
 

@@ -2,8 +2,8 @@
 
 /// \file
 /// Deletion in two stages: taking a name away is quick and is done under a lock; freeing what was
-/// behind it may be slow and is done when the lock has been let go. Small files are deleted at
-/// once. What a killed process leaves is removed by whoever cleans tmp/ next.
+/// behind it is slow and is done when the lock has been let go. What a killed process leaves is
+/// removed by whoever cleans tmp/ next.
 
 #include <cstdint>
 
@@ -19,8 +19,8 @@ class Trash {
   explicit Trash(const Repo& repo);
 
   /// Takes a file or a whole directory away from its place, at which there is nothing afterwards.
-  /// Small files are gone then. False if there was nothing before. Falls back on deleting it on the
-  /// spot, as on a file system that is full. Throws Error(Io) when neither can be done.
+  /// False if there was nothing before. Falls back on deleting it on the spot, as on a file system
+  /// that is full. Throws Error(Io) when neither can be done.
   bool take(const PathAt& path);
 
   /// Makes it durable that what was taken is here. That it is no longer at its old place needs a
