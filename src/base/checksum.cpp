@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+#include <random>
+
 #include "xylem/error.hpp"
 
 namespace xylem {
@@ -14,6 +17,18 @@ int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
   return -1;
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+/// The finalizer of SplitMix64: each bit of the result depends on each bit of `value`.
+std::uint64_t mix(std::uint64_t value) noexcept {
+  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
+  value = (value ^ value >> 27) * 0x94d049bb133111eb;
+  return value ^ value >> 31;
 }
 
 }  // namespace
@@ -51,6 +66,15 @@ std::string Checksum::hex() const {
     text += hex_digits[byte & 15];
   }
   return text;
+}
+
+std::size_t hash_value(const Checksum& checksum) noexcept {
+  static const std::uint64_t seed = random_seed();
+  std::array<std::uint64_t, Checksum::size / sizeof(std::uint64_t)> words{};
+  std::memcpy(words.data(), checksum.bytes().data(), Checksum::size);
+  std::uint64_t value = seed;
+  for (const std::uint64_t word : words) value = mix(value ^ word);
+  return value;
 }
 
 }  // namespace xylem

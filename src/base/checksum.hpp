@@ -2,7 +2,6 @@
 
 #include <array>
 #include <compare>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -37,13 +36,15 @@ class Checksum {
   std::array<std::uint8_t, size> bytes_{};
 };
 
+/// Depends on all bytes, and differs from process to process: who sends checksums cannot choose
+/// them so that all fall into one place of a hash table.
+std::size_t hash_value(const Checksum& checksum) noexcept;
+
 }  // namespace xylem
 
 template <>
 struct std::hash<xylem::Checksum> {
   std::size_t operator()(const xylem::Checksum& checksum) const noexcept {
-    std::size_t value = 0;
-    std::memcpy(&value, checksum.bytes().data(), sizeof value);
-    return value;
+    return hash_value(checksum);
   }
 };

@@ -1,7 +1,6 @@
 #include "object/object_set.hpp"
 
-#include <bit>
-#include <climits>
+#include <algorithm>
 
 namespace xylem::object {
 
@@ -29,11 +28,8 @@ bool ObjectSet::erase(const ObjectName& name) {
   return true;
 }
 
-/// Mixes: the leading bits are the same in all objects of a directory.
 std::size_t ObjectSet::home_of(const ObjectName& name) const {
-  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
-  const std::uint64_t mixed = std::hash<ObjectName>{}(name)*golden_ratio;
-  return std::rotl(mixed, CHAR_BIT * 4) & (slots_.size() - 1);
+  return std::hash<ObjectName>{}(name) & (slots_.size() - 1);
 }
 
 std::size_t ObjectSet::slot_of(const ObjectName& name) const {

@@ -1,6 +1,7 @@
 #include "object/object_set.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <random>
 #include <unordered_set>
 
@@ -63,4 +64,15 @@ TEST_CASE("a set of objects is as good as the standard library's") {
     REQUIRE(set.contains(other) == expected.contains(other));
   }
   require_equal(set, expected);
+}
+
+TEST_CASE("a set of objects takes names that a server has chosen to collide") {
+  ObjectSet set;
+  constexpr std::uint32_t many = 1'000'000;
+  std::array<std::uint8_t, Checksum::size> bytes{};
+  for (std::uint32_t number = 0; number < many; ++number) {
+    std::memcpy(bytes.data() + Checksum::size - sizeof number, &number, sizeof number);
+    set.insert({Checksum(bytes), ObjectType::File});
+  }
+  CHECK(set.size() == many);
 }
