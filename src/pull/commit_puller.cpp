@@ -29,11 +29,12 @@ CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, 
       sizes_(sizes),
       seats_(seats),
       refreshes_(env_.group, refresh_width,
-                 [this](Refresh commit) { return refresh(std::move(commit)); }) {}
+                 [this](Target target) { return refresh(std::move(target)); }) {}
 
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
-  for (int left = settings_.depth; commit && commit->parent && left != 0; --left)
+  const auto goes_on = [&] { return commit && commit->parent && !env_.group.failed(); };
+  for (int left = settings_.depth; left != 0 && goes_on(); --left)
     commit = co_await try_pull_parent(target, *commit->parent);
 }
 
@@ -109,18 +110,19 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
 /// Of a commit that is here. Its parent need not wait for the answer: a history of a thousand
 /// commits does not take as many round trips.
 asio::awaitable<Commit> CommitPuller::refresh_later(const Target& target) {
-  const ObjectName name{target.commit, ObjectType::Commit};
-  Bytes bytes =
-      co_await offload(env_.pool, [&] { return env_.transaction.repo().load_metadata(name); });
-  Commit commit = object::parse_commit(bytes);
-  refreshes_.push({target, std::move(bytes)});
+  Commit commit = co_await offload(
+      env_.pool, [&] { return env_.transaction.repo().load_commit(target.commit); });
+  refreshes_.push(target);
   co_return commit;
 }
 
-asio::awaitable<void> CommitPuller::refresh(Refresh refresh) {
-  const auto detached = co_await fetch_detached(refresh.target.commit);
-  co_await accept(refresh.target, refresh.bytes, detached);
-  co_await store_detached(refresh.target.commit, detached);
+asio::awaitable<void> CommitPuller::refresh(Target target) {
+  const ObjectName name{target.commit, ObjectType::Commit};
+  const auto detached = co_await fetch_detached(target.commit);
+  const Bytes bytes =
+      co_await offload(env_.pool, [&] { return env_.transaction.repo().load_metadata(name); });
+  co_await accept(target, bytes, detached);
+  co_await store_detached(target.commit, detached);
 }
 
 asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum commit) {

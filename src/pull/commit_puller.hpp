@@ -2,7 +2,8 @@
 
 /// \file
 /// Commits and their parents: signatures, binding and age are checked on the bytes that came; only
-/// then is the commit marked partial, stored, and walked.
+/// then is the commit marked partial, stored, and its tree walked. Commits that are here already
+/// are checked beside that: it is the end of the group that tells whether all are good.
 
 #include <optional>
 #include <vector>
@@ -47,21 +48,16 @@ class CommitPuller {
   CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
                ObjectSizes& sizes, CommitSeats* seats = nullptr);
 
-  /// Pulls the commit, and its parents as deep as wanted. Ends when all commits are stored; the
-  /// trees may still be on their way.
+  /// Pulls the commit, and its parents as deep as wanted. Ends when all commits that were not here
+  /// are stored; trees, and the news about commits that were here, may still be on their way.
   asio::awaitable<void> pull(Target target);
 
  private:
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
                                                                  Checksum parent);
-  /// What may be new about a commit that is here.
-  struct Refresh {
-    Target target;
-    Bytes bytes;  ///< Of the commit.
-  };
   asio::awaitable<object::Commit> refresh_later(const Target& target);
-  asio::awaitable<void> refresh(Refresh refresh);
+  asio::awaitable<void> refresh(Target target);
   asio::awaitable<Bytes> obtain(const Target& target);
   asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
@@ -81,7 +77,7 @@ class CommitPuller {
   Scanner& scanner_;
   ObjectSizes& sizes_;
   CommitSeats* seats_;
-  Dispatcher<Refresh> refreshes_;
+  Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };
 
 }  // namespace xylem::pull
