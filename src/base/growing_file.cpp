@@ -21,13 +21,18 @@ void GrowingFile::grew(std::uint64_t size) {
 void GrowingFile::complete(PathAt where) {
   const std::lock_guard lock(mutex_);
   where_ = std::move(where);
-  changed_.notify_one();
+  changed_.notify_all();
 }
 
 void GrowingFile::abandon() {
   const std::lock_guard lock(mutex_);
   abandoned_ = true;
-  changed_.notify_one();
+  changed_.notify_all();
+}
+
+void GrowingFile::require_wanted() const {
+  const std::lock_guard lock(mutex_);
+  require_rest();
 }
 
 void GrowingFile::require_rest() const {

@@ -15,7 +15,7 @@ namespace xylem {
 
 /// One thread appends to the file and tells of it here; another one reads behind it and waits for
 /// what is not there yet. What lies between the two is in the file, so neither holds the other back
-/// and no memory is needed for it. Any thread.
+/// and no memory is needed for it. Any thread; one at a time reads.
 class GrowingFile {
  public:
   /// It is said to have `total` bytes in the end.
@@ -30,6 +30,8 @@ class GrowingFile {
 
   FileDescriptor fd() const { return file_; }
   std::uint64_t total() const { return total_; }
+  /// Throws Error(Cancelled) once the file is abandoned.
+  void require_wanted() const;
   /// As os::read_at(), but waits for bytes that are not there yet.
   std::size_t read_at(MutableByteView buffer, std::uint64_t offset);
   /// Waits until the file is complete, and returns where it is.
@@ -40,7 +42,7 @@ class GrowingFile {
 
   UniqueFd file_;
   std::uint64_t total_;
-  std::mutex mutex_;  ///< Protects the next.
+  mutable std::mutex mutex_;  ///< Protects the next.
   std::condition_variable changed_;
   std::uint64_t size_ = 0;
   std::uint64_t awaited_ = UINT64_MAX;  ///< The reader sleeps until the file has this size.

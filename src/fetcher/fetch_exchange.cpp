@@ -26,7 +26,7 @@ bool is_file(const Target& target) {
 }  // namespace
 
 void FetchJob::forget_partial() {
-  if (file_.partial) file_.partial->start_over();
+  if (file_.partial) file_.partial->dismiss_watcher();
   file_.partial.reset();
   file_.directory.remove(file_.name);
 }

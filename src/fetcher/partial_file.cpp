@@ -28,8 +28,12 @@ void PartialFile::show_to(BodyWatcher& watcher, std::uint64_t total) {
   watcher.goes_to(file_, size_, total);
 }
 
-void PartialFile::start_over() {
+void PartialFile::dismiss_watcher() {
   if (watcher_ != nullptr) std::exchange(watcher_, nullptr)->starts_over();
+}
+
+void PartialFile::start_over() {
+  dismiss_watcher();
   os::truncate(file_, 0);
   size_ = 0;
   record_.reset();

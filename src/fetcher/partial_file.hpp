@@ -29,7 +29,9 @@ class PartialFile {
 
   /// Tells `watcher`, borrowed, of the file and of all that is appended from now on.
   void show_to(BodyWatcher& watcher, std::uint64_t total);
-  /// Forgets all bytes, and who watches.
+  /// Tells who watches that the bytes are void, and forgets it.
+  void dismiss_watcher();
+  /// As above, and forgets all bytes.
   void start_over();
   /// Writes the record; `started` is kept from the record that was there.
   void describe(DownloadRecord record);

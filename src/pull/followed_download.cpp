@@ -10,6 +10,9 @@ namespace xylem::pull {
 
 namespace {
 
+/// Less is read no earlier than it is complete (base/growing_file).
+constexpr std::uint64_t least_size = 2U << 20;
+
 /// They mostly wait, for the network or for each other.
 unsigned most_followers() {
   return std::max(2U, std::thread::hardware_concurrency());
@@ -53,7 +56,7 @@ FollowedDownload::~FollowedDownload() = default;
 
 void FollowedDownload::goes_to(FileDescriptor file, std::uint64_t size,
                                std::uint64_t total) noexcept {
-  if (follower_ || running_ >= most_followers()) return;
+  if (follower_ || total < least_size || running_ >= most_followers()) return;
   try {
     follower_ = std::make_unique<Follower>(running_, os::duplicate(file), total, import_);
     follower_->grew(size);

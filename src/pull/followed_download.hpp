@@ -13,7 +13,7 @@ namespace xylem::pull {
 /// Imports a large object while it is downloaded. A thread of its own reads what the fetcher has
 /// written to the file, as far as it is; so nothing is held in memory, a download that is continued
 /// is simply read from its beginning, and one that begins anew is, too. Where there is no thread to
-/// spare the object is left to be imported once it is complete.
+/// spare, or little to gain, the object is left to be imported once it is complete.
 class FollowedDownload final : public fetcher::BodyWatcher {
  public:
   /// Runs on the other thread. Its end of the file comes only with finish().

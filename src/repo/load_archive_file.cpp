@@ -39,6 +39,23 @@ class FilezContent : public ByteSource {
   InflateSource inflated_;
 };
 
+/// What comes out of a file that still grows. Its end is that of the file: what is read is whole.
+class GrowingContent : public ByteSource {
+ public:
+  GrowingContent(std::unique_ptr<ByteSource> content, GrowingFile& file)
+      : content_(std::move(content)), file_(file) {}
+  std::size_t read(MutableByteView buffer) override {
+    file_.require_wanted();
+    const std::size_t count = content_->read(buffer);
+    if (count == 0) file_.wait_complete();
+    return count;
+  }
+
+ private:
+  std::unique_ptr<ByteSource> content_;
+  GrowingFile& file_;
+};
+
 /// The front part, which is checked to be no longer than the file.
 object::FilezHeader read_header(const ReadAt& read, std::uint64_t file_size) {
   constexpr std::size_t usual_length = 512;
@@ -95,6 +112,8 @@ LoadedFile load_archive_file(GrowingFile& growing) {
     return growing.read_at(buffer, offset);
   };
   LoadedFile file = load(read, growing.total());
+  if (file.content)
+    file.content = std::make_unique<GrowingContent>(std::move(file.content), growing);
   file.fd = os::duplicate(growing.fd());
   return file;
 }
