@@ -65,13 +65,13 @@ def system(work, tree):
     return archive(work, "system", fill), tree
 
 
-def scratch(work, name, size):
-    """Where a tree of so many bytes is made and deleted again: in memory, if there is room, so that
-    deleting it does not disturb the disk that is measured next."""
+def scratch(work, size):
+    """A directory for a tree of so many bytes that is deleted again: in memory, if there is room, so
+    that deleting it does not disturb the disk that is measured next."""
     memory = pathlib.Path("/dev/shm")
     available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fits = memory.is_dir() and 2 * size < min(shutil.disk_usage(memory).free, available)
-    return pathlib.Path(tempfile.mkdtemp(dir=memory if fits else work)) / name
+    return tempfile.TemporaryDirectory(dir=memory if fits else work)
 
 
 def many_files(work, count):
@@ -79,14 +79,14 @@ def many_files(work, count):
     bytes_each = 5500  # a page, and an inode
 
     def fill(repo):
-        tree = scratch(work, "many-tree", count * bytes_each)
-        for index in range(count):
-            if index % 100 == 0:
-                directory = tree / f"{index // 10000}" / f"{index // 100 % 100}"
-                directory.mkdir(parents=True)
-            (directory / f"{index % 100}").write_text(f"file number {index}\n" * 8)
-        commit(repo, tree)
-        shutil.rmtree(tree.parent)
+        with scratch(work, count * bytes_each) as above:
+            tree = pathlib.Path(above) / "tree"
+            for index in range(count):
+                if index % 100 == 0:
+                    directory = tree / f"{index // 10000}" / f"{index // 100 % 100}"
+                    directory.mkdir(parents=True)
+                (directory / f"{index % 100}").write_text(f"file number {index}\n" * 8)
+            commit(repo, tree)
 
     return archive(work, f"many-{count}", fill)
 

@@ -358,6 +358,7 @@ TEST_CASE("A repository that may not be written to says so") {
     return kind == ErrorKind::Io ? 0 : 2;
   });
   CHECK(status == 0);
+  run_ok({"chmod", "-R", "u+w", dir.path()});  // so that it can be removed
 }
 
 TEST_CASE("A bare repository without root says what to do") {
