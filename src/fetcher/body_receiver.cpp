@@ -39,8 +39,10 @@ void BodyReceiver::begin(const ResponseHead& head) {
   answer_ = resume_answer(point_, head);
   validators_ = head.validators;
   if (answer_ == ResumeAnswer::Whole) {
-    if (file_.partial) file_.partial->start_over();
+    const bool anew = file_.partial.has_value();
+    if (anew) file_.partial->start_over();
     expect(head);
+    if (anew) describe_file();
   }
   if (answer_ == ResumeAnswer::Continued) {
     expect(head);
@@ -76,12 +78,16 @@ bool BodyReceiver::fits_in_memory(std::uint64_t size) {
 void BodyReceiver::move_to_file() {
   file_.partial.emplace(file_.directory.create_partial(file_.name));
   file_.partial->start_over();
-  if (file_.keep)
-    file_.partial->describe({.url = url_, .validators = validators_, .total = expected_});
+  describe_file();
   file_.partial->write(bytes_);
   bytes_ = {};
   share_.resize(0);
   show_file();
+}
+
+void BodyReceiver::describe_file() {
+  if (file_.keep)
+    file_.partial->describe({.url = url_, .validators = validators_, .total = expected_});
 }
 
 void BodyReceiver::show_file() {

@@ -54,6 +54,7 @@ class BodyReceiver {
   void check_size(std::uint64_t size) const;
   bool fits_in_memory(std::uint64_t size);
   void move_to_file();
+  void describe_file();
   void show_file();
 
   BodyFile& file_;

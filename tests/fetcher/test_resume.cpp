@@ -96,6 +96,17 @@ TEST_CASE("a changed file starts over", "[fetcher]") {
   CHECK(site.server.requests().size() == 1);  // If-Range made it one answer
 }
 
+TEST_CASE("a changed file that is cut, too, goes on from there", "[fetcher]") {
+  Site site;
+  site.leave_partial(2'000'000);
+  const Bytes changed = noise(site.large.size(), 7);
+  test::write_file(site.dir / "large", changed);
+  site.leave_partial(1'500'000);
+  FetchClient client({.retries = 0}, site.downloads.fd());
+  CHECK(client.content(client.get(site.request())) == changed);
+  CHECK(client.fetcher().stats().bytes_resumed == 1'500'000);
+}
+
 TEST_CASE("a file of another size starts over, without any validator", "[fetcher]") {
   Site site;
   site.server.set_fault("no-validators cut=2000000");
