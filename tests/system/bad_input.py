@@ -13,6 +13,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import tempfile
 
@@ -109,9 +110,11 @@ def corrupt_objects(case, healthy):
 
 
 def wrong_places(case, healthy):
-    port = peers.free_port()
-    repo = case.new_repo(f"http://127.0.0.1:{port}")
-    case.expect("dead port", case.pull(repo, "origin", REF), "network", f"127.0.0.1:{port}")
+    with socket.socket() as nobody:  # holds the port, and does not listen
+        nobody.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        repo = case.new_repo(f"http://{address}")
+        case.expect("dead port", case.pull(repo, "origin", REF), "network", address)
     case.expect_healthy("dead port", repo, healthy.url)
 
     repo = case.new_repo(healthy.url + "/no/such/path")

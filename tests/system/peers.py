@@ -8,7 +8,6 @@ import shutil
 import socket
 import stat
 import subprocess
-import time
 
 NGINX = """
 daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log; worker_processes 1;
@@ -38,21 +37,12 @@ def expect(condition, *details):
         raise AssertionError("\n".join(str(detail) for detail in details))
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for_port(port, process):
-    for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise AssertionError("the server did not start")
+def listening():
+    """A socket on a free port, to be handed on: nobody can take the port meanwhile."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(511)
+    return listener
 
 
 class Nginx:
@@ -61,17 +51,23 @@ class Nginx:
     def __init__(self, directory, root):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir()
-        self.port, self.tls_port = free_port(), free_port()
         self.ca = self.dir / "cert.pem"
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
             self.dir / "key.pem", "-out", self.ca)
+        with listening() as http, listening() as https:
+            self.port, self.tls_port = http.getsockname()[1], https.getsockname()[1]
+            self.process = self.start(root, http.fileno(), https.fileno())
+
+    def start(self, root, *sockets):
+        """It inherits sockets that listen already; who connects before it is ready just waits."""
         config = self.dir / "nginx.conf"
         user = "user root;\n" if os.geteuid() == 0 else ""
         config.write_text(user + NGINX.format(dir=self.dir, root=root, port=self.port,
                                               tls_port=self.tls_port))
-        self.process = subprocess.Popen(["nginx", "-c", config], stderr=subprocess.DEVNULL)
-        wait_for_port(self.port, self.process)
+        inherited = "".join(f"{socket};" for socket in sockets)
+        return subprocess.Popen(["nginx", "-c", config], stderr=subprocess.DEVNULL,
+                                pass_fds=sockets, env=os.environ | {"NGINX": inherited})
 
     @property
     def url(self):
