@@ -5,10 +5,14 @@
 namespace xylem::object {
 
 bool ObjectSet::insert(const ObjectName& name) {
-  if (contains(name)) return false;
-  if ((names_.size() + 1) * 4 > slots_.size() * 3) grow();
+  std::size_t slot = slot_of(name);
+  if (slots_[slot] != 0) return false;
+  if ((names_.size() + 1) * 4 > slots_.size() * 3) {
+    grow();
+    slot = slot_of(name);
+  }
   names_.push_back(name);
-  slots_[slot_of(name)] = static_cast<std::uint32_t>(names_.size());
+  slots_[slot] = static_cast<std::uint32_t>(names_.size());
   return true;
 }
 
