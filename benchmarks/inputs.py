@@ -1,5 +1,6 @@
 """What the benchmarks pull: archive repositories below one directory, made once and kept there."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -65,13 +66,17 @@ def system(work, tree):
     return archive(work, "system", fill), tree
 
 
+@contextlib.contextmanager
 def scratch(work, size):
-    """A directory for a tree of so many bytes that is deleted again: in memory, if there is room, so
-    that deleting it does not disturb the disk that is measured next."""
+    """An empty tree for so many bytes that is deleted again: in memory, if there is room, so that
+    deleting it does not disturb the disk that is measured next."""
     memory = pathlib.Path("/dev/shm")
     available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fits = memory.is_dir() and 2 * size < min(shutil.disk_usage(memory).free, available)
-    return tempfile.TemporaryDirectory(dir=memory if fits else work)
+    with tempfile.TemporaryDirectory(dir=memory if fits else work) as above:
+        tree = pathlib.Path(above) / "tree"  # with the mode that directories usually have
+        tree.mkdir()
+        yield tree
 
 
 def many_files(work, count):
@@ -79,8 +84,7 @@ def many_files(work, count):
     bytes_each = 5500  # a page, and an inode
 
     def fill(repo):
-        with scratch(work, count * bytes_each) as above:
-            tree = pathlib.Path(above) / "tree"
+        with scratch(work, count * bytes_each) as tree:
             for index in range(count):
                 if index % 100 == 0:
                     directory = tree / f"{index // 10000}" / f"{index // 100 % 100}"
@@ -95,14 +99,12 @@ def large_file(work, size):
     """One file that deflates to about a third, as programs do."""
 
     def fill(repo):
-        tree = work / "large-tree"
-        tree.mkdir()
         dice = random.Random(1)
         words = [dice.randbytes(dice.randrange(2, 9)) for _ in range(4096)]
-        with (tree / "file").open("wb") as file:
-            while file.tell() < size:
-                file.write(b"".join(dice.choices(words, k=1 << 16)))
-        commit(repo, tree)
-        shutil.rmtree(tree)
+        with scratch(work, size) as tree:
+            with (tree / "file").open("wb") as file:
+                while file.tell() < size:
+                    file.write(b"".join(dice.choices(words, k=1 << 16)))
+            commit(repo, tree)
 
     return archive(work, f"large-{size}", fill)
