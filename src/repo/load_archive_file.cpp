@@ -9,34 +9,34 @@ namespace xylem::repo {
 
 namespace {
 
-/// As os::read_at(), of one file.
-using ReadAt = std::function<std::size_t(MutableByteView, std::uint64_t)>;
+/// Begins to read the file at an offset.
+using ReadFrom = std::function<std::unique_ptr<ByteSource>(std::uint64_t offset)>;
 
-/// What is behind `offset`.
-class Body : public ByteSource {
+/// The inflated body of a `.filez`.
+class FilezContent : public ByteSource {
  public:
-  Body(ReadAt read, std::uint64_t offset) : read_(std::move(read)), offset_(offset) {}
+  FilezContent(std::unique_ptr<ByteSource> compressed, std::uint64_t size)
+      : compressed_(std::move(compressed)), inflated_(*compressed_, size) {}
+  std::size_t read(MutableByteView buffer) override { return inflated_.read(buffer); }
+
+ private:
+  std::unique_ptr<ByteSource> compressed_;
+  InflateSource inflated_;
+};
+
+/// As FdSource, of a file that still grows.
+class GrowingSource : public ByteSource {
+ public:
+  GrowingSource(GrowingFile& file, std::uint64_t offset) : file_(file), offset_(offset) {}
   std::size_t read(MutableByteView buffer) override {
-    const std::size_t count = read_(buffer, offset_);
+    const std::size_t count = file_.read_at(buffer, offset_);
     offset_ += count;
     return count;
   }
 
  private:
-  ReadAt read_;
+  GrowingFile& file_;
   std::uint64_t offset_;
-};
-
-/// The inflated body of a `.filez`.
-class FilezContent : public ByteSource {
- public:
-  FilezContent(ReadAt read, std::uint64_t offset, std::uint64_t size)
-      : compressed_(std::move(read), offset), inflated_(compressed_, size) {}
-  std::size_t read(MutableByteView buffer) override { return inflated_.read(buffer); }
-
- private:
-  Body compressed_;
-  InflateSource inflated_;
 };
 
 /// What comes out of a file that still grows. Its end is that of the file: what is read is whole.
@@ -57,23 +57,23 @@ class GrowingContent : public ByteSource {
 };
 
 /// The front part, which is checked to be no longer than the file.
-object::FilezHeader read_header(const ReadAt& read, std::uint64_t file_size) {
+object::FilezHeader read_header(const ReadFrom& read_from, std::uint64_t file_size) {
   constexpr std::size_t usual_length = 512;
   Bytes start(usual_length);
-  start.resize(read(start, 0));
+  start.resize(read_from(0)->read(start));
   const std::size_t length = object::filez_header_length(start);
   if (length > file_size)
     throw Error(ErrorKind::Corrupt, "The file is shorter than its header says");
   if (length > start.size()) {
     start.resize(length);
-    start.resize(read(start, 0));
+    start.resize(read_from(0)->read(start));
   }
   return object::parse_filez_header(start);
 }
 
-LoadedFile load(const ReadAt& read, std::uint64_t file_size) {
+LoadedFile load(const ReadFrom& read_from, std::uint64_t file_size) {
   LoadedFile file;
-  object::FilezHeader filez = read_header(read, file_size);
+  object::FilezHeader filez = read_header(read_from, file_size);
   const std::uint64_t body_size = file_size - filez.header_length;
   file.header = std::move(filez.file);
   if (file.header.is_symlink()) {
@@ -84,7 +84,7 @@ LoadedFile load(const ReadAt& read, std::uint64_t file_size) {
   if (!is_plausible_size(filez.size, body_size))
     throw Error(ErrorKind::Corrupt, "The declared size is more than the compressed data can give");
   file.size = filez.size;
-  file.content = std::make_unique<FilezContent>(read, filez.header_length, filez.size);
+  file.content = std::make_unique<FilezContent>(read_from(filez.header_length), filez.size);
   return file;
 }
 
@@ -99,19 +99,16 @@ std::optional<LoadedFile> load_archive_file(const PathAt& path) {
 LoadedFile load_archive_file(UniqueFd fd) {
   const FileDescriptor open = fd;
   const auto size = static_cast<std::uint64_t>(os::stat(open).st_size);
-  const auto read = [open](MutableByteView buffer, std::uint64_t offset) {
-    return os::read_at(open, buffer, offset);
-  };
-  LoadedFile file = load(read, size);
+  LoadedFile file =
+      load([open](std::uint64_t offset) { return std::make_unique<FdSource>(open, offset); }, size);
   file.fd = std::move(fd);
   return file;
 }
 
 LoadedFile load_archive_file(GrowingFile& growing) {
-  const auto read = [&growing](MutableByteView buffer, std::uint64_t offset) {
-    return growing.read_at(buffer, offset);
-  };
-  LoadedFile file = load(read, growing.total());
+  LoadedFile file =
+      load([&](std::uint64_t offset) { return std::make_unique<GrowingSource>(growing, offset); },
+           growing.total());
   if (file.content)
     file.content = std::make_unique<GrowingContent>(std::move(file.content), growing);
   file.fd = os::duplicate(growing.fd());
