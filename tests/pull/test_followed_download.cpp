@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::size_t piece = 2'000'000;
 
+Bytes wait(std::promise<Bytes>& promise) {
+  auto future = promise.get_future();
+  REQUIRE(future.wait_for(std::chrono::minutes(2)) == std::future_status::ready);
+  return future.get();
+}
+
 /// A download of two pieces, and an import that tells what it has read.
 struct Site {
   test::TempDir dir;
@@ -44,14 +50,14 @@ struct Site {
     os::write_all_at(fd, bytes, which * piece);
   }
   void go() { download.goes_to(fd, 0, 2 * piece); }
+  /// But for a byte the first piece is there already; it is read.
+  void go_on(char letter) {
+    write(0, letter);
+    download.goes_to(fd, 2 * piece - 1, 2 * piece);
+    CHECK(wait(first).front() == letter);
+  }
   bool finish() { return download.finish(dir.at("whole")); }
 };
-
-Bytes wait(std::promise<Bytes>& promise) {
-  auto future = promise.get_future();
-  REQUIRE(future.wait_for(std::chrono::minutes(2)) == std::future_status::ready);
-  return future.get();
-}
 
 }  // namespace
 
@@ -72,9 +78,7 @@ TEST_CASE("a download is imported while it comes", "[pull]") {
 
 TEST_CASE("a download that goes on later is imported by the same thread", "[pull]") {
   Site site;
-  site.write(0, 'a');
-  site.download.goes_to(site.fd, 2 * piece - 1, 2 * piece);
-  CHECK(wait(site.first).front() == 'a');
+  site.go_on('a');
   site.write(1, 'b');
   site.download.goes_to(site.fd, 2 * piece - 1, 2 * piece);
   site.download.grew(2 * piece);
@@ -84,9 +88,7 @@ TEST_CASE("a download that goes on later is imported by the same thread", "[pull
 
 TEST_CASE("a download that begins anew is imported anew", "[pull]") {
   Site site;
-  site.write(0, 'x');
-  site.download.goes_to(site.fd, 2 * piece - 1, 2 * piece);
-  CHECK(wait(site.first).front() == 'x');
+  site.go_on('x');
   site.download.starts_over();
   CHECK(site.running == 0);
   site.write(0, 'a');
