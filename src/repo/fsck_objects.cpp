@@ -30,7 +30,7 @@ std::optional<object::DirTree> load_if_good(const Repo& repo, const ObjectName& 
 
 std::vector<Candidate> candidates(const Repo& repo, const std::vector<CheckedCommit>& commits,
                                   const FsckOptions& options) {
-  std::unordered_set<ObjectName> reachable;
+  object::ObjectSet reachable;
   for (const CheckedCommit& entry : commits) {
     options.cancel.check();
     if (!entry.partial) add_reachable(repo, entry.commit, reachable);
@@ -73,8 +73,7 @@ std::optional<FsckProblem> check_object(const Repo& repo, const ObjectName& name
   return std::nullopt;
 }
 
-void add_reachable(const Repo& repo, const object::Commit& commit,
-                   std::unordered_set<ObjectName>& reachable) {
+void add_reachable(const Repo& repo, const object::Commit& commit, object::ObjectSet& reachable) {
   walk_trees(
       commit, [&](const ObjectName& name) { return load_if_good(repo, name); }, reachable);
 }

@@ -44,7 +44,7 @@ std::vector<ObjectName> missing_objects(const Repo& repo, const FsckReport& repo
 
 bool needs_any(const Repo& repo, const object::Commit& commit,
                const std::vector<ObjectName>& gone) {
-  std::unordered_set<ObjectName> reachable;
+  object::ObjectSet reachable;
   add_reachable(repo, commit, reachable);
   return std::ranges::any_of(gone,
                              [&](const ObjectName& name) { return reachable.contains(name); });

@@ -3,8 +3,7 @@
 /// \file
 /// The steps of fsck(), in their order. All add what they find to `report`.
 
-#include <unordered_set>
-
+#include "object/object_set.hpp"
 #include "repo/fsck.hpp"
 
 namespace xylem::repo {
@@ -48,7 +47,6 @@ void add_tombstones(Repo& repo, const std::vector<CheckedCommit>& commits);
 
 /// Adds everything that the commit needs to `reachable`; trees that cannot be read are left to
 /// check_object().
-void add_reachable(const Repo& repo, const object::Commit& commit,
-                   std::unordered_set<object::ObjectName>& reachable);
+void add_reachable(const Repo& repo, const object::Commit& commit, object::ObjectSet& reachable);
 
 }  // namespace xylem::repo

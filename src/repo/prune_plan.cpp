@@ -12,11 +12,10 @@
 namespace xylem::repo {
 
 using object::ObjectName;
+using object::ObjectSet;
 using object::ObjectType;
 
 namespace {
-
-using ObjectSet = std::unordered_set<ObjectName>;
 
 std::optional<Checksum> excluded_commit(const PruneOptions& options) {
   return options.static_deltas_only ? std::nullopt : options.delete_commit;

@@ -7,8 +7,7 @@ namespace xylem::repo {
 using object::ObjectName;
 using object::ObjectType;
 
-void traverse_commit(const Repo& repo, const Checksum& commit,
-                     std::unordered_set<ObjectName>& reachable,
+void traverse_commit(const Repo& repo, const Checksum& commit, object::ObjectSet& reachable,
                      const std::function<void(const ObjectName&)>& missing) {
   const auto is_missing = [&](const ObjectName& name) {
     if (!missing || repo.has(name)) return false;

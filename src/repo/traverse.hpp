@@ -4,8 +4,8 @@
 /// What a commit reaches.
 
 #include <functional>
-#include <unordered_set>
 
+#include "object/object_set.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {
@@ -14,8 +14,7 @@ namespace xylem::repo {
 /// Trees that are in `reachable` already are not walked again. `missing`, if given, is called for a
 /// commit or dirtree that is not there, and the walk goes on; otherwise Error(NotFound) is thrown.
 /// Whether files and dirmetas are there is not asked.
-void traverse_commit(const Repo& repo, const Checksum& commit,
-                     std::unordered_set<object::ObjectName>& reachable,
+void traverse_commit(const Repo& repo, const Checksum& commit, object::ObjectSet& reachable,
                      const std::function<void(const object::ObjectName&)>& missing = {});
 
 }  // namespace xylem::repo

@@ -11,12 +11,12 @@ namespace {
 
 class Walk {
  public:
-  explicit Walk(std::unordered_set<ObjectName>& reachable) : reachable_(reachable) {}
+  explicit Walk(object::ObjectSet& reachable) : reachable_(reachable) {}
 
   void add_dir(const Checksum& tree, const Checksum& meta) {
     reachable_.insert({meta, ObjectType::DirMeta});
     const ObjectName name{tree, ObjectType::DirTree};
-    if (reachable_.insert(name).second) pending_.push_back(name);
+    if (reachable_.insert(name)) pending_.push_back(name);
   }
 
   void run(const TreeLoader& load) {
@@ -34,14 +34,14 @@ class Walk {
     for (const object::DirTree::Dir& dir : tree.dirs) add_dir(dir.tree, dir.meta);
   }
 
-  std::unordered_set<ObjectName>& reachable_;
+  object::ObjectSet& reachable_;
   std::vector<ObjectName> pending_;
 };
 
 }  // namespace
 
 void walk_trees(const object::Commit& commit, const TreeLoader& load,
-                std::unordered_set<ObjectName>& reachable) {
+                object::ObjectSet& reachable) {
   Walk walk(reachable);
   walk.add_dir(commit.root_tree, commit.root_meta);
   walk.run(load);

@@ -5,11 +5,10 @@
 
 #include <functional>
 #include <optional>
-#include <unordered_set>
 
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
-#include "object/object_name.hpp"
+#include "object/object_set.hpp"
 
 namespace xylem::repo {
 
@@ -18,7 +17,6 @@ using TreeLoader = std::function<std::optional<object::DirTree>(const object::Ob
 
 /// Adds all dirtrees, dirmetas and files below the commit's root to `reachable`. What is in there
 /// already is not walked again. Needs memory for what is still to be walked, not for the depth.
-void walk_trees(const object::Commit& commit, const TreeLoader& load,
-                std::unordered_set<object::ObjectName>& reachable);
+void walk_trees(const object::Commit& commit, const TreeLoader& load, object::ObjectSet& reachable);
 
 }  // namespace xylem::repo

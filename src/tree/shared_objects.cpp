@@ -3,12 +3,13 @@
 
 namespace xylem::tree {
 
+using object::ObjectSet;
+
 namespace {
 
-using ObjectSet = std::unordered_set<object::ObjectName>;
-
 ObjectSet objects_of(const repo::Repo& repo, const Checksum& commit) {
-  ObjectSet objects{{commit, object::ObjectType::Commit}};
+  ObjectSet objects;
+  objects.insert({commit, object::ObjectType::Commit});
   repo::traverse_commit(repo, commit, objects);
   return objects;
 }

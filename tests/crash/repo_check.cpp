@@ -20,7 +20,7 @@ namespace {
 /// Refs may not even point at commits that are known to be incomplete.
 std::string find_incomplete_ref(const repo::Repo& repo) {
   for (const auto& [spec, entry] : repo::list_refs(repo)) {
-    std::unordered_set<object::ObjectName> needed;
+    object::ObjectSet needed;
     repo::traverse_commit(repo, entry.commit, needed);
     for (const object::ObjectName& name : needed)
       if (!repo.has(name))

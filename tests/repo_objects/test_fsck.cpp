@@ -131,9 +131,9 @@ TEST_CASE("Deleting what is bad marks the commits that need it, and no others") 
   Repo repo = Repo::open(dir / "repo");
   const Checksum second = head(repo);
 
-  std::unordered_set<ObjectName> first_needs;
+  object::ObjectSet first_needs;
   traverse_commit(repo, repo.load_commit(second).parent.value(), first_needs);
-  std::unordered_set<ObjectName> second_needs;
+  object::ObjectSet second_needs;
   traverse_commit(repo, second, second_needs);
   ObjectName bad;
   for (const ObjectName& name : second_needs)
@@ -260,7 +260,7 @@ TEST_CASE("A traversal reports what is missing, or fails") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
-  std::unordered_set<ObjectName> reachable;
+  object::ObjectSet reachable;
   traverse_commit(repo, head(repo), reachable);
   CHECK(reachable.size() + 1 == objects_of(repo).size());
   for (const ObjectName& name : reachable) CHECK(repo.has(name));
@@ -268,10 +268,10 @@ TEST_CASE("A traversal reports what is missing, or fails") {
   const object::DirTree root = repo.load_dirtree(repo.load_commit(head(repo)).root_tree);
   const ObjectName gone{root.dirs.back().tree, ObjectType::DirTree};
   repo.store().remove(gone);
-  reachable.clear();
+  reachable = {};
   CHECK(error_kind([&] { traverse_commit(repo, head(repo), reachable); }) == ErrorKind::NotFound);
   std::vector<ObjectName> missing;
-  reachable.clear();
+  reachable = {};
   traverse_commit(repo, head(repo), reachable,
                   [&](const ObjectName& name) { missing.push_back(name); });
   CHECK(missing == std::vector{gone});
