@@ -7,8 +7,8 @@
 namespace xylem::pull {
 
 CachedSource::CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches,
-                           repo::Trust trust, repo::Transaction& transaction,
-                           asio::thread_pool& pool, Counters& counters)
+                           repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
+                           Counters& counters)
     : ForwardingSource(std::move(inner)),
       caches_(std::move(caches)),
       trust_(trust),

@@ -10,7 +10,7 @@ class CachedSource : public ForwardingSource {
  public:
   /// `transaction`, `pool` and `counters` are borrowed.
   CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches, repo::Trust trust,
-               repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters);
+               repo::Transaction& transaction, WorkPool& pool, Counters& counters);
 
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   asio::awaitable<void> take_content(Checksum checksum) override;
@@ -21,7 +21,7 @@ class CachedSource : public ForwardingSource {
   std::vector<repo::Repo> caches_;
   repo::Trust trust_;
   repo::Transaction& transaction_;
-  asio::thread_pool& pool_;
+  WorkPool& pool_;
   Counters& counters_;
 };
 

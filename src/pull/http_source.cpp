@@ -29,7 +29,7 @@ bool is_corrupt(const Error& error) {
 }  // namespace
 
 HttpSource::HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-                       repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters,
+                       repo::Transaction& transaction, WorkPool& pool, Counters& counters,
                        const ObjectSizes& sizes)
     : files_(files),
       index_(files, std::move(cache), settings.summary, settings.collection_id),

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-
 #include "pull/counters.hpp"
 #include "pull/followed_download.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/source.hpp"
+#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 #include "xylem/error.hpp"
 
@@ -24,7 +23,7 @@ class HttpSource : public Source {
 
   /// All references are borrowed.
   HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-             repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters,
+             repo::Transaction& transaction, WorkPool& pool, Counters& counters,
              const ObjectSizes& sizes);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
@@ -47,7 +46,7 @@ class HttpSource : public Source {
   RemoteIndex index_;
   Settings settings_;
   repo::Transaction& transaction_;
-  asio::thread_pool& pool_;
+  WorkPool& pool_;
   Counters& counters_;
   const ObjectSizes& sizes_;
   std::atomic<unsigned> followers_ = 0;

@@ -22,7 +22,7 @@ bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const O
 }
 
 LocalSource::LocalSource(repo::Repo source, std::optional<std::string> collection_id,
-                         repo::Trust trust, repo::Transaction& transaction, asio::thread_pool& pool,
+                         repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
                          Counters& counters)
     : source_(std::move(source)),
       collection_id_(std::move(collection_id)),

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-
 #include "pull/counters.hpp"
 #include "pull/source.hpp"
+#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 
 namespace xylem::pull {
@@ -13,7 +12,7 @@ class LocalSource : public Source {
  public:
   /// Refs are looked up in the collection first, if one is given. The last three are borrowed.
   LocalSource(repo::Repo source, std::optional<std::string> collection_id, repo::Trust trust,
-              repo::Transaction& transaction, asio::thread_pool& pool, Counters& counters);
+              repo::Transaction& transaction, WorkPool& pool, Counters& counters);
 
   asio::awaitable<SourceRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -30,7 +29,7 @@ class LocalSource : public Source {
   std::optional<std::string> collection_id_;
   repo::Trust trust_;
   repo::Transaction& transaction_;
-  asio::thread_pool& pool_;
+  WorkPool& pool_;
   Counters& counters_;
 };
 

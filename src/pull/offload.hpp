@@ -6,15 +6,14 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <type_traits>
+
+#include "pull/work_pool.hpp"
 
 namespace xylem::pull {
 
@@ -61,20 +60,34 @@ class Outcome<void> {
   std::exception_ptr error_;
 };
 
+/// Resumes a coroutine after its function was run.
+template <typename Function, typename Handler>
+class Offloaded : public WorkPool::Job {
+ public:
+  Offloaded(Function& function, Outcome<std::invoke_result_t<Function&>>& outcome, Handler handler)
+      : function_(function),
+        outcome_(outcome),
+        handler_(std::move(handler)),
+        guard_(asio::make_work_guard(handler_)) {}
+  void run() noexcept override { outcome_.run(function_); }
+  void finish() override { std::move(handler_)(); }
+
+ private:
+  Function& function_;
+  Outcome<std::invoke_result_t<Function&>>& outcome_;
+  Handler handler_;
+  asio::executor_work_guard<asio::associated_executor_t<Handler>> guard_;
+};
+
 /// Runs `function` on `pool` and returns what it returns, on the executor of the coroutine.
 /// `function` is borrowed until then, so it may refer to the coroutine's variables.
 template <typename Function>
-asio::awaitable<std::invoke_result_t<Function&>> offload(asio::thread_pool& pool,
-                                                         Function function) {
+asio::awaitable<std::invoke_result_t<Function&>> offload(WorkPool& pool, Function function) {
   Outcome<std::invoke_result_t<Function&>> outcome;
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
       [&](auto handler) {
-        auto executor = asio::prefer(asio::get_associated_executor(handler),
-                                     asio::execution::outstanding_work.tracked);
-        asio::post(pool, [&outcome, &function, executor, handler = std::move(handler)]() mutable {
-          outcome.run(function);
-          asio::post(executor, std::move(handler));
-        });
+        using Job = Offloaded<Function, decltype(handler)>;
+        pool.submit(std::make_unique<Job>(function, outcome, std::move(handler)));
       },
       asio::use_awaitable);
   co_return outcome.take();

@@ -3,7 +3,6 @@
 /// \file
 /// Walks the trees of commits, breadth first, and fetches what is missing.
 
-#include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "pull/dispatcher.hpp"
 #include "pull/source.hpp"
 #include "pull/subpath.hpp"
+#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 
 namespace xylem::pull {
@@ -36,7 +36,7 @@ class Scanner {
  public:
   struct Environment {
     TaskGroup& group;
-    asio::thread_pool& pool;
+    WorkPool& pool;
     repo::Transaction& transaction;
     Source& source;
     Counters& counters;

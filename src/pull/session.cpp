@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <unistd.h>
 
@@ -40,7 +39,7 @@ constexpr std::size_t commit_width = 32;
 /// The threads of a pull. The pool is drained before what its work refers to goes away.
 struct Threads {
   asio::io_context io{1};
-  asio::thread_pool pool{std::max(2U, std::thread::hardware_concurrency())};
+  WorkPool pool{io, std::max(2U, std::thread::hardware_concurrency())};
 };
 
 PullRecord first_record(const PullOptions& options) {

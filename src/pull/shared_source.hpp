@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
 
 #include "pull/counters.hpp"
 #include "pull/forwarding_source.hpp"
 #include "pull/task_group.hpp"
+#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 
 namespace xylem::pull {
@@ -20,7 +20,7 @@ class SharedSource : public ForwardingSource {
  public:
   struct Context {
     TaskGroup& group;
-    asio::thread_pool& pool;
+    WorkPool& pool;
     repo::Transaction& transaction;
     Counters& counters;
     /// Called when an object was claimed only after somebody else had it: that one may have died,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
 
@@ -9,6 +8,7 @@
 #include "pull/object_sizes.hpp"
 #include "pull/source.hpp"
 #include "pull/task_group.hpp"
+#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
@@ -43,7 +43,7 @@ struct OpenSource {
 struct SourceContext {
   asio::any_io_executor executor;
   TaskGroup& group;
-  asio::thread_pool& pool;
+  WorkPool& pool;
   repo::Transaction& transaction;
   Counters& counters;
   const ObjectSizes& sizes;          ///< Of the commits so far.

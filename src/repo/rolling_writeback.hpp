@@ -18,7 +18,7 @@ namespace xylem::repo {
 class RollingWriteback {
  public:
   /// Bytes between two flushes.
-  static constexpr std::uint64_t interval = 64U << 20;
+  static constexpr std::uint64_t interval = 128U << 20;
 
   /// Of the file system of `dir`, which is borrowed.
   explicit RollingWriteback(FileDescriptor dir) : dir_(dir) {}

@@ -1,7 +1,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 #include <numeric>
@@ -107,7 +106,7 @@ TEST_CASE_METHOD(Fixture, "after a failure waiting items are dropped") {
 }
 
 TEST_CASE_METHOD(Fixture, "offloaded work runs elsewhere, returns here, and carries exceptions") {
-  asio::thread_pool pool(2);
+  WorkPool pool(io, 2);
   const auto here = std::this_thread::get_id();
   const auto task = [&]() -> asio::awaitable<void> {
     const auto there = co_await offload(pool, [] { return std::this_thread::get_id(); });
@@ -120,5 +119,4 @@ TEST_CASE_METHOD(Fixture, "offloaded work runs elsewhere, returns here, and carr
   };
   group.spawn(task());
   CHECK(join() == "from the pool");
-  pool.join();
 }

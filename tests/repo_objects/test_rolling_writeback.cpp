@@ -64,7 +64,7 @@ TEST_CASE("Little files count for more than their bytes") {
   Flushes flushes;
   const os::ObserverScope scope(flushes);
   RollingWriteback writeback(dir.fd());
-  for (int file = 0; file < 20'000; ++file) writeback.wrote(1);
+  for (int file = 0; file < 40'000; ++file) writeback.wrote(1);
   CHECK(flushes.wait_for(1));
 }
 
