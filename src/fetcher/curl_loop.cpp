@@ -42,8 +42,8 @@ void CurlLoop::start(CurlEasy& easy, Client& client) {
   easy.set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
   easy.set(CURLOPT_CLOSESOCKETFUNCTION, &CurlLoop::on_close);
   easy.set(CURLOPT_CLOSESOCKETDATA, static_cast<void*>(this));
+  if (running_.empty()) watchdog_.start();
   running_.emplace(easy.get(), &client);
-  watchdog_.start();
   try {
     multi_.add(easy.get());
   } catch (...) {
@@ -55,7 +55,6 @@ void CurlLoop::start(CurlEasy& easy, Client& client) {
 void CurlLoop::remove(CurlEasy& easy) noexcept {
   if (running_.erase(easy.get()) == 0) return;
   multi_.remove(easy.get());
-  rest_if_idle();
 }
 
 curl_socket_t CurlLoop::on_open(void* self, curlsocktype, curl_sockaddr* address) noexcept {
@@ -77,6 +76,7 @@ int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
 }
 
 void CurlLoop::tear_down_connections() {
+  if (running_.empty()) return;
   log_info("nothing comes from the network any more: tearing down {} connections", sockets_.size());
   for (const curl_socket_t fd : sockets_) ::shutdown(fd, SHUT_RDWR);
 }
@@ -155,12 +155,9 @@ void CurlLoop::report_done() {
     multi_.remove(done->easy);
     client->finished(done->code);
   }
-  rest_if_idle();
 }
 
-/// Idle connections must not keep the executor busy.
-void CurlLoop::rest_if_idle() noexcept {
-  if (!running_.empty()) return;
+void CurlLoop::rest() noexcept {
   watchdog_.stop();
   timer_.stop();
   for (const auto& [fd, watcher] : std::exchange(watchers_, {})) watcher->stop();

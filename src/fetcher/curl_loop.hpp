@@ -49,6 +49,8 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void start(CurlEasy& easy, Client& client);
   /// Ends a transfer that has not finished; finished() is not called.
   void remove(CurlEasy& easy) noexcept;
+  /// Nothing is wanted for now: idle connections must not keep the executor busy.
+  void rest() noexcept;
   /// Whether all servers speak HTTP/2. curl opens a connection for each request that finds the
   /// others full, so then there must not be many.
   void expect_http2(bool everywhere);
@@ -67,13 +69,12 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void act(curl_socket_t fd, int events) noexcept;
   void report_done();
   void fail_all() noexcept;
-  void rest_if_idle() noexcept;
   void tear_down_connections();
 
   boost::asio::any_io_executor executor_;
   ConnectionLimits limits_;
   LazyTimer timer_;
-  /// Of all sockets that curl asked about, until they are closed or nothing runs any more.
+  /// Of all sockets that curl asked about, until they are closed or the loop rests.
   std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatcher>> watchers_;
   std::unordered_map<CURL*, Client*> running_;
   std::exception_ptr callback_error_;

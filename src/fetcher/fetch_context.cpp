@@ -35,7 +35,8 @@ FetchContext::FetchContext(boost::asio::any_io_executor executor, FetcherOptions
       throttle(std::make_shared<Throttle>(executor, options.rate)),
       loop(std::make_shared<CurlLoop>(executor, limits_of(options))),
       pool(options),
-      queue(executor, waits, options.memory_budget, request_width(options.max_requests, false)),
+      queue(executor, waits, options.memory_budget, request_width(options.max_requests, false),
+            [this] { loop->rest(); }),
       width(request_width(options.max_requests, false), width_range(options.max_requests, false)),
       authorization(options.authorization),
       dice(std::random_device{}()) {}

@@ -40,8 +40,9 @@ Admission::~Admission() {
 }
 
 RequestQueue::RequestQueue(asio::any_io_executor executor, Waits& waits,
-                           std::uint64_t memory_budget, unsigned width)
-    : executor_(std::move(executor)), waits_(waits), width_(width) {
+                           std::uint64_t memory_budget, unsigned width,
+                           std::function<void()> on_idle)
+    : executor_(std::move(executor)), waits_(waits), width_(width), on_idle_(std::move(on_idle)) {
   const auto pump_later = [this, executor = executor_, weak = std::weak_ptr<int>(alive_)] {
     asio::post(executor, [this, weak] {
       if (weak.lock()) pump();
@@ -68,6 +69,7 @@ void RequestQueue::set_width(unsigned width) {
 void RequestQueue::leave() {
   --in_flight_;
   pump();
+  if (in_flight_ == 0 && !has_waiting()) on_idle_();
 }
 
 std::deque<RequestQueue::Ticket*>* RequestQueue::next_line() {

@@ -8,6 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <deque>
+#include <functional>
 #include <memory>
 
 #include "fetcher/budget.hpp"
@@ -37,8 +38,9 @@ class Admission {
 /// One thread, except for the budget. Must outlive its admissions.
 class RequestQueue {
  public:
+  /// `on_idle` is called when the last request has ended and none waits. Must not throw.
   RequestQueue(boost::asio::any_io_executor executor, Waits& waits, std::uint64_t memory_budget,
-               unsigned width);
+               unsigned width, std::function<void()> on_idle);
   RequestQueue(const RequestQueue&) = delete;
   RequestQueue& operator=(const RequestQueue&) = delete;
   ~RequestQueue() { budget_->detach(); }
@@ -47,6 +49,7 @@ class RequestQueue {
   boost::asio::awaitable<Admission> admit(Priority priority);
 
   void set_width(unsigned width);
+  unsigned width() const { return width_; }
   unsigned in_flight() const { return in_flight_; }
   bool has_waiting() const { return !lines_[0].empty() || !lines_[1].empty(); }
   /// Bytes of bodies in memory.
@@ -65,6 +68,7 @@ class RequestQueue {
   std::shared_ptr<int> alive_ = std::make_shared<int>();
   std::shared_ptr<Budget> budget_;
   unsigned width_;
+  std::function<void()> on_idle_;
   unsigned in_flight_ = 0;
   std::array<std::deque<Ticket*>, 2> lines_;  ///< By Priority.
 };

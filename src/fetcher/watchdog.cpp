@@ -3,7 +3,7 @@
 namespace xylem::fetcher {
 
 void Watchdog::start() {
-  if (running_ || patience_ == std::chrono::seconds::zero()) return;
+  if (patience_ == std::chrono::seconds::zero()) return;
   running_ = true;
   progress();
 }

@@ -20,7 +20,7 @@ class Watchdog {
            std::function<void()> bark)
       : patience_(patience), bark_(std::move(bark)), timer_(executor, [this] { due(); }) {}
 
-  /// Something is under way now. Does nothing if it was already.
+  /// Something is under way now. Its patience begins anew.
   void start();
   /// Nothing is under way any more.
   void stop();
