@@ -66,6 +66,10 @@ FetcherStats Fetcher::stats() const {
   return stats;
 }
 
+unsigned Fetcher::width() const {
+  return impl_->queue.width();
+}
+
 FileDescriptor Fetcher::download_dir() const {
   return impl_->directory.fd();
 }

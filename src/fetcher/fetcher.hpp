@@ -171,6 +171,8 @@ class Fetcher {
   void expect_download(const std::string& name);
 
   FetcherStats stats() const;
+  /// How many requests may be in flight now; it changes as the fetcher finds out what pays.
+  unsigned width() const;
   /// The directory large bodies are in.
   FileDescriptor download_dir() const;
 

@@ -32,8 +32,13 @@ namespace xylem::pull {
 
 namespace {
 
-/// Files that are on their way at once. What bounds the work is the fetcher's budget of bytes.
-constexpr std::size_t content_width = 512;
+/// Files that are on their way at once: as many as are asked for, and some that are unpacked. More
+/// would only wait, each with a claim and a coroutine.
+std::size_t content_width(const fetcher::Fetcher* fetcher) {
+  constexpr std::size_t unpacked = 64;
+  return unpacked + (fetcher != nullptr ? fetcher->width() : 0);
+}
+
 constexpr std::size_t commit_width = 32;
 
 /// The threads of a pull. The pool is drained before what its work refers to goes away.
@@ -128,8 +133,9 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
       presence_(threads_.io.get_executor(), transaction_,
                 origin_.download_dir ? &*origin_.download_dir : nullptr, first_record(options),
                 {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
-      content_(group_, content_width,
-               [this](Checksum file) { return origin_.source->take_content(file); }),
+      content_(
+          group_, [this] { return content_width(origin_.fetcher.get()); },
+          [this](Checksum file) { return origin_.source->take_content(file); }),
       environment_{group_,
                    threads_.pool,
                    transaction_,

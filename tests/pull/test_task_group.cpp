@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -92,6 +93,27 @@ TEST_CASE_METHOD(Fixture,
   CHECK(join().empty());
   CHECK(sum == 210);
   CHECK(most == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "a dispatcher follows a width that changes") {
+  int running = 0;
+  std::vector<int> together;  // how many ran when each item was begun
+  const auto width = [&]() -> std::size_t {
+    const std::size_t begun = together.size();
+    return begun < 10 ? 4 : begun < 20 ? 1 : 3;
+  };
+  Dispatcher<int> dispatcher(group, width, [&](int) -> asio::awaitable<void> {
+    together.push_back(++running);
+    co_await pause(1);
+    --running;
+  });
+  for (int i = 0; i < 30; ++i) dispatcher.push(i);
+  CHECK(join().empty());
+  REQUIRE(together.size() == 30);
+  CHECK(together[9] == 4);
+  CHECK(std::count(together.begin() + 13, together.begin() + 20, 1) == 7);
+  CHECK(std::ranges::max(together) == 4);
+  CHECK(*std::max_element(together.begin() + 20, together.end()) == 3);
 }
 
 TEST_CASE_METHOD(Fixture, "after a failure waiting items are dropped") {
