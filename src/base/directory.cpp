@@ -66,7 +66,12 @@ void remove_contents(const PathAt& path, ErrorList& failures) {
   const UniqueFd dir = os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!dir.valid()) return;
   for (const DirEntry& entry : list_directory(dir))
-    failures.attempt([&] { remove_entry({dir, entry.name}, failures); });
+    failures.attempt([&] {
+      if (entry.type == DT_DIR)
+        remove_entry({dir, entry.name}, failures);
+      else
+        os::unlink({dir, entry.name});
+    });
 }
 
 }  // namespace

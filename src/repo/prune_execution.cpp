@@ -1,7 +1,10 @@
 #include "repo/prune_execution.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "base/directory.hpp"
+#include "base/log.hpp"
 #include "base/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/partial.hpp"
@@ -12,6 +15,25 @@ namespace xylem::repo {
 using object::ObjectName;
 using object::ObjectType;
 
+namespace {
+
+std::uint8_t prefix_of(const ObjectName& name) {
+  return name.checksum.bytes()[0];
+}
+
+/// Whether all that is in a directory of objects are some of `names`, which are sorted.
+bool holds_only(const PathAt& dir, std::span<const ObjectName> names, Mode mode) try {
+  return std::ranges::all_of(list_directory(os::open_dir(dir)), [&](const DirEntry& entry) {
+    const auto name = layout::parse_loose_object(dir.name, entry.name, mode);
+    return name && std::ranges::binary_search(names, *name);
+  });
+} catch (const Error& error) {
+  log_debug("It is emptied one by one: {}", error.what());
+  return false;
+}
+
+}  // namespace
+
 PruneExecution::PruneExecution(Repo& repo, const PrunePlan& plan, const CancelToken& cancel)
     : repo_(repo), plan_(plan), cancel_(cancel), trash_(repo) {}
 
@@ -19,7 +41,7 @@ void PruneExecution::run() {
   if (repo_.config().tombstone_commits) write_tombstones();
   remove_commits();
   remove_what_belongs_to_commits();
-  for (const ObjectName& name : plan_.objects) remove(name);
+  remove_objects();
   for (const ObjectName& name : plan_.leftovers) remove(name);
   remove_deltas();
   remove_summaries();
@@ -64,6 +86,26 @@ void PruneExecution::remove_what_belongs_to_commits() {
     remove({commit, ObjectType::CommitMeta});
     failures_.attempt([&] { unmark_partial(repo_, commit); });
   }
+}
+
+/// A directory of which nothing stays goes at once.
+void PruneExecution::remove_objects() {
+  for (std::span<const ObjectName> rest = plan_.objects; !rest.empty();) {
+    const auto others = std::ranges::find_if(
+        rest, [&](const ObjectName& name) { return prefix_of(name) != prefix_of(rest.front()); });
+    const auto count = static_cast<std::size_t>(others - rest.begin());
+    if (!remove_directory(rest.first(count)))
+      for (const ObjectName& name : rest.first(count)) remove(name);
+    rest = rest.subspan(count);
+  }
+}
+
+/// Of objects with the same prefix; false if something else lies there too. Only the lock keeps
+/// others from adding to it meanwhile.
+bool PruneExecution::remove_directory(std::span<const ObjectName> names) {
+  cancel_.check();
+  const PathAt path{repo_.store().dir(), layout::object_dir(names.front().checksum)};
+  return repo_.config().locking && holds_only(path, names, repo_.mode()) && trash_.try_take(path);
 }
 
 void PruneExecution::remove_deltas() {

@@ -3,6 +3,8 @@
 /// \file
 /// Takes away what a plan names, in the order that prune.hpp tells.
 
+#include <span>
+
 #include "base/error_list.hpp"
 #include "repo/prune_plan.hpp"
 #include "repo/trash.hpp"
@@ -30,6 +32,8 @@ class PruneExecution {
   void remove_commits();
   void sync_removal(const std::vector<Checksum>& removed) const;
   void remove_what_belongs_to_commits();
+  void remove_objects();
+  bool remove_directory(std::span<const object::ObjectName> names);
   void remove_deltas();
   void remove_summaries();
 

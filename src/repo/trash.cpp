@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/os.hpp"
 #include "repo/layout.hpp"
+#include "repo/parallel.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -11,7 +12,7 @@ namespace xylem::repo {
 namespace {
 
 TmpDir try_allocate(const Repo& repo) try {
-  return allocate_tmpdir(repo.tmp(), layout::trash_prefix);
+  return make_tmpdir(repo.tmp(), layout::trash_prefix);
 } catch (const Error& error) {
   log_info("Deleting on the spot: {}", error.what());
   return {};
@@ -22,16 +23,15 @@ TmpDir try_allocate(const Repo& repo) try {
 Trash::Trash(const Repo& repo) : dir_(try_allocate(repo)) {}
 
 bool Trash::take(const PathAt& path) {
-  if (!os::exists(path)) return false;
-  return (dir_.valid() && try_rename(path)) || remove_tree(path);
+  return try_take(path) || remove_tree(path);
 }
 
-bool Trash::try_rename(const PathAt& path) try {
-  // What a killed prune left in the directory has such names too; it is replaced.
+bool Trash::try_take(const PathAt& path) try {
+  if (!dir_.valid()) return false;
   os::rename(path, {dir_.fd(), std::to_string(next_++)});
   return true;
 } catch (const Error& error) {
-  log_debug("Deleting on the spot: {}", error.what());
+  log_debug("It stays where it is for now: {}", error.what());
   return false;
 }
 
@@ -40,6 +40,16 @@ void Trash::sync() const {
 }
 
 void Trash::empty() {
+  if (!dir_.valid()) return;
+  const std::vector<DirEntry> entries = list_directory(dir_.fd());
+  const auto remove = [&](std::size_t index) {
+    try {
+      remove_tree({dir_.fd(), entries[index].name});
+    } catch (const Error& error) {
+      log_debug("It is tried once more: {}", error.what());
+    }
+  };
+  for_each_index(entries.size(), 0, remove, {});
   dir_.remove();
 }
 

@@ -22,17 +22,18 @@ class Trash {
   /// False if there was nothing before. Falls back on deleting it on the spot, as on a file system
   /// that is full. Throws Error(Io) when neither can be done.
   bool take(const PathAt& path);
+  /// As above, but what cannot be moved, or is not there, stays as it is: false.
+  bool try_take(const PathAt& path);
 
   /// Makes it durable that what was taken is here. That it is no longer at its old place needs a
   /// flush of the directory that it was in, too.
   void sync() const;
 
-  /// Frees what was taken. Throws one Error for all that cannot be freed, after trying the rest.
+  /// Frees what was taken, on all processors. Throws one Error for all that cannot be freed, after
+  /// trying the rest.
   void empty();
 
  private:
-  bool try_rename(const PathAt& path);
-
   TmpDir dir_;
   std::uint64_t next_ = 0;
 };

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <thread>
@@ -9,10 +11,12 @@
 #include "base/os_metadata.hpp"
 #include "base/os_observer.hpp"
 #include "repo/forked.hpp"
+#include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/parked_ostree.hpp"
 #include "repo/partial.hpp"
 #include "repo/prune.hpp"
+#include "repo/transaction.hpp"
 #include "repo/trash.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
@@ -44,6 +48,15 @@ std::size_t count_objects(const Repo& repo) {
   std::size_t count = 0;
   repo.store().for_each([&](const ObjectName&) { ++count; });
   return count;
+}
+
+/// The names in objects/.
+std::vector<std::string> object_dirs(const Repo& repo) {
+  std::vector<std::string> names;
+  const auto entries = list_directory(repo.store().dir());
+  std::ranges::transform(entries, std::back_inserter(names), &DirEntry::name);
+  std::ranges::sort(names);
+  return names;
 }
 
 bool has_commit(const Repo& repo, const Checksum& commit) {
@@ -104,7 +117,7 @@ class EndsAfter : public os::Observer {
   }
 
  private:
-  int left_;
+  std::atomic<int> left_;
 };
 
 /// Lets one of the calls that change something fail.
@@ -119,7 +132,7 @@ class FailsAt : public os::Observer {
   }
 
  private:
-  int left_;
+  std::atomic<int> left_;
   int error_number_;
 };
 
@@ -266,6 +279,48 @@ TEST_CASE("detached metadata that lost its commit goes") {
   repo.store().remove({commit, ObjectType::Commit});
   CHECK(prune(repo, {}).objects_pruned == 3);
   CHECK(count_objects(repo) == 0);
+}
+
+TEST_CASE("a directory of which nothing stays goes as a whole") {
+  const OstreeRepo made;
+  const Checksum newest = commit_often(made, 2).back();
+  Repo repo = made.open();
+  const object::Commit commit = repo.load_commit(newest);
+  const std::string shared = layout::object_dir(commit.root_meta);
+  test::write_file(made / "objects/" + shared + "/README", "no object");
+  made.run({"refs", "--delete", "main"});
+  CHECK(prune(repo, newest_only()).objects_pruned == 7);
+  CHECK(count_objects(repo) == 0);
+  CHECK_FALSE(os::exists({repo.store().dir(), layout::object_dir(commit.root_tree)}));
+  CHECK(os::exists({repo.store().dir(), shared + "/README"}));
+
+  SECTION("a transaction makes it again") {
+    const OstreeRepo source;
+    source.commit("main", "content");
+    const Repo from = source.open();
+    Transaction transaction(repo, {});
+    from.store().for_each([&](const ObjectName& name) {
+      CHECK(transaction.import_object(from.store(), name, Trust::Verify));
+    });
+    transaction.commit();
+    CHECK(count_objects(repo) == count_objects(from));
+  }
+  SECTION("so does the real ostree") {
+    made.commit("main", "content");
+    CHECK(made.succeeds({"fsck", "-q"}));
+  }
+}
+
+TEST_CASE("without locks directories stay, as somebody may add to them") {
+  const OstreeRepo made;
+  made.run({"config", "set", "core.locking", "false"});
+  commit_often(made, 2);
+  made.run({"refs", "--delete", "main"});
+  Repo repo = made.open();
+  const auto before = object_dirs(repo);
+  CHECK(prune(repo, newest_only()).objects_pruned == 7);
+  CHECK(count_objects(repo) == 0);
+  CHECK(object_dirs(repo) == before);
 }
 
 TEST_CASE("a complete commit that lacks a tree stops a prune before it begins") {
