@@ -2,14 +2,11 @@
 
 #include <boost/asio/post.hpp>
 
-#include <chrono>
 #include <utility>
 
 namespace xylem::pull {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// For so long finished jobs wait for others that go back with them.
 constexpr auto patience = std::chrono::milliseconds(1);
@@ -38,39 +35,32 @@ void WorkPool::submit(std::unique_ptr<Job> job) {
 }
 
 void WorkPool::work() {
-  Jobs done;
-  auto last = Clock::now();
-  for (;;) {
-    auto job = next(false);
-    if (!job) {
-      give_back(std::exchange(done, {}));
-      job = next(true);
-    }
-    if (!job) return;
-    job->run();
-    done.push_back(std::move(job));
-    const auto now = Clock::now();
-    if (now - last < patience) continue;
-    give_back(std::exchange(done, {}));
-    last = now;
-  }
+  for (std::unique_ptr<Job> job; (job = next(std::move(job)));) job->run();
 }
 
-/// Null if there is none; if it is waited for, only at the end.
-std::unique_ptr<WorkPool::Job> WorkPool::next(bool wait) {
+/// Null at the end.
+std::unique_ptr<WorkPool::Job> WorkPool::next(std::unique_ptr<Job> done) {
   std::unique_lock lock(mutex_);
-  if (wait) ready_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-  if (stopped_ || waiting_.empty()) return nullptr;
+  if (done) done_.push_back(std::move(done));
+  give_back_if_due(lock);
+  ready_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+  if (stopped_) return nullptr;
   auto job = std::move(waiting_.front());
   waiting_.pop_front();
   return job;
 }
 
-void WorkPool::give_back(Jobs done) {
-  if (done.empty()) return;
-  asio::post(home_, [done = std::move(done)] {
-    for (const auto& job : done) job->finish();
+void WorkPool::give_back_if_due(std::unique_lock<std::mutex>& lock) {
+  if (done_.empty()) return;
+  const auto now = Clock::now();
+  if (!waiting_.empty() && now - given_back_ < patience) return;
+  given_back_ = now;
+  Jobs jobs = std::exchange(done_, {});
+  lock.unlock();
+  asio::post(home_, [jobs = std::move(jobs)] {
+    for (const auto& job : jobs) job->finish();
   });
+  lock.lock();
 }
 
 }  // namespace xylem::pull

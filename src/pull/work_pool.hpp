@@ -4,6 +4,7 @@
 /// The threads of a pull that compute and write, beside the one that coordinates.
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -42,14 +43,18 @@ class WorkPool {
  private:
   using Jobs = std::vector<std::unique_ptr<Job>>;
 
+  using Clock = std::chrono::steady_clock;
+
   void work();
-  std::unique_ptr<Job> next(bool wait);
-  void give_back(Jobs done);
+  std::unique_ptr<Job> next(std::unique_ptr<Job> done);
+  void give_back_if_due(std::unique_lock<std::mutex>& lock);
 
   asio::io_context& home_;
-  std::mutex mutex_;  ///< Protects the next two.
+  std::mutex mutex_;  ///< Protects the next four.
   bool stopped_ = false;
   std::deque<std::unique_ptr<Job>> waiting_;
+  Jobs done_;  ///< By any of the threads: one that is at work for long keeps no other's back.
+  Clock::time_point given_back_;
   std::condition_variable ready_;
   std::vector<std::jthread> threads_;  ///< Last: they use all the others.
 };

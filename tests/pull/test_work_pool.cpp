@@ -92,6 +92,22 @@ TEST_CASE_METHOD(Fixture, "a finished job comes back while another one takes lon
   CHECK(finished == 2);
 }
 
+TEST_CASE_METHOD(Fixture, "a thread that is at work for long keeps back nothing it did before") {
+  WorkPool pool(io, 2);
+  constexpr int count = 100;
+  int finished = 0;
+  std::promise<void> others_came_back;
+  for (int i = 0; i < count; ++i)
+    pool.submit(job([] {},
+                    [&] {
+                      if (++finished == count) others_came_back.set_value();
+                    }));
+  pool.submit(job([&] { others_came_back.get_future().wait(); }, [&] { guard.reset(); }));
+  for (int i = 0; i < count; ++i) pool.submit(job([] {}));
+  io.run();
+  CHECK(finished == count);
+}
+
 TEST_CASE("a pool that ends waits for the job that runs, and lets go of the others") {
   const auto token = std::make_shared<int>();
   std::atomic<bool> ended = false;
