@@ -13,10 +13,17 @@ namespace {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
+/// The value of each character as a hexadecimal digit, -1 of others.
+constexpr std::array<std::int8_t, 256> hex_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::int8_t value = 0; value < 16; ++value)
+    values[static_cast<unsigned char>(hex_digits[value])] = value;
+  return values;
+}();
+
 int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  return -1;
+  return hex_values[static_cast<unsigned char>(digit)];
 }
 
 std::uint64_t random_seed() {
