@@ -37,26 +37,26 @@ void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
 }
 
 asio::awaitable<void> Scanner::walk(Tree tree) {
-  const Bytes bytes = co_await obtain(tree);
-  Found found = co_await offload(env_.pool, [&] { return inspect(tree, bytes); });
-  ++env_.counters.metadata_scanned;
-  queue(std::move(found));
-  end_one();
-}
-
-asio::awaitable<Bytes> Scanner::obtain(const Tree& tree) {
-  const ObjectName name{tree.checksum, ObjectType::DirTree};
-  if (!tree.missing) {
-    auto bytes =
-        co_await offload(env_.pool, [&] { return env_.transaction.try_load_metadata(name); });
-    if (bytes) co_return std::move(*bytes);
+  std::optional<Found> found;
+  if (!tree.missing) found = co_await offload(env_.pool, [&] { return inspect_here(tree); });
+  if (!found) {
+    const Bytes bytes = co_await env_.source.take_metadata({tree.checksum, ObjectType::DirTree});
+    found = co_await offload(env_.pool, [&] { return inspect(tree, bytes); });
   }
-  co_return co_await env_.source.take_metadata(name);
+  ++env_.counters.metadata_scanned;
+  queue(std::move(*found));
+  end_one();
 }
 
 asio::awaitable<void> Scanner::fetch_meta(Checksum checksum) {
   co_await env_.source.take_metadata({checksum, ObjectType::DirMeta});
   end_one();
+}
+
+/// nullopt if it is not here.
+std::optional<Scanner::Found> Scanner::inspect_here(const Tree& tree) {
+  const auto bytes = env_.transaction.try_load_metadata({tree.checksum, ObjectType::DirTree});
+  return bytes ? std::optional(inspect(tree, *bytes)) : std::nullopt;
 }
 
 /// What the base has at the same place is here, and with a directory all that is below it.

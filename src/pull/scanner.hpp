@@ -72,8 +72,8 @@ class Scanner {
   };
 
   asio::awaitable<void> walk(Tree tree);
-  asio::awaitable<Bytes> obtain(const Tree& tree);
   asio::awaitable<void> fetch_meta(Checksum checksum);
+  std::optional<Found> inspect_here(const Tree& tree);
   Found inspect(const Tree& tree, ByteView bytes);
   object::DirTree load_base(const Tree& tree);
   bool is_wanted(const Tree& parent, const object::DirTree::File& file) const;
