@@ -44,6 +44,18 @@ const dirent* next_entry(DIR& stream, FileDescriptor dir) {
   return entry;
 }
 
+/// All but "." and "..", until `visit` returns false.
+template <typename Visit>
+void visit_entries(FileDescriptor dir, Visit visit) {
+  // Opened afresh: the position of `dir` belongs to its owner.
+  UniqueFd own = os::open_dir({dir, "."});
+  const std::unique_ptr<DIR, CloseDir> stream(open_stream(own));
+  if (!stream) os::fail(errno, "Listing", os::path_of(dir));
+  own.release();
+  while (const dirent* entry = next_entry(*stream, dir))
+    if (!is_dot(entry->d_name) && !visit(*entry)) return;
+}
+
 unsigned char type_of(FileDescriptor dir, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN) return entry.d_type;
   const auto info = os::try_stat({dir, entry.d_name});
@@ -77,18 +89,16 @@ void remove_contents(const PathAt& path, ErrorList& failures) {
 }  // namespace
 
 std::vector<DirEntry> list_directory(FileDescriptor dir) {
-  // Opened afresh: the position of `dir` belongs to its owner.
-  UniqueFd own = os::open_dir({dir, "."});
-  const std::unique_ptr<DIR, CloseDir> stream(open_stream(own));
-  if (!stream) os::fail(errno, "Listing", os::path_of(dir));
-  own.release();
-
   std::vector<DirEntry> entries;
-  for (;;) {
-    const dirent* entry = next_entry(*stream, dir);
-    if (entry == nullptr) return entries;
-    if (!is_dot(entry->d_name)) entries.push_back({entry->d_name, type_of(dir, *entry)});
-  }
+  visit_entries(dir, [&](const dirent& entry) {
+    entries.push_back({entry.d_name, type_of(dir, entry)});
+    return true;
+  });
+  return entries;
+}
+
+void visit_names(FileDescriptor dir, const std::function<bool(std::string_view)>& visit) {
+  visit_entries(dir, [&](const dirent& entry) { return visit(entry.d_name); });
 }
 
 bool remove_tree(const PathAt& path) {

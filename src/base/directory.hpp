@@ -3,7 +3,9 @@
 /// \file
 /// Walking and removing directories.
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -17,6 +19,10 @@ struct DirEntry {
 
 /// All entries but "." and "..", in the order of the file system.
 std::vector<DirEntry> list_directory(FileDescriptor dir);
+
+/// Calls for each name but "." and "..", in the order of the file system, until `visit` returns
+/// false. Needs no memory for the names.
+void visit_names(FileDescriptor dir, const std::function<bool(std::string_view)>& visit);
 
 /// Removes a file or a whole tree. What vanishes meanwhile is fine; false if nothing was there.
 /// Carries on past entries that cannot be removed, then throws one Error that names them all.

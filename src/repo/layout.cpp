@@ -1,5 +1,7 @@
 #include "repo/layout.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdlib>
 
@@ -45,7 +47,11 @@ std::string staging_prefix() {
 }
 
 std::string object_dir(const Checksum& checksum) {
-  return checksum.hex().substr(0, 2);
+  return object_dir(checksum.bytes()[0]);
+}
+
+std::string object_dir(std::uint8_t prefix) {
+  return fmt::format("{:02x}", prefix);
 }
 
 std::string loose_extension(ObjectType type, Mode mode) {

@@ -49,6 +49,8 @@ constexpr char checked_mark[] = "checked";
 
 /// "ab": the directory of an object, relative to objects/ or to a staging directory.
 std::string object_dir(const Checksum& checksum);
+/// As above, of all objects whose checksums begin with this byte.
+std::string object_dir(std::uint8_t prefix);
 /// "ab/<62 digits>.<extension>", relative to objects/ or to a staging directory.
 std::string loose_object(const object::ObjectName& name, Mode mode);
 /// Extension of a type in a mode: archive adds "z" to all that is not metadata.

@@ -12,6 +12,7 @@
 #include "base/stream.hpp"
 #include "object/file_header.hpp"
 #include "object/object_name.hpp"
+#include "object/object_set.hpp"
 #include "repo/mode.hpp"
 
 namespace xylem::repo {
@@ -45,6 +46,12 @@ class LooseStore {
   /// Bytes that it takes on disk; nullopt when it is not here.
   std::optional<std::uint64_t> stored_size(const object::ObjectName& name) const;
 
+  /// The objects whose checksums begin with `prefix`. Gives up, with nullopt, when it has found
+  /// more than `limit`.
+  std::optional<object::ObjectSet> list(std::uint8_t prefix, std::size_t limit) const;
+  /// How many list() would find, by the size of their directory: right but for a factor of five,
+  /// and too large where many were deleted.
+  std::uint64_t estimate_count(std::uint8_t prefix) const;
   /// Calls for every object; foreign names are skipped.
   void for_each(const std::function<void(const object::ObjectName&)>& callback) const;
   /// False if it was not there.

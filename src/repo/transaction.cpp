@@ -11,6 +11,7 @@
 #include "repo/object_import.hpp"
 #include "repo/partial.hpp"
 #include "repo/publish.hpp"
+#include "repo/published_objects.hpp"
 #include "repo/shared_staging.hpp"
 #include "repo/staging_area.hpp"
 #include "repo/summary_file.hpp"
@@ -60,6 +61,7 @@ struct Transaction::Impl {
   Impl(Repo& repo, const TransactionOptions& options, const CancelToken& cancel)
       : shared(share(repo, options)),
         lock(lock_for_writing(repo, cancel)),
+        published(repo.store(), lock.held()),
         fsync(effective_fsync(options.fsync, repo.config())),
         area(repo),
         budget(repo.dir(), repo.config().min_free_space),
@@ -87,6 +89,7 @@ struct Transaction::Impl {
 
   std::unique_ptr<SharedStaging> shared;  ///< First: it has what clean_up() must not take.
   RepoLock lock;
+  PublishedObjects published;  ///< Of the repository itself, not of its parents.
   FsyncMode fsync;
   StagingArea area;
   SpaceBudget budget;
@@ -169,7 +172,8 @@ Transaction::Transaction(Repo& repo, TransactionOptions options, const CancelTok
 Transaction::~Transaction() = default;
 
 bool Transaction::has(const ObjectName& name) {
-  return repo_.has(name) || impl_->area.has(name);
+  return impl_->published.has(name) || (repo_.parent() && repo_.parent()->has(name)) ||
+         impl_->area.has(name);
 }
 
 std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {

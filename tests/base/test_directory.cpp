@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <map>
+#include <set>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
@@ -23,6 +24,20 @@ TEST_CASE("a directory is listed with types, again and again") {
     CHECK(types == std::map<std::string, int>{
                        {"file", DT_REG}, {".hidden", DT_REG}, {"dir", DT_DIR}, {"link", DT_LNK}});
   }
+}
+
+TEST_CASE("names are visited until it is enough") {
+  const test::TempDir dir;
+  for (const char* name : {"a", "b", "c"}) write_file(dir / name, "");
+  std::set<std::string> all;
+  visit_names(dir.fd(), [&](std::string_view name) {
+    all.emplace(name);
+    return true;
+  });
+  CHECK(all == std::set<std::string>{"a", "b", "c"});
+  int visited = 0;
+  visit_names(dir.fd(), [&](std::string_view) { return ++visited < 2; });
+  CHECK(visited == 2);
 }
 
 TEST_CASE("a tree is removed, and nothing that it points to") {
