@@ -105,7 +105,7 @@ bool remove_tree(const PathAt& path) {
   ErrorList failures;
   bool removed = false;
   failures.attempt([&] { removed = remove_entry(path, failures); });
-  failures.throw_if_any("Removing " + os::path_of(path));
+  if (!failures.empty()) failures.throw_if_any("Removing " + os::path_of(path));
   return removed;
 }
 
