@@ -47,6 +47,10 @@ constexpr char any_staging_prefix[] = "staging-";
 /// ones that this user has checked.
 constexpr char checked_mark[] = "checked";
 
+/// Which of the 256 directories an object is in: the first byte of its checksum.
+inline std::uint8_t prefix_of(const object::ObjectName& name) {
+  return name.checksum.bytes()[0];
+}
 /// "ab": the directory of an object, relative to objects/ or to a staging directory.
 std::string object_dir(const Checksum& checksum);
 /// As above, of all objects whose checksums begin with this byte.

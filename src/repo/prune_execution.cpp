@@ -17,10 +17,6 @@ using object::ObjectType;
 
 namespace {
 
-std::uint8_t prefix_of(const ObjectName& name) {
-  return name.checksum.bytes()[0];
-}
-
 /// Whether all that is in a directory of objects are some of `names`, which are sorted.
 bool holds_only(const PathAt& dir, std::span<const ObjectName> names, Mode mode) try {
   return std::ranges::all_of(list_directory(os::open_dir(dir)), [&](const DirEntry& entry) {
@@ -91,8 +87,9 @@ void PruneExecution::remove_what_belongs_to_commits() {
 /// A directory of which nothing stays goes at once.
 void PruneExecution::remove_objects() {
   for (std::span<const ObjectName> rest = plan_.objects; !rest.empty();) {
-    const auto others = std::ranges::find_if(
-        rest, [&](const ObjectName& name) { return prefix_of(name) != prefix_of(rest.front()); });
+    const auto others = std::ranges::find_if(rest, [&](const ObjectName& name) {
+      return layout::prefix_of(name) != layout::prefix_of(rest.front());
+    });
     const auto count = static_cast<std::size_t>(others - rest.begin());
     if (!remove_directory(rest.first(count)))
       for (const ObjectName& name : rest.first(count)) remove(name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "repo/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -14,10 +15,6 @@ namespace {
 
 /// All lists together.
 constexpr std::uint64_t most_names = 2'000'000;
-
-std::uint8_t prefix_of(const ObjectName& name) {
-  return name.checksum.bytes()[0];
-}
 
 /// Detached metadata and tombstones are removed under the lock of those who add objects.
 bool stays(ObjectType type) {
@@ -43,12 +40,12 @@ bool PublishedObjects::has(const ObjectName& name) {
   }
   if (!store_.has(name)) return false;
   ++found_;
-  list_if_it_pays(prefix_of(name));
+  list_if_it_pays(layout::prefix_of(name));
   return true;
 }
 
 bool PublishedObjects::is_listed(const ObjectName& name) {
-  Directory& directory = directories_[prefix_of(name)];
+  Directory& directory = directories_[layout::prefix_of(name)];
   const std::lock_guard lock(directory.mutex);
   return directory.names.contains(name);
 }

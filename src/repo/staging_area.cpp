@@ -19,10 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::uint8_t prefix_of(const ObjectName& name) {
-  return name.checksum.bytes()[0];
-}
-
 bool is_object_dir(const DirEntry& entry) {
   return entry.type == DT_DIR && entry.name.size() == 2;
 }
@@ -133,7 +129,7 @@ bool StagingArea::is_still_good(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (verify_or_remove(name)) return true;
   const std::lock_guard set_lock(mutex_);
-  if (staged_[prefix_of(name)].erase(name)) --count_;
+  if (staged_[layout::prefix_of(name)].erase(name)) --count_;
   return false;
 }
 
@@ -160,20 +156,20 @@ void StagingArea::remove_if_empty() {
 
 bool StagingArea::is_staged(const ObjectName& name) const {
   const std::lock_guard lock(mutex_);
-  return staged_[prefix_of(name)].contains(name);
+  return staged_[layout::prefix_of(name)].contains(name);
 }
 
 void StagingArea::add(const ObjectName& name) {
   const std::lock_guard lock(mutex_);
-  if (staged_[prefix_of(name)].insert(name)) ++count_;
+  if (staged_[layout::prefix_of(name)].insert(name)) ++count_;
 }
 
 std::mutex& StagingArea::guard_of(const ObjectName& name) {
-  return guards_[prefix_of(name)];
+  return guards_[layout::prefix_of(name)];
 }
 
 void StagingArea::make_prefix_dir(const ObjectName& name) {
-  std::atomic<bool>& there = has_prefix_dir_[prefix_of(name)];
+  std::atomic<bool>& there = has_prefix_dir_[layout::prefix_of(name)];
   if (there) return;
   os::make_dir({dir_.fd(), layout::object_dir(name.checksum)}, 0777);
   there = true;
