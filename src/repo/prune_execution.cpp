@@ -19,10 +19,13 @@ namespace {
 
 /// Whether all that is in a directory of objects are some of `names`, which are sorted.
 bool holds_only(const PathAt& dir, std::span<const ObjectName> names, Mode mode) try {
-  return std::ranges::all_of(list_directory(os::open_dir(dir)), [&](const DirEntry& entry) {
-    const auto name = layout::parse_loose_object(dir.name, entry.name, mode);
-    return name && std::ranges::binary_search(names, *name);
+  bool holds_other = false;
+  visit_names(os::open_dir(dir), [&](std::string_view entry) {
+    const auto name = layout::parse_loose_object(dir.name, entry, mode);
+    holds_other = !name || !std::ranges::binary_search(names, *name);
+    return !holds_other;
   });
+  return !holds_other;
 } catch (const Error& error) {
   log_debug("It is emptied one by one: {}", error.what());
   return false;
