@@ -4,8 +4,11 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/log.hpp"
 
 namespace xylem::repo {
 
@@ -55,6 +58,21 @@ unsigned thread_count(unsigned asked, std::size_t work) {
   return static_cast<unsigned>(std::min<std::size_t>(wanted, std::max<std::size_t>(work, 1)));
 }
 
+/// Starts as many of `count` threads as the system allows.
+std::vector<std::jthread> start_helpers(unsigned count, Job& job) {
+  std::vector<std::jthread> helpers;
+  try {
+    while (helpers.size() < count)
+      helpers.emplace_back([&job] {
+        while (job.step()) {
+        }
+      });
+  } catch (const std::system_error& error) {
+    log_debug("Going on with {} threads: {}", helpers.size() + 1, error.what());
+  }
+  return helpers;
+}
+
 }  // namespace
 
 void for_each_index(std::size_t count, unsigned threads,
@@ -62,12 +80,7 @@ void for_each_index(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t)>& tick) {
   Job job(count, work);
   {
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < thread_count(threads, count); ++i)
-      helpers.emplace_back([&job] {
-        while (job.step()) {
-        }
-      });
+    const auto helpers = start_helpers(thread_count(threads, count) - 1, job);
     try {
       while (job.step())
         if (tick) tick(job.done());
