@@ -27,8 +27,10 @@ bool pays_to_list(const ListingTally& tally, std::uint64_t names) noexcept;
 /// may have published meanwhile. Borrows the store. Thread-safe.
 class PublishedObjects {
  public:
-  /// `nothing_vanishes`: a lock keeps others from deleting trees and files. Without it there is
-  /// always a look, and never a list.
+  /// `nothing_vanishes`: a lock keeps every prune from deleting trees and files. It does not keep
+  /// `ostree fsck --delete` and ostree_repo_delete_object() from it, which take no lock: what they
+  /// delete meanwhile may still be found. Without the lock there is always a look, and never a
+  /// list.
   PublishedObjects(const LooseStore& store, bool nothing_vanishes)
       : store_(store), may_list_(nothing_vanishes) {}
 
