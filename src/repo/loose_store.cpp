@@ -56,19 +56,22 @@ std::optional<std::uint64_t> LooseStore::stored_size(const ObjectName& name) con
 
 std::optional<object::ObjectSet> LooseStore::list(std::uint8_t prefix, std::size_t limit) const {
   object::ObjectSet names;
+  std::size_t read = 0;
   const std::string two_digits = layout::object_dir(prefix);
   const UniqueFd objects = os::try_open_dir({dir_, two_digits});
   if (!objects.valid()) return names;
   visit_names(objects, [&](std::string_view entry) {
+    if (++read > limit) return false;
     if (const auto name = layout::parse_loose_object(two_digits, entry, mode_)) names.insert(*name);
-    return names.size() <= limit;
+    return true;
   });
-  if (names.size() > limit) return std::nullopt;
+  if (read > limit) return std::nullopt;
   return names;
 }
 
 std::uint64_t LooseStore::estimate_count(std::uint8_t prefix) const {
-  // Of ext4, whose blocks are three quarters full. A name has 66 to 70 bytes.
+  // Of ext4, whose blocks are three quarters full. A name has 66 to 70 bytes. Others tell how many
+  // entries there are (ZFS), some bytes for each (Btrfs, tmpfs), or nothing.
   constexpr std::uint64_t bytes_per_entry = 100;
   const auto info = os::try_stat({dir_, layout::object_dir(prefix)});
   return info ? static_cast<std::uint64_t>(info->st_size) / bytes_per_entry : 0;

@@ -46,11 +46,11 @@ class LooseStore {
   /// Bytes that it takes on disk; nullopt when it is not here.
   std::optional<std::uint64_t> stored_size(const object::ObjectName& name) const;
 
-  /// The objects whose checksums begin with `prefix`. Gives up, with nullopt, when it has found
-  /// more than `limit`.
+  /// The objects whose checksums begin with `prefix`. Gives up, with nullopt, when it has read
+  /// `limit` names, foreign ones too, and there are more.
   std::optional<object::ObjectSet> list(std::uint8_t prefix, std::size_t limit) const;
-  /// How many list() would find, by the size of their directory: right but for a factor of five,
-  /// and too large where many were deleted.
+  /// How many list() may find, by the size of their directory: a hint only, which is good on ext4,
+  /// too large where many were deleted, and far too small on some other file systems.
   std::uint64_t estimate_count(std::uint8_t prefix) const;
   /// Calls for every object; foreign names are skipped.
   void for_each(const std::function<void(const object::ObjectName&)>& callback) const;

@@ -23,13 +23,16 @@ bool stays(ObjectType type) {
 
 }  // namespace
 
-bool pays_to_list(const ListingTally& tally, std::uint64_t names) noexcept {
+std::uint64_t names_that_pay(const ListingTally& tally, std::uint64_t estimate) noexcept {
   constexpr std::uint64_t fewest_found = 1000;  // below, all looks together take two milliseconds
   constexpr std::uint64_t look = 4;             // costs as much as so many names of a list
   constexpr std::uint64_t opening = 20;         // a directory: as much as so many names
-  const std::uint64_t cost = tally.names + names + (tally.listings + 1) * opening;
-  return tally.found >= fewest_found && cost <= tally.found * look &&
-         tally.names + names <= most_names;
+  const std::uint64_t gain = tally.found * look;
+  const std::uint64_t cost = tally.read + (tally.listings + 1) * opening;
+  if (tally.found < fewest_found || cost > gain || tally.kept > most_names) return 0;
+  const std::uint64_t names = std::min(gain - cost, most_names - tally.kept);
+  // Checksums spread evenly: directories differ little.
+  return names >= std::max(estimate, 2 * tally.fullest) ? names : 0;
 }
 
 bool PublishedObjects::has(const ObjectName& name) {
@@ -51,22 +54,29 @@ bool PublishedObjects::is_listed(const ObjectName& name) {
 }
 
 void PublishedObjects::list_if_it_pays(std::uint8_t prefix) {
-  if (!pays_to_list(tally(), 0)) return;
+  const std::unique_lock lock(listing_, std::try_to_lock);
+  if (!lock) return;  // whoever lists may use up what pays
   Directory& directory = directories_[prefix];
-  const std::lock_guard lock(directory.mutex);
-  if (directory.is_done) return;
+  tally_.found = found_;
+  if (directory.is_done || names_that_pay(tally_, 0) == 0) return;
   if (!directory.estimate) directory.estimate = store_.estimate_count(prefix);
-  if (pays_to_list(tally(), *directory.estimate)) list(prefix, directory);
+  const std::uint64_t limit = names_that_pay(tally_, *directory.estimate);
+  if (limit != 0) list(prefix, limit);
 }
 
 /// Failing only costs time: who may not list a directory may still look for a name in it.
-void PublishedObjects::list(std::uint8_t prefix, Directory& directory) try {
+void PublishedObjects::list(std::uint8_t prefix, std::uint64_t limit) try {
+  Directory& directory = directories_[prefix];
   directory.is_done = true;
-  ++listings_;
-  auto names = store_.list(prefix, most_names - std::min<std::uint64_t>(names_, most_names));
-  if (names) directory.names = std::move(*names);
-  // What is too much for what is left leaves no room for others either.
-  names_ += names ? directory.names.size() : most_names;
+  ++tally_.listings;
+  auto names = store_.list(prefix, limit);
+  const std::uint64_t read = names ? names->size() : limit;
+  tally_.read += read;
+  tally_.fullest = std::max(tally_.fullest, read);
+  if (!names) return;
+  tally_.kept += read;
+  const std::lock_guard lock(directory.mutex);
+  directory.names = std::move(*names);
 } catch (const Error& error) {
   log_debug("Looking for each object instead of listing: {}", error.what());
 }

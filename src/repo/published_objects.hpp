@@ -13,13 +13,17 @@ namespace xylem::repo {
 /// What lists of directories have cost so far, and what may pay for them.
 struct ListingTally {
   std::uint64_t found = 0;     ///< Objects that were asked for and are there.
-  std::uint64_t listings = 0;  ///< Directories that were listed.
-  std::uint64_t names = 0;     ///< Objects that these lists have.
+  std::uint64_t listings = 0;  ///< Directories that were listed, or given up.
+  std::uint64_t read = 0;      ///< Names that were read from them.
+  std::uint64_t kept = 0;      ///< Of these, those of directories that were not given up.
+  std::uint64_t fullest = 0;   ///< The most names that were read from one of them.
 };
 
-/// Whether to list a directory of `names` objects. Lists never cost more than a look at each object
-/// that was found: not in a small pull from a large repository, not where little is found.
-bool pays_to_list(const ListingTally& tally, std::uint64_t names) noexcept;
+/// How many names may be read from one more directory, of which it is thought that it has
+/// `estimate`; 0: it is not to be listed. Lists never cost more than a look at each object that was
+/// found: not in a small pull from a large repository, not where little is found, and not where
+/// estimates are too small.
+std::uint64_t names_that_pay(const ListingTally& tally, std::uint64_t estimate) noexcept;
 
 /// Whether objects are in a store: by a look at each, and from lists of their directories once that
 /// costs less. Such a list is kept: 42 bytes for each object, two million of them at most. Only
@@ -38,22 +42,21 @@ class PublishedObjects {
 
  private:
   struct Directory {
-    std::mutex mutex;      ///< Protects the others.
-    bool is_done = false;  ///< Listed, or not to be listed.
+    bool is_done = false;  ///< Listed, or not to be listed. As `estimate`, under `listing_`.
     std::optional<std::uint64_t> estimate;
+    std::mutex mutex;  ///< Protects `names`.
     object::ObjectSet names;
   };
 
   bool is_listed(const object::ObjectName& name);
   void list_if_it_pays(std::uint8_t prefix);
-  void list(std::uint8_t prefix, Directory& directory);
-  ListingTally tally() const { return {found_, listings_, names_}; }
+  void list(std::uint8_t prefix, std::uint64_t limit);
 
   const LooseStore& store_;
   const bool may_list_;
   std::atomic<std::uint64_t> found_ = 0;
-  std::atomic<std::uint64_t> listings_ = 0;
-  std::atomic<std::uint64_t> names_ = 0;
+  std::mutex listing_;  ///< Held by the one thread that lists, and thereby spends; before `mutex`.
+  ListingTally tally_;  ///< Under `listing_`.
   std::array<Directory, 256> directories_;
 };
 

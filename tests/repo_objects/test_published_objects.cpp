@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/os.hpp"
+#include "repo/layout.hpp"
 #include "sample.hpp"
 #include "support/many_files.hpp"
 
@@ -13,7 +14,7 @@ using namespace xylem::test;
 using object::ObjectName;
 using object::ObjectType;
 using repo::ListingTally;
-using repo::pays_to_list;
+using repo::names_that_pay;
 using repo::PublishedObjects;
 using repo::Repo;
 
@@ -52,29 +53,58 @@ ObjectName other_name(const ObjectName& name) {
   return {Checksum(bytes), name.type};
 }
 
+/// In the same directory.
+ObjectName numbered_name(const ObjectName& name, std::uint16_t number) {
+  std::array<std::uint8_t, Checksum::size> bytes{};
+  bytes[0] = name.checksum.bytes()[0];
+  bytes[1] = static_cast<std::uint8_t>(number >> 8U);
+  bytes[2] = static_cast<std::uint8_t>(number & 0xffU);
+  return {Checksum(bytes), name.type};
+}
+
+/// Where the size of a directory tells nothing.
+class SizesUnknown : public LookCounter {
+ public:
+  long call(const os::Call& call, const std::function<long()>& real) override {
+    const bool is_object_dir = call.operation == os::Operation::Stat && call.path != nullptr &&
+                               call.path->name.size() == 2;
+    if (!is_object_dir) return LookCounter::call(call, real);
+    errno = ENOENT;
+    return -1;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("A directory is listed when that costs less than looking at each object has") {
   struct Row {
     ListingTally tally;
+    std::uint64_t estimate;
     std::uint64_t names;
-    bool pays;
   };
   const auto row = GENERATE(values<Row>({
-      {{0, 0, 0}, 0, false},
-      {{999, 0, 0}, 10, false},         // a small pull
-      {{1000, 0, 0}, 10, true},         //
-      {{1000, 0, 0}, 3980, true},       // four names a look, and twenty for opening
-      {{1000, 0, 0}, 3981, false},      //
-      {{9000, 0, 0}, 40'000, false},    // one of 256 directories with ten million objects
-      {{11'000, 0, 0}, 40'000, true},   //
-      {{1000, 40, 1600}, 1580, true},   // lists that were made are paid for
-      {{1000, 40, 1600}, 1581, false},  //
-      {{10'000'000, 9, 1'999'000}, 1000, true},
-      {{10'000'000, 9, 1'999'000}, 1001, false},  // so many names are not kept
+      {{.found = 0}, 0, 0},
+      {{.found = 999}, 10, 0},        // a small pull
+      {{.found = 1000}, 10, 3980},    // four names a look, and twenty for opening
+      {{.found = 1000}, 3980, 3980},  //
+      {{.found = 1000}, 3981, 0},     //
+      {{.found = 9000}, 40'000, 0},   // one of 256 directories with ten million objects
+      {{.found = 11'000}, 40'000, 43'980},
+      // lists that were made are paid for
+      {{.found = 1000, .listings = 40, .read = 1600, .kept = 1600, .fullest = 40}, 1580, 1580},
+      {{.found = 1000, .listings = 40, .read = 1600, .kept = 1600, .fullest = 40}, 1581, 0},
+      {{.found = 10, .listings = 40, .read = 1600, .kept = 1600, .fullest = 40}, 0, 0},
+      // a list that was given up too, and the next one has to have room for twice as many
+      {{.found = 2994, .listings = 1, .read = 3980, .fullest = 3980}, 0, 0},
+      {{.found = 2995, .listings = 1, .read = 3980, .fullest = 3980}, 0, 7960},
+      // so many names are not kept
+      {{.found = 10'000'000, .listings = 9, .read = 1'999'000, .kept = 1'999'000}, 1000, 1000},
+      {{.found = 10'000'000, .listings = 9, .read = 1'999'000, .kept = 1'999'000}, 1001, 0},
+      {{.found = 10'000'000, .listings = 9, .read = 2'000'000, .kept = 2'000'000}, 0, 0},
+      {{.found = 10'000'000, .listings = 9, .read = 1'999'000}, 1000, 2'000'000},
   }));
-  CAPTURE(row.tally.found, row.tally.listings, row.tally.names, row.names);
-  CHECK(pays_to_list(row.tally, row.names) == row.pays);
+  CAPTURE(row.tally.found, row.tally.read, row.tally.kept, row.estimate);
+  CHECK(names_that_pay(row.tally, row.estimate) == row.names);
 }
 
 TEST_CASE_METHOD(Fixture, "Lists answer for most objects of a repository") {
@@ -89,6 +119,23 @@ TEST_CASE_METHOD(Fixture, "Lists answer for most objects of a repository") {
   CHECK(counter.looks() == looks_before);
   CHECK_FALSE(objects.has(other_name(all.front())));
   CHECK(counter.looks() == looks_before + 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A directory that proves too large is given up, others are listed") {
+  const ObjectName& first = all.front();
+  for (std::uint16_t number = 0; number < 4000; ++number)
+    REQUIRE(os::link(store.path(first), store.path(numbered_name(first, number))));
+  PublishedObjects objects(store, true);
+  SizesUnknown counter;
+  const os::ObserverScope scope(counter);
+  for (int i = 0; i < 1000; ++i) REQUIRE(objects.has(first));
+  CHECK(counter.lists() > 0);
+  for (int round = 0; round < 3; ++round) ask_for_all(objects);
+  const int looks_before = counter.looks();
+  ask_for_all(objects);
+  CHECK(counter.looks() - looks_before == std::ranges::count_if(all, [&](const ObjectName& name) {
+          return repo::layout::prefix_of(name) == repo::layout::prefix_of(first);
+        }));
 }
 
 TEST_CASE_METHOD(Fixture, "What was published after the list is found") {
