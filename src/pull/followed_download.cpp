@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/os.hpp"
+#include "base/thread_policy.hpp"
 
 namespace xylem::pull {
 
@@ -26,7 +27,10 @@ class FollowedDownload::Follower {
   Follower(std::atomic<unsigned>& running, UniqueFd fd, std::uint64_t total, const Import& import)
       : running_(running),
         file_(std::move(fd), total),
-        imported_(std::async(std::launch::async, [this, &import] { import(file_); })) {
+        imported_(std::async(std::launch::async, [this, &import] {
+          compute_without_preempting();
+          import(file_);
+        })) {
     ++running_;
   }
   Follower(const Follower&) = delete;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/thread_policy.hpp"
+
 namespace xylem::pull {
 
 namespace {
@@ -35,6 +37,8 @@ void WorkPool::submit(std::unique_ptr<Job> job) {
 }
 
 void WorkPool::work() {
+  // The thread that coordinates keeps the network and the other threads busy: it goes first.
+  compute_without_preempting();
   for (std::unique_ptr<Job> job; (job = next(std::move(job)));) job->run();
 }
 
