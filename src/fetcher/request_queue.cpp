@@ -69,7 +69,7 @@ void RequestQueue::set_width(unsigned width) {
 void RequestQueue::leave() {
   --in_flight_;
   pump();
-  if (in_flight_ == 0 && !has_waiting()) on_idle_();
+  if (in_flight_ == 0) on_idle_();
 }
 
 std::deque<RequestQueue::Ticket*>* RequestQueue::next_line() {

@@ -38,7 +38,7 @@ class Admission {
 /// One thread, except for the budget. Must outlive its admissions.
 class RequestQueue {
  public:
-  /// `on_idle` is called when the last request has ended and none waits. Must not throw.
+  /// `on_idle` is called when no request is in flight any more. Must not throw.
   RequestQueue(boost::asio::any_io_executor executor, Waits& waits, std::uint64_t memory_budget,
                unsigned width, std::function<void()> on_idle);
   RequestQueue(const RequestQueue&) = delete;
