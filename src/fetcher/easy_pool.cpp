@@ -49,8 +49,6 @@ void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlSha
   easy.set(CURLOPT_BUFFERSIZE, buffer_size);
   easy.set(CURLOPT_HTTP_VERSION,
            static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  // Rather wait for a connection that may carry many streams than open one for each request.
-  easy.set(CURLOPT_PIPEWAIT, options.http2 ? 1L : 0L);
   easy.set(CURLOPT_USERAGENT, options.user_agent);
   if (options.proxy) easy.set(CURLOPT_PROXY, *options.proxy);
   set_patience(easy, options);

@@ -49,6 +49,9 @@ Transfer::~Transfer() {
 void Transfer::configure() {
   const Target& target = request_.target;
   easy_->set(CURLOPT_URL, target.url);
+  // Rather wait for a connection that may carry many streams than open one for each request.
+  // Without TLS none will, and curl would wait for one that has failed.
+  easy_->set(CURLOPT_PIPEWAIT, target.url.starts_with("https:") ? 1L : 0L);
   configure_access();
   easy_->set(CURLOPT_HTTPHEADER, request_.headers.get());
   const std::string range = fmt::format("{}-", request_.offset);

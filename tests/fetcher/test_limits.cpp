@@ -57,6 +57,8 @@ bool comes_back_to(std::size_t descriptors) {
   return true;
 }
 
+constexpr auto patience = 60s;
+
 std::size_t bytes_in_memory(const std::vector<Ending>& endings) {
   std::size_t sum = 0;
   for (const auto& ending : endings)
@@ -251,4 +253,39 @@ TEST_CASE("a full disk is told, and not tried again", "[fetcher]") {
   CHECK(error->kind() == ErrorKind::NoSpace);
   CHECK(error->details().attempts == 1);
   CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("a cancelled fetch that waits for memory does not keep the executor busy", "[fetcher]") {
+  Site site;
+  FetcherOptions options;
+  options.memory_budget = 100'000;
+  FetchClient client(options);
+  auto requests = site.requests(2);
+  Ending holds_the_memory;
+  Ending waits;
+  client.start(std::move(requests[0]), holds_the_memory);
+  client.start(std::move(requests[1]), waits);
+  while (!holds_the_memory.response && !holds_the_memory.error) client.io().run_one();
+  REQUIRE(holds_the_memory.response);
+  REQUIRE(client.fetcher().stats().in_flight == 0);
+  client.fetcher().cancel();
+  client.io().run_for(patience);
+  CHECK(client.io().stopped());
+  CHECK(waits.error);
+}
+
+TEST_CASE("without TLS no request waits for the answer to another one", "[fetcher]") {
+  Site site;
+  site.server.set_fault("latency=100000");
+  constexpr std::size_t count = 8;
+  FetchClient client;
+  std::vector<Ending> endings(count);
+  auto requests = site.requests(count);
+  for (std::size_t i = 0; i < count; ++i) client.start(std::move(requests[i]), endings[i]);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (site.server.requests().size() < count && std::chrono::steady_clock::now() < deadline)
+    client.io().run_for(5ms);
+  CHECK(site.server.requests().size() == count);
+  client.fetcher().cancel();
+  client.run();
 }
