@@ -119,13 +119,12 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   });
   request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
-    co_await offload(pool_, [&] {
-      if (response.body.in_memory())
-        store_content(checksum, response.body.bytes, limit);
-      else
-        store_download(checksum, {files_.fetcher().download_dir(), response.body.file_name}, limit,
-                       followed);
-    });
+    if (response.body.in_memory())
+      co_return co_await offload(pool_,
+                                 [&] { store_content(checksum, response.body.bytes, limit); });
+    const PathAt file{files_.fetcher().download_dir(), response.body.file_name};
+    co_await offload(
+        pool_, [&] { store_download(checksum, file, limit, followed); }, WorkPool::Length::Long);
   };
   try {
     co_await files_.fetch(std::move(request), check);

@@ -64,8 +64,10 @@ class Outcome<void> {
 template <typename Function, typename Handler>
 class Offloaded : public WorkPool::Job {
  public:
-  Offloaded(Function& function, Outcome<std::invoke_result_t<Function&>>& outcome, Handler handler)
-      : function_(function),
+  Offloaded(WorkPool::Length length, Function& function,
+            Outcome<std::invoke_result_t<Function&>>& outcome, Handler handler)
+      : Job(length),
+        function_(function),
         outcome_(outcome),
         handler_(std::move(handler)),
         guard_(asio::make_work_guard(handler_)) {}
@@ -82,12 +84,13 @@ class Offloaded : public WorkPool::Job {
 /// Runs `function` on `pool` and returns what it returns, on the executor of the coroutine.
 /// `function` is borrowed until then, so it may refer to the coroutine's variables.
 template <typename Function>
-asio::awaitable<std::invoke_result_t<Function&>> offload(WorkPool& pool, Function function) {
+asio::awaitable<std::invoke_result_t<Function&>> offload(
+    WorkPool& pool, Function function, WorkPool::Length length = WorkPool::Length::Brief) {
   Outcome<std::invoke_result_t<Function&>> outcome;
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
       [&](auto handler) {
         using Job = Offloaded<Function, decltype(handler)>;
-        pool.submit(std::make_unique<Job>(function, outcome, std::move(handler)));
+        pool.submit(std::make_unique<Job>(length, function, outcome, std::move(handler)));
       },
       asio::use_awaitable);
   co_return outcome.take();

@@ -41,7 +41,7 @@ std::size_t content_width(const fetcher::Fetcher* fetcher) {
 
 constexpr std::size_t commit_width = 32;
 
-/// The threads of a pull. The pool is drained before what its work refers to goes away.
+/// The threads of a pull. When `io` has run out of work, so has the pool.
 struct Threads {
   asio::io_context io{1};
   WorkPool pool{io, std::max(2U, std::thread::hardware_concurrency())};
@@ -236,7 +236,8 @@ asio::awaitable<void> Session::settle() {
   counters_.phase = PullProgress::Phase::Writing;
   reporter_.report();
   for (;;) {
-    const auto lost = co_await offload(threads_.pool, [this] { return transaction_.settle(); });
+    const auto lost = co_await offload(
+        threads_.pool, [this] { return transaction_.settle(); }, WorkPool::Length::Long);
     if (lost.empty()) co_return;
     for (const Checksum& file : lost) content_.push(file);
     co_await group_.join();
@@ -246,7 +247,8 @@ asio::awaitable<void> Session::settle() {
 asio::awaitable<void> Session::publish() {
   presence_.leave_directories();
   set_refs();
-  stats_ = co_await offload(threads_.pool, [this] { return transaction_.commit(); });
+  stats_ = co_await offload(
+      threads_.pool, [this] { return transaction_.commit(); }, WorkPool::Length::Long);
   const bool all_refs = options_.refs.empty() && remote_.branches.empty();
   if (options_.mirror && all_refs) co_await copy_summary();
 }

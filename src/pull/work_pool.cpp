@@ -16,16 +16,12 @@ constexpr auto patience = std::chrono::milliseconds(1);
 }  // namespace
 
 WorkPool::WorkPool(asio::io_context& home, unsigned threads) : home_(home) {
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  for (unsigned i = 0; i < threads; ++i)
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
 WorkPool::~WorkPool() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-  }
-  ready_.notify_all();
-  threads_.clear();
+  for (std::jthread& thread : threads_) thread.request_stop();
 }
 
 void WorkPool::submit(std::unique_ptr<Job> job) {
@@ -36,35 +32,48 @@ void WorkPool::submit(std::unique_ptr<Job> job) {
   ready_.notify_one();
 }
 
-void WorkPool::work() {
+void WorkPool::work(const std::stop_token& stop) {
   // The thread that coordinates keeps the network and the other threads busy: it goes first.
   compute_without_preempting();
-  for (std::unique_ptr<Job> job; (job = next(std::move(job)));) job->run();
+  while (auto job = next(stop)) {
+    job->run();
+    keep(std::move(job));
+  }
 }
 
 /// Null at the end.
-std::unique_ptr<WorkPool::Job> WorkPool::next(std::unique_ptr<Job> done) {
+std::unique_ptr<WorkPool::Job> WorkPool::next(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  if (done) done_.push_back(std::move(done));
-  give_back_if_due(lock);
-  ready_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-  if (stopped_) return nullptr;
+  ready_.wait(lock, stop, [this] { return !waiting_.empty(); });
+  if (stop.stop_requested()) return nullptr;
   auto job = std::move(waiting_.front());
   waiting_.pop_front();
+  const bool is_long = job->length == Length::Long;
+  Jobs due = is_long ? std::exchange(done_, {}) : Jobs();
+  lock.unlock();
+  give_back(std::move(due));
   return job;
 }
 
-void WorkPool::give_back_if_due(std::unique_lock<std::mutex>& lock) {
-  if (done_.empty()) return;
-  const auto now = Clock::now();
-  if (!waiting_.empty() && now - given_back_ < patience) return;
-  given_back_ = now;
-  Jobs jobs = std::exchange(done_, {});
-  lock.unlock();
-  asio::post(home_, [jobs = std::move(jobs)] {
-    for (const auto& job : jobs) job->finish();
+/// Gives it back with the others, now or later.
+void WorkPool::keep(std::unique_ptr<Job> done) {
+  Jobs due;
+  {
+    const std::lock_guard lock(mutex_);
+    done_.push_back(std::move(done));
+    const auto now = Clock::now();
+    if (!waiting_.empty() && now - given_back_ < patience) return;
+    given_back_ = now;
+    due = std::exchange(done_, {});
+  }
+  give_back(std::move(due));
+}
+
+void WorkPool::give_back(Jobs done) {
+  if (done.empty()) return;
+  asio::post(home_, [done = std::move(done)] {
+    for (const auto& job : done) job->finish();
   });
-  lock.lock();
 }
 
 }  // namespace xylem::pull

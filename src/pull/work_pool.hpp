@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -18,13 +19,18 @@ namespace asio = boost::asio;
 
 /// Takes work from one executor and gives it back when it is done. To wake the other side costs
 /// more than to import a small file, so that what is done goes back together: at once if nothing
-/// else waits, else after a millisecond or two.
+/// else waits or something long comes next, else after a millisecond or two.
 class WorkPool {
  public:
+  /// While a brief job runs (some milliseconds), finished ones may wait.
+  enum class Length { Brief, Long };
+
   /// One piece of work.
   class Job {
    public:
+    explicit Job(Length length) : length(length) {}
     virtual ~Job() = default;
+    const Length length;
     virtual void run() noexcept = 0;  ///< On a thread of the pool.
     virtual void finish() = 0;        ///< On the executor, after run().
   };
@@ -42,20 +48,19 @@ class WorkPool {
 
  private:
   using Jobs = std::vector<std::unique_ptr<Job>>;
-
   using Clock = std::chrono::steady_clock;
 
-  void work();
-  std::unique_ptr<Job> next(std::unique_ptr<Job> done);
-  void give_back_if_due(std::unique_lock<std::mutex>& lock);
+  void work(const std::stop_token& stop);
+  std::unique_ptr<Job> next(const std::stop_token& stop);
+  void keep(std::unique_ptr<Job> done);
+  void give_back(Jobs done);
 
   asio::io_context& home_;
-  std::mutex mutex_;  ///< Protects the next four.
-  bool stopped_ = false;
+  std::mutex mutex_;  ///< Protects the next three.
   std::deque<std::unique_ptr<Job>> waiting_;
-  Jobs done_;  ///< By any of the threads: one that is at work for long keeps no other's back.
+  Jobs done_;  ///< By any of the threads, and not given back yet.
   Clock::time_point given_back_;
-  std::condition_variable ready_;
+  std::condition_variable_any ready_;
   std::vector<std::jthread> threads_;  ///< Last: they use all the others.
 };
 

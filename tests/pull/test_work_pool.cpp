@@ -2,9 +2,12 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <numeric>
+#include <thread>
 
 #include "pull/work_pool.hpp"
 
@@ -15,8 +18,8 @@ namespace {
 /// Calls two functions.
 class TestJob : public WorkPool::Job {
  public:
-  TestJob(std::function<void()> work, std::function<void()> end)
-      : work_(std::move(work)), end_(std::move(end)) {}
+  TestJob(WorkPool::Length length, std::function<void()> work, std::function<void()> end)
+      : Job(length), work_(std::move(work)), end_(std::move(end)) {}
   void run() noexcept override { work_(); }
   void finish() override { end_(); }
 
@@ -30,8 +33,9 @@ struct Fixture {
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(io);
 
   static std::unique_ptr<TestJob> job(
-      std::function<void()> work, std::function<void()> end = [] {}) {
-    return std::make_unique<TestJob>(std::move(work), std::move(end));
+      std::function<void()> work, std::function<void()> end = [] {},
+      WorkPool::Length length = WorkPool::Length::Brief) {
+    return std::make_unique<TestJob>(length, std::move(work), std::move(end));
   }
 };
 
@@ -92,18 +96,18 @@ TEST_CASE_METHOD(Fixture, "a finished job comes back while another one takes lon
   CHECK(finished == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "a thread that is at work for long keeps back nothing it did before") {
-  WorkPool pool(io, 2);
-  constexpr int count = 100;
+TEST_CASE_METHOD(Fixture, "what is finished comes back before something long is begun") {
+  WorkPool pool(io, 1);
+  constexpr int count = 20;
   int finished = 0;
-  std::promise<void> others_came_back;
+  std::promise<void> all_came_back;
   for (int i = 0; i < count; ++i)
     pool.submit(job([] {},
                     [&] {
-                      if (++finished == count) others_came_back.set_value();
+                      if (++finished == count) all_came_back.set_value();
                     }));
-  pool.submit(job([&] { others_came_back.get_future().wait(); }, [&] { guard.reset(); }));
-  for (int i = 0; i < count; ++i) pool.submit(job([] {}));
+  pool.submit(job([&] { all_came_back.get_future().wait(); }, [&] { guard.reset(); },
+                  WorkPool::Length::Long));
   io.run();
   CHECK(finished == count);
 }
@@ -117,12 +121,11 @@ TEST_CASE("a pool that ends waits for the job that runs, and lets go of the othe
     std::promise<void> begun;
     pool.submit(Fixture::job([&begun, &ended, token] {
       begun.set_value();
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
       ended = true;
     }));
     begun.get_future().wait();
-    for (int i = 0; i < 1000; ++i)
-      pool.submit(Fixture::job([token] {}, [] { FAIL("nobody runs the executor"); }));
+    for (int i = 0; i < 1000; ++i) pool.submit(Fixture::job([token] {}));
   }
   CHECK(ended);
   CHECK(token.use_count() == 1);
