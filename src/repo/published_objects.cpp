@@ -54,8 +54,7 @@ bool PublishedObjects::is_listed(const ObjectName& name) {
 }
 
 void PublishedObjects::list_if_it_pays(std::uint8_t prefix) {
-  const std::unique_lock lock(listing_, std::try_to_lock);
-  if (!lock) return;  // whoever lists may use up what pays
+  const std::lock_guard lock(listing_);  // whoever lists now may use up what pays
   Directory& directory = directories_[prefix];
   tally_.found = found_;
   if (directory.is_done || names_that_pay(tally_, 0) == 0) return;
