@@ -65,10 +65,8 @@ unsigned char type_of(FileDescriptor dir, const dirent& entry) {
 
 void remove_contents(const PathAt& path, ErrorList& failures);
 
-bool remove_entry(const PathAt& path, ErrorList& failures) {
-  const auto info = os::try_stat(path);
-  if (!info) return false;
-  if (!S_ISDIR(info->st_mode)) return os::unlink(path);
+bool remove_entry(const PathAt& path, bool is_directory, ErrorList& failures) {
+  if (!is_directory) return os::unlink(path);
   const std::size_t failures_before = failures.count();
   remove_contents(path, failures);
   return failures.count() == failures_before && os::remove_dir(path);
@@ -78,12 +76,7 @@ void remove_contents(const PathAt& path, ErrorList& failures) {
   const UniqueFd dir = os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!dir.valid()) return;
   for (const DirEntry& entry : list_directory(dir))
-    failures.attempt([&] {
-      if (entry.type == DT_DIR)
-        remove_entry({dir, entry.name}, failures);
-      else
-        os::unlink({dir, entry.name});
-    });
+    failures.attempt([&] { remove_entry({dir, entry.name}, entry.type == DT_DIR, failures); });
 }
 
 }  // namespace
@@ -104,7 +97,11 @@ void visit_names(FileDescriptor dir, const std::function<bool(std::string_view)>
 bool remove_tree(const PathAt& path) {
   ErrorList failures;
   bool removed = false;
-  failures.attempt([&] { removed = remove_entry(path, failures); });
+  failures.attempt([&] {
+    const auto info = os::try_stat(path);
+    removed = info && remove_entry(path, S_ISDIR(info->st_mode), failures);
+  });
+  // Only a failure is worth the look that it takes to tell where.
   if (!failures.empty()) failures.throw_if_any("Removing " + os::path_of(path));
   return removed;
 }
