@@ -47,7 +47,9 @@ constexpr char any_staging_prefix[] = "staging-";
 /// ones that this user has checked.
 constexpr char checked_mark[] = "checked";
 
-/// Which of the 256 directories an object is in: the first byte of its checksum.
+/// Objects are in so many directories.
+constexpr std::size_t prefixes = 256;
+/// Which of them an object is in: the first byte of its checksum.
 inline std::uint8_t prefix_of(const object::ObjectName& name) {
   return name.checksum.bytes()[0];
 }

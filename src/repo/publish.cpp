@@ -105,7 +105,7 @@ std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStor
   if (area.is_empty() && published_by_others.empty()) return commits;
   if (durable) os::syncfs(area.store().dir());
   Mover mover(area.store(), objects);
-  for (std::size_t prefix = 0; prefix < StagingArea::prefixes; ++prefix) {
+  for (std::size_t prefix = 0; prefix < layout::prefixes; ++prefix) {
     std::vector<ObjectName> names = area.staged(prefix);
     take_commits(names, commits);
     mover.move(names);

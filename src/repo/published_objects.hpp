@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "repo/layout.hpp"
 #include "repo/loose_store.hpp"
 
 namespace xylem::repo {
@@ -57,7 +58,7 @@ class PublishedObjects {
   std::atomic<std::uint64_t> found_ = 0;
   std::mutex listing_;  ///< Held by the one thread that lists, and thereby spends; before `mutex`.
   ListingTally tally_;  ///< Under `listing_`.
-  std::array<Directory, 256> directories_;
+  std::array<Directory, layout::prefixes> directories_;
 };
 
 }  // namespace xylem::repo

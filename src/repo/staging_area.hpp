@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "object/object_set.hpp"
+#include "repo/layout.hpp"
 #include "repo/loose_store.hpp"
 #include "repo/repo.hpp"
 #include "repo/tmpdir.hpp"
@@ -26,8 +27,6 @@ void remove_published(const LooseStore& staged, const LooseStore& published);
 /// transaction; an empty directory it removes.
 class StagingArea {
  public:
-  static constexpr std::size_t prefixes = 256;
-
   /// Allocates in repo.tmp(). Temporary files of an earlier user are removed.
   explicit StagingArea(const Repo& repo);
   StagingArea(const StagingArea&) = delete;
@@ -100,13 +99,13 @@ class StagingArea {
   std::atomic<std::uint64_t> adopted_ = 0;
   std::atomic<std::size_t> count_ = 0;  ///< Of what is in staged_.
   std::atomic<std::chrono::steady_clock::rep> touched_;
-  std::array<std::atomic<bool>, prefixes> has_prefix_dir_{};
+  std::array<std::atomic<bool>, layout::prefixes> has_prefix_dir_{};
 
   /// What has a name in staging changes under the guard of its prefix only, so that a left-over is
   /// not removed just after somebody put a good object in its place. Taken before mutex_.
-  std::array<std::mutex, prefixes> guards_;
+  std::array<std::mutex, layout::prefixes> guards_;
   mutable std::mutex mutex_;  ///< Protects staged_.
-  std::array<object::ObjectSet, prefixes> staged_;
+  std::array<object::ObjectSet, layout::prefixes> staged_;
 };
 
 }  // namespace xylem::repo
