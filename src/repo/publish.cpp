@@ -7,7 +7,6 @@
 #include <set>
 #include <utility>
 
-#include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "repo/layout.hpp"
@@ -44,19 +43,18 @@ bool may_move_directories(const LooseStore& staged, const LooseStore& objects) {
 }
 
 /// One rename for all of them, if nothing else lies there and objects/ has no such directory yet.
-bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
-                        const std::string& prefix, std::size_t count) {
-  const PathAt from{staged.dir(), prefix};
+bool try_move_directory(const StagingArea& area, const LooseStore& objects,
+                        const std::string& prefix, std::span<const ObjectName> names) {
   const PathAt to{objects.dir(), prefix};
-  return !os::exists(to) && list_directory(os::open_dir(from)).size() == count &&
-         os::try_rename_dir(from, to);
+  return !os::exists(to) && area.holds_only(names) &&
+         os::try_rename_dir({area.store().dir(), prefix}, to);
 }
 
 /// Moves objects, and notes which directories have new names in them then.
 class Mover {
  public:
-  Mover(const LooseStore& staged, const LooseStore& objects)
-      : staged_(staged), objects_(objects), directories_(may_move_directories(staged, objects)) {}
+  Mover(const StagingArea& area, const LooseStore& objects)
+      : area_(area), objects_(objects), directories_(may_move_directories(area.store(), objects)) {}
 
   /// All have the same prefix.
   void move(const std::vector<ObjectName>& names);
@@ -67,7 +65,7 @@ class Mover {
   void sync();
 
  private:
-  const LooseStore& staged_;
+  const StagingArea& area_;
   const LooseStore& objects_;
   bool directories_;  ///< May be moved as a whole.
   std::set<std::string> changed_;
@@ -76,9 +74,9 @@ class Mover {
 void Mover::move(const std::vector<ObjectName>& names) {
   if (names.empty()) return;
   const std::string prefix = layout::object_dir(names.front().checksum);
-  if (directories_ && try_move_directory(staged_, objects_, prefix, names.size())) return;
+  if (directories_ && try_move_directory(area_, objects_, prefix, names)) return;
   os::make_dir({objects_.dir(), prefix}, 0777);
-  for (const ObjectName& name : names) move_object(staged_, objects_, name);
+  for (const ObjectName& name : names) move_object(area_.store(), objects_, name);
   changed_.insert(prefix);
 }
 
@@ -104,7 +102,7 @@ std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStor
   std::vector<ObjectName> commits;
   if (area.is_empty() && published_by_others.empty()) return commits;
   if (durable) os::syncfs(area.store().dir());
-  Mover mover(area.store(), objects);
+  Mover mover(area, objects);
   for (std::size_t prefix = 0; prefix < layout::prefixes; ++prefix) {
     std::vector<ObjectName> names = area.staged(prefix);
     take_commits(names, commits);
