@@ -31,7 +31,7 @@ void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
                    const std::optional<Checksum>& base) {
   Tree above;
   above.verdict = Verdict::Descend;
-  Found found;
+  Found found{.has_peers = env_.transaction.has_peers()};
   add_dir(above, {"", root_tree, root_meta}, base, found);
   queue(std::move(found));
 }
@@ -63,13 +63,12 @@ std::optional<Scanner::Found> Scanner::inspect_here(const Tree& tree) {
 Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   const object::DirTree parsed = object::parse_dirtree(bytes);
   const object::DirTree base = load_base(tree);
-  Found found;
+  Found found{.has_peers = env_.transaction.has_peers()};
   for (const auto& file : parsed.files) {
     const auto* old = object::find_entry(base.files, file.name);
     if ((old != nullptr && *old == file) || !is_wanted(tree, file)) continue;
     const ObjectName name{file.checksum, ObjectType::File};
-    if (seen_.insert(name) && is_missing(name, found.shared_files))
-      found.files.push_back(file.checksum);
+    if (seen_.insert(name) && is_missing(name, found)) found.files.push_back(file.checksum);
   }
   for (const auto& dir : parsed.dirs) {
     const auto* old = object::find_entry(base.dirs, dir.name);
@@ -102,20 +101,19 @@ void Scanner::add_dir(const Tree& parent, const object::DirTree::Dir& dir,
   }
   if (tree.verdict == Verdict::Skip) return;
   const ObjectName dirmeta{dir.meta, ObjectType::DirMeta};
-  if (seen_.insert(dirmeta) && is_missing(dirmeta, found.shared_metas))
-    found.metas.push_back(dir.meta);
+  if (seen_.insert(dirmeta) && is_missing(dirmeta, found)) found.metas.push_back(dir.meta);
   const ObjectName dirtree{dir.tree, ObjectType::DirTree};
   // The same directory may stand at several paths, of which a filter wants different parts.
   if (tree.verdict == Verdict::All && !seen_.insert(dirtree)) return;
-  tree.missing = is_missing(dirtree, found.shared_metas);
+  tree.missing = is_missing(dirtree, found);
   found.trees.push_back(std::move(tree));
 }
 
-bool Scanner::is_missing(const ObjectName& name, std::uint64_t& shared) {
+bool Scanner::is_missing(const ObjectName& name, Found& found) {
   repo::Transaction& transaction = env_.transaction;
   if (transaction.has(name)) return false;
-  if (!transaction.take_from_peers(name)) return true;
-  ++shared;
+  if (!found.has_peers || !transaction.take_from_peers(name)) return true;
+  ++(name.type == ObjectType::File ? found.shared_files : found.shared_metas);
   return false;
 }
 

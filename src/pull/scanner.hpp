@@ -63,6 +63,7 @@ class Scanner {
   };
   /// What a walk of one directory found.
   struct Found {
+    bool has_peers = false;  ///< Other pulls may have what is missing.
     std::vector<Checksum> files;
     std::vector<Checksum> metas;
     std::vector<Tree> trees;
@@ -80,7 +81,7 @@ class Scanner {
   void add_dir(const Tree& parent, const object::DirTree::Dir& dir,
                const std::optional<Checksum>& base, Found& found);
   /// Whether it has to be fetched. Counts what another pull has fetched.
-  bool is_missing(const object::ObjectName& name, std::uint64_t& shared);
+  bool is_missing(const object::ObjectName& name, Found& found);
   void queue(Found found);
   void begin(std::size_t objects);
   void end_one();
