@@ -17,11 +17,11 @@ constexpr std::string_view anonymous_prefix = "anonymous-";
 }  // namespace
 
 std::string part_name(std::string_view name) {
-  return std::string(name).append(part_suffix);
+  return fmt::format("{}{}", name, part_suffix);
 }
 
 std::string record_name(std::string_view name) {
-  return std::string(name).append(record_suffix);
+  return fmt::format("{}{}", name, record_suffix);
 }
 
 std::array<std::string, 3> download_files(std::string_view name) {

@@ -47,15 +47,14 @@ ResumePoint FetchJob::resume_point(const Target& target) {
           .same_url = record && record->url == target.shown};
 }
 
-TransferRequest FetchJob::transfer_request(Target target, const ResumePoint& point) {
-  TransferRequest request;
+TransferRequest FetchJob::transfer_request(const Target& target, const ResumePoint& point) {
+  TransferRequest request{.target = target};
   const auto& options = context_.options;
   request.headers = request_headers(options.headers, target.trusted, request_, point);
   token_ = target.trusted ? context_.authorization.value(target.shown) : "";
   if (!token_.empty()) request.headers.append("Authorization: " + token_);
   request.offset = point.offset;
   request.aws_sigv4 = options.aws_sigv4;
-  request.target = std::move(target);
   return request;
 }
 
@@ -66,13 +65,13 @@ bool FetchJob::renew_authorization(const Target& target, long status) {
   return context_.authorization.renew(target.shown, token_);
 }
 
-asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePoint& point,
+asio::awaitable<TransferResult> FetchJob::transfer(const Target& target, const ResumePoint& point,
                                                    BodyReceiver& receiver) {
   if (is_file(target))
-    co_return co_await context_.files.read(std::move(target.url), receiver, context_.waits,
+    co_return co_await context_.files.read(target.url, receiver, context_.waits,
                                            context_.stats.bytes_received);
-  Transfer transfer(context_.transfers(), context_.pool.take(),
-                    transfer_request(std::move(target), point), receiver);
+  Transfer transfer(context_.transfers(), context_.pool.take(), transfer_request(target, point),
+                    receiver);
   try {
     co_return co_await transfer.run(context_.waits);
   } catch (...) {
@@ -81,7 +80,7 @@ asio::awaitable<TransferResult> FetchJob::transfer(Target target, const ResumePo
   }
 }
 
-asio::awaitable<FetchJob::Exchange> FetchJob::exchange(Target target, Admission& admission) {
+asio::awaitable<FetchJob::Exchange> FetchJob::exchange(const Target& target, Admission& admission) {
   ++context_.stats.requests;
   const ResumePoint point = resume_point(target);
   BodyReceiver receiver(file_, point, target.shown, request_.max_size, admission.share);

@@ -184,22 +184,24 @@ asio::awaitable<FetchJob::Outcome> FetchJob::attempt(const Target& first) {
 }
 
 asio::awaitable<FetchJob::Outcome> FetchJob::ask(const Target& first, Admission& admission) {
-  auto learnt = request_.no_cache ? std::nullopt : context_.redirects.find(first, request_.path);
-  Target target = learnt.value_or(first);
+  std::optional<Target> elsewhere;
+  if (!request_.no_cache) elsewhere = context_.redirects.find(first, request_.path);
+  bool learnt = elsewhere.has_value();
   for (int redirects = 0; redirects <= most_redirects;) {
+    const Target& target = elsewhere ? *elsewhere : first;
     Exchange exchanged = co_await exchange(target, admission);
     if (is_redirect(exchanged.result)) {
       const std::string& location = exchanged.result.location;
-      const auto next = redirect_target(first, location);
-      if (!next) co_return bad_redirect(first, "the server redirects to " + redact_url(location));
-      target = *next;
+      elsewhere = redirect_target(first, location);
+      if (!elsewhere)
+        co_return bad_redirect(first, "the server redirects to " + redact_url(location));
       ++redirects;
     } else if (exchanged.answer == ResumeAnswer::Refused && file_.partial) {
       forget_partial();
     } else if (!exchanged.body && learnt) {
       context_.redirects.forget(first, request_.path);
-      learnt.reset();
-      target = first;
+      learnt = false;
+      elsewhere.reset();
     } else if (!renew_authorization(target, exchanged.result.head.status)) {
       if (exchanged.body) context_.redirects.learn(first, target, request_.path);
       co_return conclude(std::move(exchanged), target);

@@ -42,10 +42,10 @@ class FetchJob {
   std::optional<Response> already_here();
   boost::asio::awaitable<Outcome> attempt(const Target& first);
   boost::asio::awaitable<Outcome> ask(const Target& first, Admission& admission);
-  boost::asio::awaitable<Exchange> exchange(Target target, Admission& admission);
-  boost::asio::awaitable<TransferResult> transfer(Target target, const ResumePoint& point,
+  boost::asio::awaitable<Exchange> exchange(const Target& target, Admission& admission);
+  boost::asio::awaitable<TransferResult> transfer(const Target& target, const ResumePoint& point,
                                                   BodyReceiver& receiver);
-  TransferRequest transfer_request(Target target, const ResumePoint& point);
+  TransferRequest transfer_request(const Target& target, const ResumePoint& point);
   std::chrono::milliseconds quiet_time(const Target& target) const;
   bool renew_authorization(const Target& target, long status);
   void report(const TransferResult& result, const Target& target, const ResumePoint& point,

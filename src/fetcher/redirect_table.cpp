@@ -15,6 +15,7 @@ std::optional<std::string> prefix_of(const std::string& url, std::string_view pa
 }  // namespace
 
 void RedirectTable::learn(const Target& first, const Target& last, std::string_view path) {
+  if (first.url == last.url) return;
   const auto from = prefix_of(first.url, path);
   const auto to = prefix_of(last.url, path);
   if (from && to && *from != *to) prefixes_.insert_or_assign(*from, *to);
