@@ -66,8 +66,10 @@ std::optional<Checksum> Checksum::from_bytes(ByteView bytes) {
 }
 
 std::string Checksum::hex() const {
+  // Most callers make a name of it.
+  constexpr std::size_t room_for_more = 32;
   std::string text;
-  text.reserve(hex_size);
+  text.reserve(hex_size + room_for_more);
   for (const std::uint8_t byte : bytes_) {
     text += hex_digits[byte >> 4];
     text += hex_digits[byte & 15];

@@ -95,7 +95,7 @@ std::optional<Checksum> parse_partial_marker(std::string_view file_name) {
 }
 
 std::string remote_object(const ObjectName& name) {
-  return std::string(objects) + "/" + loose_object(name, Mode::Archive);
+  return loose_object(name, Mode::Archive).insert(0, "/").insert(0, objects);
 }
 
 std::string ref_file(std::string_view ref) {
