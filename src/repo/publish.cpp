@@ -3,10 +3,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <future>
 #include <iterator>
 #include <set>
 #include <utility>
 
+#include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "repo/layout.hpp"
@@ -21,6 +24,20 @@ namespace {
 /// More directories than this are made durable together with their file system: it was flushed
 /// just before, and each directory on its own would cost a round trip to the disk.
 constexpr std::size_t few_directories = 8;
+
+/// Of each directory of objects in staging; 0 where nothing is staged.
+using Counts = std::array<std::size_t, layout::prefixes>;
+
+/// What lies there: what is staged, and maybe left-overs.
+Counts count_entries(const StagingArea& area) {
+  Counts counts{};
+  for (std::size_t prefix = 0; prefix < counts.size(); ++prefix) {
+    if (area.staged(prefix).empty()) continue;
+    const std::string dir = layout::object_dir(static_cast<std::uint8_t>(prefix));
+    counts[prefix] = list_directory(os::open_dir({area.store().dir(), dir})).size();
+  }
+  return counts;
+}
 
 void move_object(const LooseStore& staged, const LooseStore& objects, const ObjectName& name) {
   const PathAt from = staged.path(name);
@@ -42,19 +59,21 @@ bool may_move_directories(const LooseStore& staged, const LooseStore& objects) {
   return bequeaths_nothing(staged.dir()) && bequeaths_nothing(objects.dir());
 }
 
-/// One rename for all of them, if nothing else lies there and objects/ has no such directory yet.
-bool try_move_directory(const StagingArea& area, const LooseStore& objects,
-                        const std::string& prefix, std::span<const ObjectName> names) {
+/// One rename for all of it, if objects/ has no such directory yet.
+bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
+                        const std::string& prefix) {
   const PathAt to{objects.dir(), prefix};
-  return !os::exists(to) && area.holds_only(names) &&
-         os::try_rename_dir({area.store().dir(), prefix}, to);
+  return !os::exists(to) && os::try_rename_dir({staged.dir(), prefix}, to);
 }
 
 /// Moves objects, and notes which directories have new names in them then.
 class Mover {
  public:
-  Mover(const StagingArea& area, const LooseStore& objects)
-      : area_(area), objects_(objects), directories_(may_move_directories(area.store(), objects)) {}
+  Mover(const LooseStore& staged, const LooseStore& objects, const Counts& entries)
+      : staged_(staged),
+        objects_(objects),
+        entries_(entries),
+        directories_(may_move_directories(staged, objects)) {}
 
   /// All have the same prefix.
   void move(const std::vector<ObjectName>& names);
@@ -65,8 +84,9 @@ class Mover {
   void sync();
 
  private:
-  const StagingArea& area_;
+  const LooseStore& staged_;
   const LooseStore& objects_;
+  Counts entries_;    ///< Of staging, before anything was moved.
   bool directories_;  ///< May be moved as a whole.
   std::set<std::string> changed_;
 };
@@ -74,9 +94,10 @@ class Mover {
 void Mover::move(const std::vector<ObjectName>& names) {
   if (names.empty()) return;
   const std::string prefix = layout::object_dir(names.front().checksum);
-  if (directories_ && try_move_directory(area_, objects_, prefix, names)) return;
+  const bool all = entries_[layout::prefix_of(names.front())] == names.size();
+  if (directories_ && all && try_move_directory(staged_, objects_, prefix)) return;
   os::make_dir({objects_.dir(), prefix}, 0777);
-  for (const ObjectName& name : names) move_object(area_.store(), objects_, name);
+  for (const ObjectName& name : names) move_object(staged_, objects_, name);
   changed_.insert(prefix);
 }
 
@@ -101,8 +122,10 @@ std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStor
                                         bool durable) {
   std::vector<ObjectName> commits;
   if (area.is_empty() && published_by_others.empty()) return commits;
+  // Beside the barrier, which waits for the disk.
+  auto entries = std::async(count_entries, std::cref(area));
   if (durable) os::syncfs(area.store().dir());
-  Mover mover(area, objects);
+  Mover mover(area.store(), objects, entries.get());
   for (std::size_t prefix = 0; prefix < layout::prefixes; ++prefix) {
     std::vector<ObjectName> names = area.staged(prefix);
     take_commits(names, commits);

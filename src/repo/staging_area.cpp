@@ -148,15 +148,6 @@ std::vector<ObjectName> StagingArea::staged(std::size_t prefix) const {
   return {staged_[prefix].begin(), staged_[prefix].end()};
 }
 
-bool StagingArea::holds_only(std::span<const ObjectName> staged) const {
-  const ObjectName& first = staged.front();
-  if (dir_.reused())
-    return list_directory(os::open_dir({dir_.fd(), layout::object_dir(first.checksum)})).size() ==
-           staged.size();
-  const std::lock_guard lock(mutex_);
-  return staged_[layout::prefix_of(first)].size() == staged.size();
-}
-
 void StagingArea::remove_if_empty() {
   checked_mark_.release();
   remove_empty_object_dirs(dir_.fd());

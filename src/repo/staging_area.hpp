@@ -9,7 +9,6 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <span>
 #include <vector>
 
 #include "object/object_set.hpp"
@@ -62,9 +61,6 @@ class StagingArea {
   /// Staged or adopted by this transaction: what commit() shall publish. `prefix` is the first byte
   /// of their checksums.
   std::vector<object::ObjectName> staged(std::size_t prefix) const;
-  /// Whether these are all that is in the directory of their prefix. Only left-overs of an earlier
-  /// user need a look.
-  bool holds_only(std::span<const object::ObjectName> staged) const;
   /// Nothing is.
   bool is_empty() const { return count_ == 0; }
   std::uint64_t adopted() const { return adopted_; }
