@@ -18,7 +18,7 @@
 namespace xylem::fetcher {
 
 struct TransferRequest {
-  const Target& target;      ///< Borrowed.
+  const Target& target;      ///< Borrowed until Transfer::run() has begun.
   CurlList headers;          ///< Besides what curl sends on its own.
   std::uint64_t offset = 0;  ///< First byte to ask for; 0 asks for the whole body.
   std::string aws_sigv4;     ///< As FetcherOptions::aws_sigv4.

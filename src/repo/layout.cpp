@@ -37,7 +37,8 @@ std::string boot_id() {
 std::string object_path(const Checksum& checksum, std::string_view extension) {
   std::string path = checksum.hex();
   path.insert(2, 1, '/');
-  return path.append(".").append(extension);
+  path.append(".").append(extension);
+  return path;
 }
 
 }  // namespace
@@ -95,7 +96,9 @@ std::optional<Checksum> parse_partial_marker(std::string_view file_name) {
 }
 
 std::string remote_object(const ObjectName& name) {
-  return loose_object(name, Mode::Archive).insert(0, "/").insert(0, objects);
+  std::string path = loose_object(name, Mode::Archive);
+  path.insert(0, "/").insert(0, objects);
+  return path;
 }
 
 std::string ref_file(std::string_view ref) {
