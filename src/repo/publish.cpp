@@ -25,15 +25,15 @@ namespace {
 /// just before, and each directory on its own would cost a round trip to the disk.
 constexpr std::size_t few_directories = 8;
 
-/// Of each directory of objects in staging; 0 where nothing is staged.
+/// Of each directory of objects in staging; 0 where it cannot be moved as a whole.
 using Counts = std::array<std::size_t, layout::prefixes>;
 
-/// What lies there: what is staged, and maybe left-overs.
-Counts count_entries(const StagingArea& area) {
+/// What lies in those that `objects` lacks: what is staged, and maybe left-overs.
+Counts count_entries(const StagingArea& area, const LooseStore& objects) {
   Counts counts{};
   for (std::size_t prefix = 0; prefix < counts.size(); ++prefix) {
-    if (area.staged(prefix).empty()) continue;
     const std::string dir = layout::object_dir(static_cast<std::uint8_t>(prefix));
+    if (area.staged(prefix).empty() || os::exists({objects.dir(), dir})) continue;
     counts[prefix] = list_directory(os::open_dir({area.store().dir(), dir})).size();
   }
   return counts;
@@ -57,13 +57,6 @@ bool bequeaths_nothing(FileDescriptor dir) {
 /// A directory in staging is as good as a new one in objects/.
 bool may_move_directories(const LooseStore& staged, const LooseStore& objects) {
   return bequeaths_nothing(staged.dir()) && bequeaths_nothing(objects.dir());
-}
-
-/// One rename for all of it, if objects/ has no such directory yet.
-bool try_move_directory(const LooseStore& staged, const LooseStore& objects,
-                        const std::string& prefix) {
-  const PathAt to{objects.dir(), prefix};
-  return !os::exists(to) && os::try_rename_dir({staged.dir(), prefix}, to);
 }
 
 /// Moves objects, and notes which directories have new names in them then.
@@ -95,8 +88,9 @@ void Mover::move(const std::vector<ObjectName>& names) {
   if (names.empty()) return;
   const std::string prefix = layout::object_dir(names.front().checksum);
   const bool all = entries_[layout::prefix_of(names.front())] == names.size();
-  if (directories_ && all && try_move_directory(staged_, objects_, prefix)) return;
-  os::make_dir({objects_.dir(), prefix}, 0777);
+  const PathAt target{objects_.dir(), prefix};
+  if (directories_ && all && os::try_rename_dir({staged_.dir(), prefix}, target)) return;
+  os::make_dir(target, 0777);
   for (const ObjectName& name : names) move_object(staged_, objects_, name);
   changed_.insert(prefix);
 }
@@ -123,7 +117,7 @@ std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStor
   std::vector<ObjectName> commits;
   if (area.is_empty() && published_by_others.empty()) return commits;
   // Beside the barrier, which waits for the disk.
-  auto entries = std::async(count_entries, std::cref(area));
+  auto entries = std::async(count_entries, std::cref(area), std::cref(objects));
   if (durable) os::syncfs(area.store().dir());
   Mover mover(area.store(), objects, entries.get());
   for (std::size_t prefix = 0; prefix < layout::prefixes; ++prefix) {
