@@ -18,7 +18,7 @@ void RedirectTable::learn(const Target& first, const Target& last, std::string_v
   if (first.url == last.url) return;
   const auto from = prefix_of(first.url, path);
   const auto to = prefix_of(last.url, path);
-  if (from && to && *from != *to) prefixes_.insert_or_assign(*from, *to);
+  if (from && to) prefixes_.insert_or_assign(*from, *to);
 }
 
 std::optional<Target> RedirectTable::find(const Target& first, std::string_view path) const {
