@@ -9,9 +9,11 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "base/sha256.hpp"
+#include "repo/layout.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {
@@ -128,6 +130,18 @@ void pull_with_ostree(const std::string& path, Mode mode, const std::string& sou
 
 bool ostree_accepts(const std::string& path) {
   return run({"ostree", "fsck", "--quiet", "--repo=" + path}).status == 0;
+}
+
+std::vector<std::string> staging_dirs(const repo::Repo& repo) {
+  std::vector<std::string> names;
+  for (const DirEntry& entry : list_directory(repo.tmp()))
+    if (entry.name.starts_with(repo::layout::any_staging_prefix) && !entry.name.ends_with("-lock"))
+      names.push_back(entry.name);
+  return names;
+}
+
+PathAt staged_path(const repo::Repo& repo, const std::string& staging, const ObjectName& name) {
+  return {repo.tmp(), staging + "/" + repo::layout::loose_object(name, repo.mode())};
 }
 
 std::set<ObjectName> objects_of(const repo::Repo& repo) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "repo/repo.hpp"
 #include "repo/transaction.hpp"
@@ -56,6 +57,11 @@ void pull_with_ostree(const std::string& path, repo::Mode mode, const std::strin
 bool ostree_accepts(const std::string& path);
 
 std::set<object::ObjectName> objects_of(const repo::Repo& repo);
+/// Staging directories in tmp/, with or without their locks.
+std::vector<std::string> staging_dirs(const repo::Repo& repo);
+/// Where an object is in one of them. Valid as long as `repo`.
+PathAt staged_path(const repo::Repo& repo, const std::string& staging,
+                   const object::ObjectName& name);
 /// Bytes of an object's file.
 Bytes stored_bytes(const repo::LooseStore& store, const object::ObjectName& name);
 

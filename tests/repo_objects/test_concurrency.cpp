@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/directory.hpp"
 #include "base/os.hpp"
 #include "sample.hpp"
 
@@ -69,14 +68,11 @@ TEST_CASE("Threads may ask about the same left-overs, good and bad") {
     Transaction transaction(target);
     write_all(transaction, source);
   }
-  for (const DirEntry& entry : list_directory(target.tmp()))
-    if (entry.name.starts_with("staging-") && !entry.name.ends_with("-lock")) {
-      const UniqueFd staging = os::open_dir({target.tmp(), entry.name});
-      const repo::LooseStore store(staging, Mode::BareUser);
-      bool damage = false;
-      for (const ObjectName& name : objects_of(source))
-        if ((damage = !damage)) os::truncate(os::open(store.path(name), O_RDWR), 0);
-    }
+  for (const std::string& staging : staging_dirs(target)) {
+    bool damage = false;
+    for (const ObjectName& name : objects_of(source))
+      if ((damage = !damage)) os::truncate(os::open(staged_path(target, staging, name), O_RDWR), 0);
+  }
 
   Transaction transaction(target);
   {

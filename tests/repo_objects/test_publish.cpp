@@ -1,15 +1,12 @@
-#include <dirent.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <catch2/catch.hpp>
-#include <stdexcept>
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "base/os_observer.hpp"
 #include "object/dirtree.hpp"
-#include "repo/layout.hpp"
 #include "sample.hpp"
 
 using namespace xylem;
@@ -19,7 +16,6 @@ using object::ObjectType;
 using repo::Mode;
 using repo::Repo;
 using repo::Transaction;
-namespace layout = repo::layout;
 
 namespace {
 
@@ -56,14 +52,6 @@ Bytes neighbour_of(const ObjectName& other) {
   std::uint32_t uid = 1000;
   while (prefix_of({sha256(dirmeta_of(uid)), ObjectType::DirMeta}) != prefix_of(other)) ++uid;
   return dirmeta_of(uid);
-}
-
-/// Of an object in the only staging directory.
-PathAt staged_path(const Repo& target, const ObjectName& name) {
-  for (const DirEntry& entry : list_directory(target.tmp()))
-    if (entry.type == DT_DIR && entry.name.starts_with(layout::any_staging_prefix))
-      return {target.tmp(), entry.name + "/" + layout::loose_object(name, target.mode())};
-  throw std::runtime_error("nothing is staged");
 }
 
 }  // namespace
@@ -108,15 +96,16 @@ TEST_CASE("Of a staging directory that somebody meddled with nothing false is pu
   const auto wanted = objects_of(sample_for(Mode::BareUser).open());
   Transaction transaction(target);
   fill(transaction, sample_for(Mode::BareUser).open());
+  const std::string staging = staging_dirs(target).at(0);
   SECTION("an object is gone") {
-    os::unlink(staged_path(target, *wanted.begin()));
+    os::unlink(staged_path(target, staging, *wanted.begin()));
     CHECK_THROWS_AS(transaction.commit(), Error);
     for (const ObjectName& name : objects_of(target)) CHECK(name.type != ObjectType::Commit);
   }
   SECTION("there is one more") {
     const Bytes foreign = neighbour_of(*wanted.begin());
     const ObjectName name{sha256(foreign), ObjectType::DirMeta};
-    test::write_file(os::path_of(staged_path(target, name)), "not checked");
+    test::write_file(os::path_of(staged_path(target, staging, name)), "not checked");
     transaction.commit();
     CHECK(objects_of(target) == wanted);
   }

@@ -9,7 +9,6 @@
 
 #include "base/directory.hpp"
 #include "base/os.hpp"
-#include "repo/layout.hpp"
 #include "repo/tmpdir.hpp"
 #include "sample.hpp"
 #include "support/temp_dir.hpp"
@@ -36,14 +35,7 @@ std::vector<ObjectName> files_of(const Repo& repo) {
 
 /// The one staging directory there is.
 std::string staging_dir(const Repo& repo) {
-  for (const DirEntry& entry : list_directory(repo.tmp()))
-    if (entry.name.starts_with(repo::layout::any_staging_prefix) && !entry.name.ends_with("-lock"))
-      return entry.name;
-  throw std::runtime_error("nothing is staged");
-}
-
-PathAt staged_path(const Repo& repo, const std::string& staging, const ObjectName& name) {
-  return {repo.tmp(), staging + "/" + repo::layout::loose_object(name, repo.mode())};
+  return staging_dirs(repo).at(0);
 }
 
 /// Changes one byte, with all that stat tells as before.

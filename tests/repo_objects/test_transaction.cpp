@@ -3,12 +3,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/directory.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "object/commit.hpp"
 #include "object/variant.hpp"
-#include "repo/layout.hpp"
 #include "repo/partial.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
@@ -27,15 +25,6 @@ using repo::TransactionOptions;
 namespace {
 
 const object::RefSpec main_ref{std::nullopt, sample_ref};
-
-/// Staging directories in tmp/, with or without their locks.
-std::vector<std::string> staging_dirs(const Repo& repo) {
-  std::vector<std::string> names;
-  for (const DirEntry& entry : list_directory(repo.tmp()))
-    if (entry.name.starts_with(repo::layout::any_staging_prefix) && !entry.name.ends_with("-lock"))
-      names.push_back(entry.name);
-  return names;
-}
 
 repo::LooseStore staged_store(const Repo& repo, UniqueFd& dir) {
   dir = os::open_dir({repo.tmp(), staging_dirs(repo).at(0)});
