@@ -13,11 +13,11 @@ packages_for() {
     build)
       echo g++ meson ninja-build pkg-config ca-certificates \
         libboost1.81-dev libcli11-dev libcurl4-openssl-dev libdeflate-dev libfmt-dev \
-        libglib2.0-dev libgpgme-dev libisal-dev libseccomp-dev libssl-dev nlohmann-json3-dev \
-        zlib1g-dev ;;
+        libglib2.0-dev libgpgme-dev libisal-dev liblzma-dev libseccomp-dev libssl-dev \
+        nlohmann-json3-dev zlib1g-dev ;;
     test)
       echo catch2 gnupg ostree nginx-light openssl attr curl git python3 procps strace xz-utils \
-        libengine-pkcs11-openssl microsocks nghttp2-proxy softhsm2 squid ;;
+        libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid ;;
     lint)
       echo clang-format clang-tidy ;;
     bench)
