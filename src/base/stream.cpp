@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/os.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem {
@@ -13,12 +12,6 @@ std::size_t MemorySource::read(MutableByteView buffer) {
   const std::size_t count = std::min(buffer.size(), rest_.size());
   std::copy_n(rest_.begin(), count, buffer.begin());
   rest_ = rest_.subspan(count);
-  return count;
-}
-
-std::size_t FdSource::read(MutableByteView buffer) {
-  const std::size_t count = os::read_at(fd_, buffer, offset_);
-  offset_ += count;
   return count;
 }
 

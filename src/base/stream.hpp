@@ -4,7 +4,6 @@
 /// Where bytes come from, without saying whether that is memory or a file.
 
 #include "base/bytes.hpp"
-#include "base/fd.hpp"
 
 namespace xylem {
 
@@ -22,17 +21,6 @@ class MemorySource : public ByteSource {
 
  private:
   ByteView rest_;
-};
-
-/// Reads a borrowed descriptor from `offset` on; does not move its file position.
-class FdSource : public ByteSource {
- public:
-  explicit FdSource(FileDescriptor fd, std::uint64_t offset = 0) : fd_(fd), offset_(offset) {}
-  std::size_t read(MutableByteView buffer) override;
-
- private:
-  FileDescriptor fd_;
-  std::uint64_t offset_;
 };
 
 /// Reads all that is left; throws Error(Corrupt) past `limit` bytes.

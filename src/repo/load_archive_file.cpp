@@ -1,5 +1,6 @@
 #include <functional>
 
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "repo/inflate_source.hpp"
 #include "repo/loose_file.hpp"

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "base/os_metadata.hpp"
 #include "repo/loose_file.hpp"

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "object/verify.hpp"
 #include "repo/filez_import.hpp"

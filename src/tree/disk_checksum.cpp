@@ -1,5 +1,6 @@
 #include "tree/disk_checksum.hpp"
 
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "base/sha256.hpp"
 #include "base/stream.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/directory.hpp"
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "tree/disk_metadata.hpp"
 #include "xylem/error.hpp"

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/fd_source.hpp"
 #include "base/os.hpp"
 #include "base/stream.hpp"
 #include "support/error_kind.hpp"
