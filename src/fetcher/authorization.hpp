@@ -3,17 +3,12 @@
 /// \file
 /// The token that a callback gives, asked for again when a server refuses it.
 
-#include <functional>
 #include <optional>
 #include <string>
 
-namespace xylem::fetcher {
+#include "fetcher/options.hpp"
 
-/// Returns the value of the `Authorization` header for requests to `url` ("Bearer …"), or nothing.
-/// `refused` is the value that the server has just answered with a 401, empty at first. Called on
-/// the fetcher's thread, which waits.
-using AuthorizationSource =
-    std::function<std::optional<std::string>(const std::string& url, const std::string& refused)>;
+namespace xylem::fetcher {
 
 /// One thread.
 class Authorization {

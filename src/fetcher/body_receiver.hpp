@@ -8,8 +8,8 @@
 #include <string>
 
 #include "fetcher/budget.hpp"
-#include "fetcher/fetcher.hpp"
 #include "fetcher/partial_file.hpp"
+#include "fetcher/response.hpp"
 #include "fetcher/resume.hpp"
 
 namespace xylem::fetcher {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/fd.hpp"
-#include "fetcher/fetcher.hpp"
+#include "fetcher/request.hpp"
 
 namespace xylem::fetcher {
 

@@ -8,7 +8,7 @@
 
 #include "fetcher/curl_easy.hpp"
 #include "fetcher/curl_share.hpp"
-#include "fetcher/fetcher.hpp"
+#include "fetcher/options.hpp"
 
 namespace xylem::fetcher {
 

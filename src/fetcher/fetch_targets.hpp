@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "fetcher/fetcher.hpp"
 #include "fetcher/mirror_health.hpp"
+#include "fetcher/request.hpp"
 #include "fetcher/target_cache.hpp"
 
 namespace xylem::fetcher {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fetcher/curl_easy.hpp"
-#include "fetcher/fetcher.hpp"
+#include "fetcher/request.hpp"
 #include "fetcher/resume.hpp"
 
 namespace xylem::fetcher {

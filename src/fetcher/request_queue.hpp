@@ -13,7 +13,7 @@
 
 #include "fetcher/budget.hpp"
 #include "fetcher/event.hpp"
-#include "fetcher/fetcher.hpp"
+#include "fetcher/request.hpp"
 
 namespace xylem::fetcher {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "fetcher/fetcher.hpp"
+#include "fetcher/request.hpp"
 
 namespace xylem::fetcher {
 

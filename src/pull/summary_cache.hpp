@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/fd.hpp"
-#include "fetcher/fetcher.hpp"
+#include "fetcher/request.hpp"
 
 namespace xylem::pull {
 

@@ -1,0 +1,51 @@
+#pragma once
+
+/// \file
+/// What a fetcher answers: values only.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "fetcher/request.hpp"
+
+namespace xylem::fetcher {
+
+/// Bodies larger than this go to a file. Smaller ones do, too, if the memory budget has no room.
+constexpr std::uint64_t large_body = 1024 * 1024;
+
+/// Keeps its share of the memory budget taken until it is destroyed, which must happen before the
+/// Fetcher is destroyed, on any thread.
+class BudgetLease {
+ public:
+  BudgetLease() = default;
+  explicit BudgetLease(std::shared_ptr<void> hold) : hold_(std::move(hold)) {}
+
+ private:
+  std::shared_ptr<void> hold_;
+};
+
+/// The body of a response: in memory, or a finished file in the download directory.
+struct Body {
+  Bytes bytes;            ///< Empty if it is in a file.
+  std::string file_name;  ///< In the download directory; empty if it is in memory. The receiver
+                          ///< renames or removes it.
+  std::uint64_t size = 0;
+  BudgetLease lease;
+
+  bool in_memory() const { return file_name.empty(); }
+};
+
+struct Response {
+  Body body;
+  bool not_modified = false;
+  Validators validators;
+  std::string url;     ///< That answered, without credentials, for messages.
+  std::string mirror;  ///< The URL of the request that led there, without credentials.
+  /// What caches on the way said of it: "Age: 12, Via: 1.1 proxy"; empty if nothing.
+  std::string cache_story;
+};
+
+}  // namespace xylem::fetcher
