@@ -11,7 +11,7 @@ class ForwardingSource : public Source {
  public:
   explicit ForwardingSource(std::unique_ptr<Source> inner) : inner_(std::move(inner)) {}
 
-  asio::awaitable<SourceRef> find_ref(std::string ref) override {
+  asio::awaitable<FoundRef> find_ref(std::string ref) override {
     return inner_->find_ref(std::move(ref));
   }
   asio::awaitable<std::vector<std::string>> list_refs() override { return inner_->list_refs(); }

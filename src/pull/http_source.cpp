@@ -39,7 +39,7 @@ HttpSource::HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings
       counters_(counters),
       sizes_(sizes) {}
 
-asio::awaitable<SourceRef> HttpSource::find_ref(std::string ref) {
+asio::awaitable<FoundRef> HttpSource::find_ref(std::string ref) {
   return index_.find_ref(std::move(ref));
 }
 

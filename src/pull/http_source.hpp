@@ -26,7 +26,7 @@ class HttpSource : public Source {
              repo::Transaction& transaction, WorkPool& pool, Counters& counters,
              const ObjectSizes& sizes);
 
-  asio::awaitable<SourceRef> find_ref(std::string ref) override;
+  asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;

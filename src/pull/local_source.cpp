@@ -31,17 +31,17 @@ LocalSource::LocalSource(repo::Repo source, std::optional<std::string> collectio
       pool_(pool),
       counters_(counters) {}
 
-asio::awaitable<SourceRef> LocalSource::find_ref(std::string ref) {
+asio::awaitable<FoundRef> LocalSource::find_ref(std::string ref) {
   if (collection_id_) {
     const auto commit = repo::find_ref(source_, repo::CollectionRef{*collection_id_, ref});
-    if (commit) co_return SourceRef{*commit, std::nullopt, collection_id_};
+    if (commit) co_return FoundRef{*commit, std::nullopt, collection_id_};
   }
   const auto commit = repo::find_ref(source_, object::RefSpec{std::nullopt, ref});
   if (!commit)
     throw Error(ErrorKind::NotFound,
                 fmt::format("No such branch '{}' in repository {}", ref, source_.path()))
         .hint("`refs --repo=" + source_.path() + "` lists what there is");
-  co_return SourceRef{*commit, std::nullopt, std::nullopt};
+  co_return FoundRef{*commit, std::nullopt, std::nullopt};
 }
 
 asio::awaitable<std::vector<std::string>> LocalSource::list_refs() {

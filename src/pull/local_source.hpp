@@ -14,7 +14,7 @@ class LocalSource : public Source {
   LocalSource(repo::Repo source, std::optional<std::string> collection_id, repo::Trust trust,
               repo::Transaction& transaction, WorkPool& pool, Counters& counters);
 
-  asio::awaitable<SourceRef> find_ref(std::string ref) override;
+  asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;

@@ -56,13 +56,13 @@ asio::awaitable<void> RemoteIndex::load() {
   raw_ = std::move(*files);
 }
 
-asio::awaitable<SourceRef> RemoteIndex::find_ref(std::string ref) {
+asio::awaitable<FoundRef> RemoteIndex::find_ref(std::string ref) {
   co_await load();
   if (summary_) co_return find_in_summary(ref);
   co_return co_await find_ref_file(std::move(ref));
 }
 
-SourceRef RemoteIndex::find_in_summary(const std::string& ref) const {
+FoundRef RemoteIndex::find_in_summary(const std::string& ref) const {
   const object::SummaryRef* entry =
       collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
   if (entry != nullptr)
@@ -75,7 +75,7 @@ SourceRef RemoteIndex::find_in_summary(const std::string& ref) const {
       .hint("`remote refs` lists what the server has");
 }
 
-asio::awaitable<SourceRef> RemoteIndex::find_ref_file(std::string ref) {
+asio::awaitable<FoundRef> RemoteIndex::find_ref_file(std::string ref) {
   std::string path = layout::ref_file(ref);
   auto content = co_await files_.try_fetch(path, max_ref_file);
   if (!content && collection_id_) {
@@ -87,7 +87,7 @@ asio::awaitable<SourceRef> RemoteIndex::find_ref_file(std::string ref) {
                 fmt::format("No such branch '{}' at {}: the server has neither a summary nor {}",
                             ref, files_.where(), path))
         .hint("check the spelling of the ref and the URL of the remote");
-  co_return SourceRef{parse_ref_file(*content, ref, files_.where()), std::nullopt, std::nullopt};
+  co_return FoundRef{parse_ref_file(*content, ref, files_.where()), std::nullopt, std::nullopt};
 }
 
 asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
@@ -102,7 +102,7 @@ asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
   co_return refs;
 }
 
-asio::awaitable<std::optional<Source::SummaryFiles>> RemoteIndex::summary_files() {
+asio::awaitable<std::optional<repo::SummaryFiles>> RemoteIndex::summary_files() {
   co_await load();
   if (!summary_) co_return std::nullopt;
   co_return raw_;

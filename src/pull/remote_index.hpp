@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "object/summary.hpp"
+#include "pull/found_ref.hpp"
 #include "pull/remote_files.hpp"
-#include "pull/source.hpp"
 #include "pull/summary_fetch.hpp"
 
 namespace xylem::pull {
@@ -24,21 +24,21 @@ class RemoteIndex {
 
   /// Throws Error(NotFound) naming ref and server, Error(Corrupt) for what is no summary or no ref,
   /// Error(Unsupported) if the server's repository is not in archive mode.
-  asio::awaitable<SourceRef> find_ref(std::string ref);
+  asio::awaitable<FoundRef> find_ref(std::string ref);
   /// Throws Error(NotFound) if the server has no summary.
   asio::awaitable<std::vector<std::string>> list_refs();
-  asio::awaitable<std::optional<Source::SummaryFiles>> summary_files();
+  asio::awaitable<std::optional<repo::SummaryFiles>> summary_files();
 
  private:
   asio::awaitable<void> load();
-  asio::awaitable<SourceRef> find_ref_file(std::string ref);
-  SourceRef find_in_summary(const std::string& ref) const;
+  asio::awaitable<FoundRef> find_ref_file(std::string ref);
+  FoundRef find_in_summary(const std::string& ref) const;
 
   RemoteFiles& files_;
   SummaryFetch fetch_;
   std::optional<std::string> collection_id_;
   bool loaded_ = false;
-  Source::SummaryFiles raw_;
+  repo::SummaryFiles raw_;
   std::optional<object::Summary> summary_;
 };
 

@@ -14,7 +14,7 @@ namespace xylem::pull {
 
 namespace {
 
-using Files = std::optional<Source::SummaryFiles>;
+using Files = std::optional<repo::SummaryFiles>;
 
 Files read_local(const std::string& path, const sign::Requirement& requirement,
                  std::uint64_t max_size) {
@@ -56,9 +56,8 @@ Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOption
 
 }  // namespace
 
-std::optional<Source::SummaryFiles> fetch_remote_summary(const repo::Repo& repo,
-                                                         PullOptions options,
-                                                         const CancelToken& cancel) {
+std::optional<repo::SummaryFiles> fetch_remote_summary(const repo::Repo& repo, PullOptions options,
+                                                       const CancelToken& cancel) {
   const repo::Remote remote = repo.remote(options.remote);
   // Signatures of commits are not looked at here, so their keys need not be there.
   options.gpg_verify = false;

@@ -27,15 +27,15 @@ asio::awaitable<void> SignedSource::load() {
   files_ = std::move(*files);
 }
 
-asio::awaitable<SourceRef> SignedSource::find_ref(std::string ref) {
+asio::awaitable<FoundRef> SignedSource::find_ref(std::string ref) {
   co_await load();
   const object::SummaryRef* entry =
       collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
   if (entry == nullptr)
     throw Error(ErrorKind::NotFound,
                 fmt::format("No such branch '{}' in the signed summary of {}", ref, where_));
-  co_return SourceRef{entry->commit, entry->commit_size,
-                      collection_id_ ? collection_id_ : summary_->collection_id()};
+  co_return FoundRef{entry->commit, entry->commit_size,
+                     collection_id_ ? collection_id_ : summary_->collection_id()};
 }
 
 asio::awaitable<std::vector<std::string>> SignedSource::list_refs() {

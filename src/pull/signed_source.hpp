@@ -15,7 +15,7 @@ class SignedSource : public ForwardingSource {
   SignedSource(std::unique_ptr<Source> inner, sign::Requirement requirement,
                std::optional<std::string> collection_id, std::string where);
 
-  asio::awaitable<SourceRef> find_ref(std::string ref) override;
+  asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
   asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
 

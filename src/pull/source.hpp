@@ -10,19 +10,12 @@
 
 #include "base/bytes.hpp"
 #include "object/object_name.hpp"
+#include "pull/found_ref.hpp"
 #include "repo/summary_file.hpp"
 
 namespace xylem::pull {
 
 namespace asio = boost::asio;
-
-struct SourceRef {
-  Checksum commit;
-  /// Of the commit object, as the summary says.
-  std::optional<std::uint64_t> commit_size;
-  /// That the ref belongs to, as the summary says.
-  std::optional<std::string> collection_id;
-};
 
 /// Used from the pull's executor. `take_*` put objects into the pull's transaction, checked against
 /// their names first; `fetch_*` only return bytes.
@@ -31,7 +24,7 @@ class Source {
   virtual ~Source() = default;
 
   /// Throws Error(NotFound) that names the ref and where it was looked for.
-  virtual asio::awaitable<SourceRef> find_ref(std::string ref) = 0;
+  virtual asio::awaitable<FoundRef> find_ref(std::string ref) = 0;
   /// Throws Error(NotFound) if the source cannot list its refs.
   virtual asio::awaitable<std::vector<std::string>> list_refs() = 0;
 

@@ -110,14 +110,14 @@ void SummaryFetch::keep(const Round& round) const {
   cache_.store(round.summary->file, signature);
 }
 
-asio::awaitable<std::optional<Source::SummaryFiles>> SummaryFetch::run() {
+asio::awaitable<std::optional<repo::SummaryFiles>> SummaryFetch::run() {
   for (bool no_cache = false;; no_cache = true) {
     Round round = co_await fetch_both(no_cache);
     const auto problem = problem_with(round);
     if (!problem) {
       keep(round);
       if (!round.summary) co_return std::nullopt;
-      Source::SummaryFiles files{std::move(round.summary->file.bytes), std::nullopt};
+      repo::SummaryFiles files{std::move(round.summary->file.bytes), std::nullopt};
       if (round.signature) files.signature = std::move(round.signature->file.bytes);
       co_return files;
     }

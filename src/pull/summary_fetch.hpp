@@ -6,8 +6,8 @@
 /// was verified is kept.
 
 #include "pull/remote_files.hpp"
-#include "pull/source.hpp"
 #include "pull/summary_cache.hpp"
+#include "repo/summary_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -28,7 +28,7 @@ class SummaryFetch {
 
   /// nullopt if the server has no summary. Throws Error(Corrupt) for what is no summary, or not the
   /// one that a metalink names; what the check throws; what Fetcher::fetch throws.
-  asio::awaitable<std::optional<Source::SummaryFiles>> run();
+  asio::awaitable<std::optional<repo::SummaryFiles>> run();
 
  private:
   /// A file as the server has it now.

@@ -69,7 +69,7 @@ asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& optio
     found.target.commit = *request.commit;
     collection = remote.collection_id;
   } else {
-    SourceRef at_source = co_await source.find_ref(*request.ref);
+    FoundRef at_source = co_await source.find_ref(*request.ref);
     found.target.commit = at_source.commit;
     found.target.commit_size = at_source.commit_size;
     collection = std::move(at_source.collection_id);
