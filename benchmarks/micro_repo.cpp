@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <sys/stat.h>
 
+#include "base/os/temporary_directory.hpp"
 #include "base/sha256.hpp"
-#include "base/temporary_directory.hpp"
 #include "object/file_header.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/repo.hpp"

@@ -9,8 +9,8 @@
 #include <exception>
 #include <string>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fuzz/fuzz.hpp"
 
 using namespace xylem;

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <exception>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::cli {
 

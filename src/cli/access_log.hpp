@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "server/static_server.hpp"
 
 namespace xylem::cli {

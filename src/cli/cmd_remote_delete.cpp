@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "cli/remote_commands.hpp"
 #include "cli/usage_error.hpp"
 #include "object/names.hpp"

@@ -3,7 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "cli/access_log.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "cli/command.hpp"
 #include "cli/object_text.hpp"
 #include "cli/show_text.hpp"

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "cli/command.hpp"
 #include "cli/signing.hpp"
 #include "cli/summary_text.hpp"

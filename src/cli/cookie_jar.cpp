@@ -5,7 +5,7 @@
 #include <charconv>
 #include <sstream>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/names.hpp"
 #include "repo/layout.hpp"
 #include "xylem/error.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "base/stream.hpp"
 #include "xylem/error.hpp"
 

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <thread>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::cli {

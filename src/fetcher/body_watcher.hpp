@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::fetcher {
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/download_name.hpp"
 #include "xylem/error.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "fetcher/request.hpp"
 
 namespace xylem::fetcher {

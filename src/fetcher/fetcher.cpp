@@ -3,7 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/fetch_job.hpp"
 #include "fetcher/request_headers.hpp"
 

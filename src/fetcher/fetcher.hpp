@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "fetcher/options.hpp"
 #include "fetcher/request.hpp"
 #include "fetcher/response.hpp"

@@ -7,7 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <memory>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::fetcher {
 

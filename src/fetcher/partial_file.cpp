@@ -4,8 +4,8 @@
 
 #include <ctime>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/download_name.hpp"
 
 namespace xylem::fetcher {

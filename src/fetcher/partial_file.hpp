@@ -12,7 +12,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "fetcher/body_watcher.hpp"
 #include "fetcher/download_record.hpp"
 

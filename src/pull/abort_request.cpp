@@ -3,7 +3,7 @@
 #include <fcntl.h>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::pull {
 

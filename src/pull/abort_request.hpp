@@ -4,7 +4,7 @@
 /// How the owner of a download directory is asked to end: by an empty file in it. Each directory
 /// has one owner, ever.
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::pull {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/repo.hpp"
 #include "repo/summary_file.hpp"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/download_name.hpp"
 #include "pull/pull_record.hpp"
 #include "repo/layout.hpp"

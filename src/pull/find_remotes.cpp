@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "base/mounted_volumes.hpp"
+#include "base/os/mounted_volumes.hpp"
 #include "object/summary.hpp"
 #include "pull/remote_summary.hpp"
 #include "pull/volume_repos.hpp"

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "base/thread_policy.hpp"
 
 namespace xylem::pull {

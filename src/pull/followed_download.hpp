@@ -5,7 +5,7 @@
 #include <future>
 #include <memory>
 
-#include "base/growing_file.hpp"
+#include "base/os/growing_file.hpp"
 #include "fetcher/body_watcher.hpp"
 
 namespace xylem::pull {

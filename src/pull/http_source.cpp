@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "pull/downloads.hpp"
 #include "pull/offload.hpp"

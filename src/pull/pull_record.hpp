@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::pull {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/url.hpp"
 #include "pull/mirror_list.hpp"
 #include "pull/trace_file.hpp"

@@ -4,7 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/verification.hpp"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/sandbox.hpp"
-#include "base/syscall_filter.hpp"
+#include "base/os/sandbox.hpp"
+#include "base/os/syscall_filter.hpp"
 #include "pull/trace_file.hpp"
 
 namespace xylem::pull {

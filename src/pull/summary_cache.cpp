@@ -3,8 +3,8 @@
 #include <fcntl.h>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "fetcher/http_date.hpp"
 #include "object/summary.hpp"
 #include "repo/layout.hpp"

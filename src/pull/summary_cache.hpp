@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "fetcher/request.hpp"
 
 namespace xylem::pull {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::pull {
 

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <thread>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/download_name.hpp"
 #include "fetcher/download_record.hpp"
 #include "pull/abort_request.hpp"

@@ -5,7 +5,7 @@
 
 #include <ctime>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/transfers.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "base/directory.hpp"
 #include "base/glib.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/summary_file.hpp"
 #include "xylem/error.hpp"

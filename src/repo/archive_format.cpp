@@ -1,8 +1,8 @@
 #include "repo/archive_format.hpp"
 
 #include "base/deflate.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 
 namespace xylem::repo {
 

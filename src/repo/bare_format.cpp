@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/plain_body.hpp"
 #include "xylem/error.hpp"
 

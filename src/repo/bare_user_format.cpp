@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/plain_body.hpp"
 #include "xylem/error.hpp"

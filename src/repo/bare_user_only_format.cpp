@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "base/os_metadata.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/plain_body.hpp"
 
 namespace xylem::repo {

@@ -5,8 +5,8 @@
 #include <climits>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
-#include "base/os_lock.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_lock.hpp"
 #include "repo/layout.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

@@ -12,7 +12,7 @@
 
 #include <optional>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "object/object_name.hpp"
 
 namespace xylem::repo {

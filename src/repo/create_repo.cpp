@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "object/names.hpp"
 #include "repo/layout.hpp"
 #include "repo/loose_file.hpp"

@@ -3,8 +3,8 @@
 #include <map>
 #include <set>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "object/object_name.hpp"
 #include "object/summary.hpp"
 #include "repo/repo.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/inflate_source.hpp"
 #include "repo/loose_file.hpp"

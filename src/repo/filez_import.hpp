@@ -3,7 +3,7 @@
 /// \file
 /// Stages archive objects as servers send them.
 
-#include "base/growing_file.hpp"
+#include "base/os/growing_file.hpp"
 #include "repo/object_stager.hpp"
 
 namespace xylem::repo {

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "object/names.hpp"
 #include "repo/layout.hpp"
 #include "repo/repo.hpp"

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo::layout {

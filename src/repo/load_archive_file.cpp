@@ -1,7 +1,7 @@
 #include <functional>
 
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
 #include "repo/inflate_source.hpp"
 #include "repo/loose_file.hpp"
 #include "xylem/error.hpp"

@@ -1,9 +1,9 @@
 #include <cerrno>
 #include <climits>
 
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/loose_file.hpp"
 #include "xylem/error.hpp"
 

@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/lock_file.hpp"
 #include "xylem/error.hpp"

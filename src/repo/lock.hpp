@@ -7,8 +7,8 @@
 #include <chrono>
 #include <optional>
 
-#include "base/fd.hpp"
-#include "base/os_lock.hpp"
+#include "base/os/fd.hpp"
+#include "base/os/os_lock.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {

@@ -1,7 +1,7 @@
 #include "repo/lock_file.hpp"
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 
 namespace xylem::repo {
 

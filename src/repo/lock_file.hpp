@@ -4,8 +4,8 @@
 /// Locking a file by its name. A lock counts only once the locked inode has been seen to be still
 /// the one under its name: whoever holds a lock may remove the file.
 
-#include "base/fd.hpp"
-#include "base/os_lock.hpp"
+#include "base/os/fd.hpp"
+#include "base/os/os_lock.hpp"
 
 namespace xylem::repo {
 

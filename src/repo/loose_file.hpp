@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "base/growing_file.hpp"
+#include "base/os/growing_file.hpp"
 #include "repo/loose_store.hpp"
 
 namespace xylem::repo {

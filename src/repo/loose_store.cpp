@@ -2,8 +2,8 @@
 
 #include <dirent.h>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/object_error.hpp"

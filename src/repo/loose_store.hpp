@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "base/stream.hpp"
 #include "object/file_header.hpp"
 #include "object/object_name.hpp"

@@ -2,8 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "repo/filez_import.hpp"
 #include "repo/hashing_source.hpp"

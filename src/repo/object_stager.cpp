@@ -1,7 +1,7 @@
 #include "repo/object_stager.hpp"
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/object_error.hpp"
 

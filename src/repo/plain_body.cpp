@@ -1,6 +1,6 @@
 #include "repo/plain_body.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::repo {
 

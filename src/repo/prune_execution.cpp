@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/partial.hpp"
 #include "repo/tombstones.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs.hpp"

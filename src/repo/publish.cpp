@@ -9,9 +9,9 @@
 #include <set>
 #include <utility>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/layout.hpp"
 
 namespace xylem::repo {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/checksum.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::repo {
 

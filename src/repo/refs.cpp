@@ -1,7 +1,7 @@
 #include "repo/refs.hpp"
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/ref_file.hpp"
 #include "repo/repo.hpp"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/remote.hpp"
 #include "repo/replace_file.hpp"
 

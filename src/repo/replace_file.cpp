@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <string>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/random_name.hpp"
 
 namespace xylem::repo {

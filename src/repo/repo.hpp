@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
 #include "repo/config.hpp"

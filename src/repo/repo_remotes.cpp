@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/names.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

@@ -1,7 +1,7 @@
 #include "repo/rolling_writeback.hpp"
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::repo {
 

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::repo {
 

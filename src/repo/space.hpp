@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/config.hpp"
 #include "xylem/error.hpp"
 

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::repo {
 

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/object_error.hpp"
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <ctime>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
-#include "base/os_lock.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_lock.hpp"
 #include "repo/layout.hpp"
 #include "repo/staging_area.hpp"
 #include "repo/tmp_rules.hpp"

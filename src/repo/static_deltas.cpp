@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "object/object_name.hpp"
 #include "repo/repo.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/refs.hpp"
 #include "repo/static_deltas.hpp"

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <ctime>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/repo.hpp"
 #include "repo/tmp_rules.hpp"

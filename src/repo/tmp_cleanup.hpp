@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error_list.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {

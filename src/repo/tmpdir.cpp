@@ -5,10 +5,10 @@
 
 #include <cerrno>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/layout.hpp"
 #include "repo/random_name.hpp"
 #include "xylem/error.hpp"

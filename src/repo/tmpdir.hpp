@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "repo/lock_file.hpp"
 
 namespace xylem::repo {

@@ -1,6 +1,6 @@
 #include "repo/tombstones.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/commit.hpp"
 #include "repo/layout.hpp"
 

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "repo/filez_import.hpp"
 #include "repo/object_error.hpp"

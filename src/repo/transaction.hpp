@@ -22,7 +22,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/growing_file.hpp"
+#include "base/os/growing_file.hpp"
 #include "object/names.hpp"
 #include "repo/claims.hpp"
 #include "repo/refs.hpp"

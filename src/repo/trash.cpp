@@ -1,8 +1,8 @@
 #include "repo/trash.hpp"
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/parallel.hpp"
 #include "xylem/error.hpp"

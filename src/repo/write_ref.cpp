@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <functional>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "repo/ref_file.hpp"
 #include "repo/refs.hpp"

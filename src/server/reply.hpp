@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "server/byte_range.hpp"
 
 namespace xylem::server {

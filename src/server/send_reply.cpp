@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "base/stream.hpp"
 #include "xylem/error.hpp"
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "server/http_date.hpp"
 #include "server/preconditions.hpp"
 #include "server/request_path.hpp"

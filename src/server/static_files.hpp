@@ -3,7 +3,7 @@
 /// \file
 /// The files below a directory as answers to requests.
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "server/http_types.hpp"
 #include "server/reply.hpp"
 

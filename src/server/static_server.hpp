@@ -6,7 +6,7 @@
 
 #include <functional>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "server/http_server.hpp"
 #include "server/static_files.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "sign/gpg_context.hpp"
 #include "xylem/error.hpp"
 

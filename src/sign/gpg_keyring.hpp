@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/temporary_directory.hpp"
+#include "base/os/temporary_directory.hpp"
 #include "sign/gpg_key.hpp"
 
 namespace xylem::sign {

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "sign/key_text.hpp"
 #include "xylem/error.hpp"
 

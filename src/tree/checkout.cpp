@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "tree/checkout_tree.hpp"
 #include "tree/walk.hpp"
 #include "xylem/error.hpp"

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "tree/disk_checksum.hpp"
 #include "tree/new_file.hpp"
 #include "tree/placement.hpp"

@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <memory>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "tree/task_pool.hpp"
 #include "tree/whiteout.hpp"
 #include "xylem/error.hpp"

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "tree/bootable.hpp"
 #include "tree/import_commit.hpp"
 #include "tree/import_dir.hpp"

@@ -1,6 +1,6 @@
 #include "tree/devino_cache.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::tree {
 

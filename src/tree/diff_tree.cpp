@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -1,7 +1,7 @@
 #include "tree/disk_checksum.hpp"
 
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "base/stream.hpp"
 #include "tree/disk_metadata.hpp"

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/checksum.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "tree/commit_filter.hpp"
 
 namespace xylem::tree {

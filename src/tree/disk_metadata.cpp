@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "object/dirtree.hpp"
 #include "object/file_header.hpp"
 #include "tree/commit_filter.hpp"

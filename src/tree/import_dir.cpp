@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "base/directory.hpp"
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
 #include "tree/disk_metadata.hpp"
 #include "xylem/error.hpp"
 

@@ -1,6 +1,6 @@
 #include "tree/new_file.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "tree/temporary_name.hpp"
 
 namespace xylem::tree {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::tree {
 

@@ -2,8 +2,8 @@
 
 #include <cerrno>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "tree/temporary_name.hpp"
 
 namespace xylem::tree {

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "tree/checkout.hpp"
 
 namespace xylem::tree {

@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::tree {
 

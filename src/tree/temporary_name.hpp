@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::tree {
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

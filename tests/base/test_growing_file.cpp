@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "base/growing_file.hpp"
-#include "base/os.hpp"
+#include "base/os/growing_file.hpp"
+#include "base/os/os.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

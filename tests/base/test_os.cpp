@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 
-#include "base/os.hpp"
-#include "base/os_lock.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_lock.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

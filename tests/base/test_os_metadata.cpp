@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
+#include "base/os/os_observer.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

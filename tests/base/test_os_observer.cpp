@@ -1,13 +1,13 @@
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>
 #include <vector>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_lock.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_lock.hpp"
+#include "base/os/os_metadata.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

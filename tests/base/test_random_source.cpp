@@ -1,10 +1,10 @@
-#include "base/random_source.hpp"
+#include "base/os/random_source.hpp"
 
 #include <fcntl.h>
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

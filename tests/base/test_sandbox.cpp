@@ -1,4 +1,4 @@
-#include "base/sandbox.hpp"
+#include "base/os/sandbox.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -16,8 +16,8 @@
 #include <functional>
 #include <thread>
 
-#include "base/os.hpp"
-#include "base/syscall_filter.hpp"
+#include "base/os/os.hpp"
+#include "base/os/syscall_filter.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "base/fd_source.hpp"
-#include "base/os.hpp"
+#include "base/os/fd_source.hpp"
+#include "base/os/os.hpp"
 #include "base/stream.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"

@@ -20,8 +20,8 @@
 #include <random>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "crash/disk_image.hpp"
 #include "crash/program.hpp"
 #include "crash/repo_check.hpp"

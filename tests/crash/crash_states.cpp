@@ -10,9 +10,9 @@
 #include <iostream>
 #include <thread>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "crash/power_cut.hpp"
 #include "crash/program.hpp"
 #include "crash/sample_source.hpp"

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os_metadata.hpp"
 
 namespace xylem::test {
 

@@ -9,8 +9,8 @@
 #include <iostream>
 #include <unordered_set>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "crash/power_cut.hpp"
 #include "crash/program.hpp"
 #include "crash/repo_check.hpp"

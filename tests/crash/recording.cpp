@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::test {
 

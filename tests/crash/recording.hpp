@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 #include "crash/disk_image.hpp"
 
 namespace xylem::test {

@@ -4,7 +4,7 @@
 
 #include <unordered_set>
 
-#include "base/directory.hpp"
+#include "base/os/directory.hpp"
 #include "pull/session.hpp"
 #include "repo/fsck.hpp"
 #include "repo/layout.hpp"

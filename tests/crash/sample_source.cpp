@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <random>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/repo.hpp"
 #include "support/process.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "base/directory.hpp"
+#include "base/os/directory.hpp"
 #include "crash/repo_check.hpp"
 
 namespace xylem::test {

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "crash/power_cut.hpp"
 #include "support/temp_dir.hpp"
 

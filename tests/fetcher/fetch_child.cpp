@@ -4,7 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <iostream>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "fetcher/fetcher.hpp"
 
 namespace {

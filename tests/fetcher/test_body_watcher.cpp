@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "fetch_client.hpp"
 #include "support/fault_server.hpp"
 

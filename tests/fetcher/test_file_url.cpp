@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <latch>
 
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 #include "fetch_client.hpp"
 #include "fetcher/url.hpp"
 #include "support/fault_server.hpp"

@@ -10,8 +10,8 @@
 #include <chrono>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fetch_client.hpp"
 #include "support/fault_server.hpp"
 #include "support/process.hpp"

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "fetch_client.hpp"
 #include "fetcher/download_record.hpp"
 #include "support/child.hpp"

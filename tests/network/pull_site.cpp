@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "support/process.hpp"
 #include "xylem/error.hpp"

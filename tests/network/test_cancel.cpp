@@ -12,8 +12,8 @@
 #include <fstream>
 #include <latch>
 
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "cancelled_pull.hpp"
 #include "repo/lock.hpp"
 #include "support/relay.hpp"

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <thread>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "pull_site.hpp"
 #include "support/relay.hpp"
 #include "xylem/error.hpp"

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "base/os_metadata.hpp"
+#include "base/os/os_metadata.hpp"
 #include "pull_site.hpp"
 #include "support/process.hpp"
 #include "xylem/error.hpp"

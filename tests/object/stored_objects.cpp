@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
-#include "base/directory.hpp"
 #include "base/inflate.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"

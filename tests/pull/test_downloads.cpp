@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
 #include "repo/layout.hpp"

@@ -4,7 +4,7 @@
 #include <future>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/followed_download.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"

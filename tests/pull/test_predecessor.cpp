@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs.hpp"

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"

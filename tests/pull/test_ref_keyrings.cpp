@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/refs.hpp"

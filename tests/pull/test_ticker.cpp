@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/ticker.hpp"
 #include "support/temp_dir.hpp"

@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "pull/abort_request.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {

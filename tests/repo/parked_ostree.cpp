@@ -5,8 +5,8 @@
 
 #include <stdexcept>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::test {
 

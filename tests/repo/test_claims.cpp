@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "forked.hpp"
 #include "repo/claims.hpp"
 #include "repo/layout.hpp"

@@ -4,7 +4,7 @@
 #include <csignal>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/lock.hpp"

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"

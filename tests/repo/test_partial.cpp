@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/partial.hpp"
 #include "support/process.hpp"

@@ -6,10 +6,10 @@
 #include <chrono>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
+#include "base/os/os_observer.hpp"
 #include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"

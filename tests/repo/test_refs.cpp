@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/refs.hpp"
 #include "support/error_kind.hpp"

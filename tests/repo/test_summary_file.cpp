@@ -2,7 +2,7 @@
 #include <map>
 #include <sstream>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/variant.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/refs.hpp"

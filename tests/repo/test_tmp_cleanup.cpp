@@ -4,9 +4,9 @@
 #include <ctime>
 #include <set>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/forked.hpp"
 #include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"

@@ -8,8 +8,8 @@
 #include <set>
 #include <thread>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/forked.hpp"
 #include "repo/tmp_cleanup.hpp"
 #include "repo/tmpdir.hpp"

@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/forked.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/refs.hpp"

@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "base/sha256.hpp"
 #include "repo/layout.hpp"
 #include "support/process.hpp"

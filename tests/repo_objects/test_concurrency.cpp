@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "sample.hpp"
 
 using namespace xylem;

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "base/deflate.hpp"
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/inflate_source.hpp"
 #include "sample.hpp"

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/fsck.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/partial.hpp"

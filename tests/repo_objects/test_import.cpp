@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "memory_mount.hpp"
 #include "repo/object_import.hpp"
 #include "sample.hpp"

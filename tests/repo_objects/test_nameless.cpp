@@ -6,8 +6,8 @@
 #include <map>
 #include <mutex>
 
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "sample.hpp"
 
 using namespace xylem;

@@ -2,10 +2,10 @@
 #include <sys/stat.h>
 #include <catch2/catch.hpp>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
+#include "base/os/os_observer.hpp"
 #include "object/dirtree.hpp"
 #include "sample.hpp"
 

@@ -2,8 +2,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "sample.hpp"
 #include "support/process.hpp"
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "repo/layout.hpp"
 #include "sample.hpp"
 #include "support/many_files.hpp"

@@ -2,7 +2,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 #include "repo/rolling_writeback.hpp"
 #include "support/temp_dir.hpp"
 

@@ -6,8 +6,8 @@
 #include <mutex>
 
 #include "base/deflate.hpp"
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 #include "repo/hashing_source.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"

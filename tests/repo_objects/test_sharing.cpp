@@ -7,8 +7,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 #include "repo/tmpdir.hpp"
 #include "sample.hpp"
 #include "support/temp_dir.hpp"

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "memory_mount.hpp"
 #include "repo/space.hpp"
 #include "sample.hpp"

@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "object/commit.hpp"
 #include "object/variant.hpp"
 #include "repo/partial.hpp"

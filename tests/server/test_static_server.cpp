@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "raw_client.hpp"
 #include "server/static_server.hpp"
 #include "support/error_kind.hpp"

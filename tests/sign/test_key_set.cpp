@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "object/commit.hpp"
 #include "sign/key_text.hpp"
 #include "sign/key_verifier.hpp"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "support/fault.hpp"
 
 namespace xylem::test {

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <map>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "support/fault_server.hpp"
 
 namespace {

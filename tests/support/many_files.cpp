@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
 

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <string>
 
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem::test {
 

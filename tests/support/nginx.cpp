@@ -8,7 +8,7 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {

@@ -7,7 +7,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::test {
 

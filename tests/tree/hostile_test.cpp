@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "object/dirtree.hpp"
 #include "repo/layout.hpp"

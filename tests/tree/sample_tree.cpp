@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_metadata.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "base/sha256.hpp"
 #include "support/process.hpp"
 

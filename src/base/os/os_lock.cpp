@@ -1,4 +1,4 @@
-#include "base/os_lock.hpp"
+#include "base/os/os_lock.hpp"
 
 #include <sys/file.h>
 #include <sys/sysmacros.h>
@@ -10,10 +10,10 @@
 
 #include <fmt/format.h>
 
-#include "base/directory.hpp"
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_observer.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {

@@ -6,9 +6,9 @@
 #include <climits>
 #include <cstdio>
 
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem::os {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem {
 

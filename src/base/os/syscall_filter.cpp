@@ -1,4 +1,4 @@
-#include "base/syscall_filter.hpp"
+#include "base/os/syscall_filter.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "base/os_check.hpp"
+#include "base/os/os_check.hpp"
 
 namespace xylem {
 

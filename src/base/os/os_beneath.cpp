@@ -7,9 +7,9 @@
 #include <deque>
 #include <vector>
 
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_open.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_open.hpp"
 #include "base/path.hpp"
 #include "xylem/error.hpp"
 

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem {
 

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::os {
 

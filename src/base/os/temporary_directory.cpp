@@ -1,12 +1,12 @@
-#include "base/temporary_directory.hpp"
+#include "base/os/temporary_directory.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
 
-#include "base/directory.hpp"
 #include "base/log.hpp"
-#include "base/os.hpp"
+#include "base/os/directory.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem {
 

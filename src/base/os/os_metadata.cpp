@@ -1,4 +1,4 @@
-#include "base/os_metadata.hpp"
+#include "base/os/os_metadata.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -7,9 +7,9 @@
 #include <array>
 #include <cerrno>
 
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem::os {
 

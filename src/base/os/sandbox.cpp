@@ -1,4 +1,4 @@
-#include "base/sandbox.hpp"
+#include "base/os/sandbox.hpp"
 
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
-#include "base/os.hpp"
-#include "base/os_check.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem {

@@ -1,4 +1,4 @@
-#include "base/os_observer.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem::os {
 

@@ -1,4 +1,4 @@
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 #include <fmt/format.h>
 #include <sys/statvfs.h>
@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include "base/os_check.hpp"
-#include "base/os_open.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_open.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {

@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 
 namespace xylem::os {
 

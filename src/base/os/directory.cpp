@@ -1,4 +1,4 @@
-#include "base/directory.hpp"
+#include "base/os/directory.hpp"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "base/error_list.hpp"
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem {
 

@@ -1,10 +1,10 @@
-#include "base/random_source.hpp"
+#include "base/os/random_source.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem {

@@ -5,8 +5,8 @@
 
 #include <fcntl.h>
 
-#include "base/os.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_observer.hpp"
 
 namespace xylem::os {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/fd.hpp"
+#include "base/os/fd.hpp"
 #include "base/stream.hpp"
 
 namespace xylem {

@@ -1,6 +1,6 @@
-#include "base/fd_source.hpp"
+#include "base/os/fd_source.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem {
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 
 namespace xylem::os {
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "base/os.hpp"
-#include "base/os_check.hpp"
-#include "base/os_observer.hpp"
+#include "base/os/os.hpp"
+#include "base/os/os_check.hpp"
+#include "base/os/os_observer.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::os {

@@ -1,6 +1,6 @@
-#include "base/growing_file.hpp"
+#include "base/os/growing_file.hpp"
 
-#include "base/os.hpp"
+#include "base/os/os.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem {

@@ -1,4 +1,4 @@
-#include "base/mounted_volumes.hpp"
+#include "base/os/mounted_volumes.hpp"
 
 #include <gio/gunixmounts.h>
 
