@@ -12,9 +12,9 @@
 
 #include "fetcher/curl_easy.hpp"
 #include "fetcher/curl_multi.hpp"
-#include "fetcher/lazy_timer.hpp"
 #include "fetcher/socket_watcher.hpp"
 #include "fetcher/watchdog.hpp"
+#include "task/lazy_timer.hpp"
 
 namespace xylem::fetcher {
 

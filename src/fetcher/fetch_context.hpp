@@ -5,7 +5,6 @@
 
 #include "fetcher/curl_loop.hpp"
 #include "fetcher/easy_pool.hpp"
-#include "fetcher/event.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/file_transfer.hpp"
 #include "fetcher/mirror_health.hpp"
@@ -16,6 +15,7 @@
 #include "fetcher/target_cache.hpp"
 #include "fetcher/transfer.hpp"
 #include "fetcher/width_control.hpp"
+#include "task/event.hpp"
 
 namespace xylem::fetcher {
 

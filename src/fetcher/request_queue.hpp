@@ -12,8 +12,8 @@
 #include <memory>
 
 #include "fetcher/budget.hpp"
-#include "fetcher/event.hpp"
 #include "fetcher/request.hpp"
+#include "task/event.hpp"
 
 namespace xylem::fetcher {
 

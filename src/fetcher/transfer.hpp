@@ -10,9 +10,9 @@
 #include "fetcher/body_receiver.hpp"
 #include "fetcher/curl_loop.hpp"
 #include "fetcher/easy_pool.hpp"
-#include "fetcher/event.hpp"
 #include "fetcher/target.hpp"
 #include "fetcher/throttle.hpp"
+#include "task/event.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {

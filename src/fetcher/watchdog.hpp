@@ -7,7 +7,7 @@
 #include <chrono>
 #include <functional>
 
-#include "fetcher/lazy_timer.hpp"
+#include "task/lazy_timer.hpp"
 
 namespace xylem::fetcher {
 

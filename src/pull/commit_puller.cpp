@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "pull/both.hpp"
-#include "pull/offload.hpp"
 #include "repo/layout.hpp"
+#include "task/both.hpp"
+#include "task/offload.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

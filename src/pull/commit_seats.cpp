@@ -2,8 +2,8 @@
 
 #include "base/log.hpp"
 #include "pull/holder_watch.hpp"
-#include "pull/sleep.hpp"
 #include "pull/transfers.hpp"
+#include "task/sleep.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

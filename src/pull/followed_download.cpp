@@ -5,7 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
-#include "base/thread_policy.hpp"
+#include "task/thread_policy.hpp"
 
 namespace xylem::pull {
 

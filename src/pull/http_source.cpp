@@ -5,9 +5,9 @@
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "pull/downloads.hpp"
-#include "pull/offload.hpp"
 #include "repo/key_file.hpp"
 #include "repo/layout.hpp"
+#include "task/offload.hpp"
 
 namespace xylem::pull {
 

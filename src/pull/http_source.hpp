@@ -5,8 +5,8 @@
 #include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/source.hpp"
-#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
+#include "task/work_pool.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

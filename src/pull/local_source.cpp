@@ -4,9 +4,9 @@
 
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
-#include "pull/offload.hpp"
 #include "repo/refs.hpp"
 #include "repo/summary_file.hpp"
+#include "task/offload.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -2,8 +2,8 @@
 
 #include "pull/counters.hpp"
 #include "pull/source.hpp"
-#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
+#include "task/work_pool.hpp"
 
 namespace xylem::pull {
 

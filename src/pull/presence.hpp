@@ -5,8 +5,8 @@
 
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"
-#include "pull/ticker.hpp"
 #include "repo/transaction.hpp"
+#include "task/ticker.hpp"
 
 namespace xylem::pull {
 

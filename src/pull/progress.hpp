@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "pull/counters.hpp"
-#include "pull/task_group.hpp"
+#include "task/task_group.hpp"
 
 namespace xylem::pull {
 

@@ -1,7 +1,7 @@
 #include "pull/scanner.hpp"
 
 #include "base/log.hpp"
-#include "pull/offload.hpp"
+#include "task/offload.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

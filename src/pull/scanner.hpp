@@ -12,11 +12,11 @@
 #include "object/dirtree.hpp"
 #include "object/object_set.hpp"
 #include "pull/counters.hpp"
-#include "pull/dispatcher.hpp"
 #include "pull/source.hpp"
 #include "pull/subpath.hpp"
-#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
+#include "task/dispatcher.hpp"
+#include "task/work_pool.hpp"
 
 namespace xylem::pull {
 

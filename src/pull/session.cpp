@@ -15,7 +15,6 @@
 
 #include "fetcher/fetcher.hpp"
 #include "pull/journal.hpp"
-#include "pull/offload.hpp"
 #include "pull/presence.hpp"
 #include "pull/progress.hpp"
 #include "pull/remote_files.hpp"
@@ -26,6 +25,7 @@
 #include "pull/targets.hpp"
 #include "pull/verification.hpp"
 #include "repo/layout.hpp"
+#include "task/offload.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

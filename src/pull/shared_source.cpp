@@ -5,8 +5,8 @@
 #include "base/log.hpp"
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
-#include "pull/offload.hpp"
-#include "pull/sleep.hpp"
+#include "task/offload.hpp"
+#include "task/sleep.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -5,9 +5,9 @@
 
 #include "pull/counters.hpp"
 #include "pull/forwarding_source.hpp"
-#include "pull/task_group.hpp"
-#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
+#include "task/task_group.hpp"
+#include "task/work_pool.hpp"
 
 namespace xylem::pull {
 

@@ -7,10 +7,10 @@
 #include "pull/download_dir.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/source.hpp"
-#include "pull/task_group.hpp"
-#include "pull/work_pool.hpp"
 #include "repo/transaction.hpp"
 #include "sign/requirement.hpp"
+#include "task/task_group.hpp"
+#include "task/work_pool.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::fetcher {

@@ -7,8 +7,8 @@
 
 #include "base/log.hpp"
 #include "object/summary.hpp"
-#include "pull/both.hpp"
 #include "repo/layout.hpp"
+#include "task/both.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -2,8 +2,8 @@
 #include <mutex>
 
 #include "repo/fsck_steps.hpp"
-#include "repo/parallel.hpp"
 #include "repo/tree_walk.hpp"
+#include "task/parallel.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -4,7 +4,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/layout.hpp"
-#include "repo/parallel.hpp"
+#include "task/parallel.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

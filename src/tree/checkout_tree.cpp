@@ -7,7 +7,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "tree/task_pool.hpp"
+#include "task/task_pool.hpp"
 #include "tree/whiteout.hpp"
 #include "xylem/error.hpp"
 

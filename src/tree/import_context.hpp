@@ -5,10 +5,10 @@
 
 #include <memory>
 
+#include "task/task_pool.hpp"
 #include "tree/commit_filter.hpp"
 #include "tree/devino_cache.hpp"
 #include "tree/object_writer.hpp"
-#include "tree/task_pool.hpp"
 
 namespace xylem::tree {
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "base/thread_policy.hpp"
+#include "task/thread_policy.hpp"
 
 using namespace xylem;
 

@@ -1,7 +1,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
-#include "fetcher/lazy_timer.hpp"
+#include "task/lazy_timer.hpp"
 
 using xylem::fetcher::LazyTimer;
 using namespace std::chrono_literals;

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "pull/both.hpp"
+#include "task/both.hpp"
 
 using namespace xylem::pull;
 

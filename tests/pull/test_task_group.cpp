@@ -7,9 +7,9 @@
 #include <numeric>
 #include <thread>
 
-#include "pull/dispatcher.hpp"
-#include "pull/offload.hpp"
-#include "pull/task_group.hpp"
+#include "task/dispatcher.hpp"
+#include "task/offload.hpp"
+#include "task/task_group.hpp"
 
 using namespace xylem::pull;
 

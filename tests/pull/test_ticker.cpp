@@ -7,8 +7,8 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "pull/download_dir.hpp"
-#include "pull/ticker.hpp"
 #include "support/temp_dir.hpp"
+#include "task/ticker.hpp"
 
 using namespace xylem;
 using namespace xylem::pull;

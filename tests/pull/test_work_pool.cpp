@@ -9,7 +9,7 @@
 #include <numeric>
 #include <thread>
 
-#include "pull/work_pool.hpp"
+#include "task/work_pool.hpp"
 
 using namespace xylem::pull;
 

@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "support/error_kind.hpp"
+#include "task/task_pool.hpp"
 #include "tree/checkout_file.hpp"
 #include "tree/commit_filter.hpp"
-#include "tree/task_pool.hpp"
 #include "tree/walk.hpp"
 #include "tree/whiteout.hpp"
 

@@ -1,10 +1,10 @@
-#include "pull/work_pool.hpp"
+#include "task/work_pool.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <utility>
 
-#include "base/thread_policy.hpp"
+#include "task/thread_policy.hpp"
 
 namespace xylem::pull {
 

@@ -1,4 +1,4 @@
-#include "fetcher/lazy_timer.hpp"
+#include "task/lazy_timer.hpp"
 
 #include <boost/asio/post.hpp>
 

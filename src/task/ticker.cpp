@@ -1,4 +1,4 @@
-#include "pull/ticker.hpp"
+#include "task/ticker.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

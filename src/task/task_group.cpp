@@ -1,4 +1,4 @@
-#include "pull/task_group.hpp"
+#include "task/task_group.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>

@@ -1,4 +1,4 @@
-#include "repo/parallel.hpp"
+#include "task/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>

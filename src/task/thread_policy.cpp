@@ -1,4 +1,4 @@
-#include "base/thread_policy.hpp"
+#include "task/thread_policy.hpp"
 
 #include <sched.h>
 

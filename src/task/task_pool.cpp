@@ -1,4 +1,4 @@
-#include "tree/task_pool.hpp"
+#include "task/task_pool.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "fetcher/event.hpp"
+#include "task/event.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -3,7 +3,7 @@
 #include <deque>
 #include <functional>
 
-#include "pull/task_group.hpp"
+#include "task/task_group.hpp"
 
 namespace xylem::pull {
 

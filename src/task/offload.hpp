@@ -13,7 +13,7 @@
 #include <optional>
 #include <type_traits>
 
-#include "pull/work_pool.hpp"
+#include "task/work_pool.hpp"
 
 namespace xylem::pull {
 
