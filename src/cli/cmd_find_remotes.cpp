@@ -12,7 +12,7 @@
 #include "cli/pull_job.hpp"
 #include "cli/usage_error.hpp"
 #include "pull/find_remotes.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::cli {
 

@@ -4,7 +4,7 @@
 #include "cli/remote_commands.hpp"
 #include "cli/usage_error.hpp"
 #include "object/names.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::cli {
 

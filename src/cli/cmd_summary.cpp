@@ -7,7 +7,7 @@
 #include "cli/usage_error.hpp"
 #include "cli/values.hpp"
 #include "object/commit.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/summary_file.hpp"
 
 namespace xylem::cli {

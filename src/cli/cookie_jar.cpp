@@ -7,7 +7,7 @@
 
 #include "base/os/os.hpp"
 #include "object/names.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "task/both.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"

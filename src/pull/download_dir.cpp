@@ -4,7 +4,7 @@
 #include "pull/abort_request.hpp"
 #include "pull/downloads.hpp"
 #include "pull/pull_record.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

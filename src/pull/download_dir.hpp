@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "repo/tmpdir.hpp"
+#include "repo/disk/tmpdir.hpp"
 
 namespace xylem::pull {
 

@@ -8,7 +8,7 @@
 #include "base/os/os.hpp"
 #include "fetcher/download_name.hpp"
 #include "pull/pull_record.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::pull {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "object/object_name.hpp"
-#include "repo/tmpdir.hpp"
+#include "repo/disk/tmpdir.hpp"
 
 namespace xylem::pull {
 

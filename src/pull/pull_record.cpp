@@ -6,7 +6,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "pull/abort_request.hpp"
-#include "repo/replace_file.hpp"
+#include "repo/disk/replace_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

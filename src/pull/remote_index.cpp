@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "object/object_name.hpp"
-#include "repo/layout.hpp"
-#include "repo/mode.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/mode.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "fetcher/url.hpp"
 #include "pull/mirror_list.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

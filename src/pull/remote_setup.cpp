@@ -7,7 +7,7 @@
 #include "fetcher/url.hpp"
 #include "pull/mirror_list.hpp"
 #include "pull/trace_file.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 #include "xylem/version.hpp"
 

@@ -24,7 +24,7 @@
 #include "pull/source_factory.hpp"
 #include "pull/targets.hpp"
 #include "pull/verification.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"
 

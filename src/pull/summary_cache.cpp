@@ -7,8 +7,8 @@
 #include "base/os/os_metadata.hpp"
 #include "fetcher/http_date.hpp"
 #include "object/summary.hpp"
-#include "repo/layout.hpp"
-#include "repo/replace_file.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/replace_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

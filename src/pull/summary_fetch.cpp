@@ -7,7 +7,7 @@
 
 #include "base/log.hpp"
 #include "object/summary.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "task/both.hpp"
 #include "xylem/error.hpp"
 

@@ -15,7 +15,7 @@
 #include "pull/abort_request.hpp"
 #include "pull/downloads.hpp"
 #include "pull/pull_record.hpp"
-#include "repo/tmpdir.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

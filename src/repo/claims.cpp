@@ -7,7 +7,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_lock.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 

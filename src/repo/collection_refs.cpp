@@ -1,4 +1,4 @@
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/ref_file.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"

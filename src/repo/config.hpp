@@ -8,8 +8,8 @@
 #include <string>
 #include <variant>
 
+#include "repo/disk/mode.hpp"
 #include "repo/key_file.hpp"
-#include "repo/mode.hpp"
 
 namespace xylem::repo {
 

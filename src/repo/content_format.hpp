@@ -7,7 +7,7 @@
 
 #include "base/stream.hpp"
 #include "object/file_header.hpp"
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 #include "repo/staged_file.hpp"
 
 namespace xylem::repo {

@@ -4,7 +4,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "object/names.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/loose_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

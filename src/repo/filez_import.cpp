@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/inflate_source.hpp"
 #include "repo/loose_file.hpp"
-#include "repo/object_error.hpp"
 
 namespace xylem::repo {
 

@@ -4,9 +4,9 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/loose_file.hpp"
-#include "repo/object_error.hpp"
 
 namespace xylem::repo {
 

@@ -13,7 +13,7 @@
 #include "object/file_header.hpp"
 #include "object/object_name.hpp"
 #include "object/object_set.hpp"
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 
 namespace xylem::repo {
 

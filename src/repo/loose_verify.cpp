@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "object/verify.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/loose_store.hpp"
-#include "repo/object_error.hpp"
 
 namespace xylem::repo {
 

@@ -5,10 +5,10 @@
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/filez_import.hpp"
 #include "repo/hashing_source.hpp"
 #include "repo/loose_file.hpp"
-#include "repo/object_error.hpp"
 
 namespace xylem::repo {
 

@@ -2,8 +2,8 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/hashing_source.hpp"
-#include "repo/object_error.hpp"
 
 namespace xylem::repo {
 

@@ -4,7 +4,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

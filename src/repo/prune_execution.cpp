@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/partial.hpp"
 #include "repo/tombstones.hpp"
 

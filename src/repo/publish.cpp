@@ -12,7 +12,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::repo {
 

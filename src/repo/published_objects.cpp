@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <optional>
 
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/loose_store.hpp"
 
 namespace xylem::repo {

@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/ref_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

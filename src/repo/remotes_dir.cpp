@@ -6,8 +6,8 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "repo/disk/replace_file.hpp"
 #include "repo/remote.hpp"
-#include "repo/replace_file.hpp"
 
 namespace xylem::repo {
 

@@ -4,7 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -13,11 +13,11 @@
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
 #include "repo/config.hpp"
-#include "repo/lock.hpp"
+#include "repo/disk/lock.hpp"
+#include "repo/disk/replace_file.hpp"
 #include "repo/loose_store.hpp"
 #include "repo/remote.hpp"
 #include "repo/remotes_dir.hpp"
-#include "repo/replace_file.hpp"
 
 namespace xylem::repo {
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "repo/object_error.hpp"
+#include "repo/disk/object_error.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

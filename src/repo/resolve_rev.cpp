@@ -5,7 +5,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/ref_file.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"

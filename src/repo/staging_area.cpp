@@ -7,8 +7,8 @@
 #include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
-#include "repo/object_error.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/object_error.hpp"
 
 namespace xylem::repo {
 

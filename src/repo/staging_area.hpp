@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "object/object_set.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/loose_store.hpp"
 #include "repo/repo.hpp"
-#include "repo/tmpdir.hpp"
 
 namespace xylem::repo {
 

@@ -9,10 +9,10 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_lock.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmp_rules.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/staging_area.hpp"
-#include "repo/tmp_rules.hpp"
-#include "repo/tmpdir.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

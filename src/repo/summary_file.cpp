@@ -4,7 +4,7 @@
 #include <ctime>
 
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/refs.hpp"
 #include "repo/static_deltas.hpp"
 

@@ -8,10 +8,10 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmp_rules.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/repo.hpp"
-#include "repo/tmp_rules.hpp"
-#include "repo/tmpdir.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

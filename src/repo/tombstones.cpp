@@ -2,7 +2,7 @@
 
 #include "base/os/os.hpp"
 #include "object/commit.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::repo {
 

@@ -25,10 +25,10 @@
 #include "base/os/growing_file.hpp"
 #include "object/names.hpp"
 #include "repo/claims.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/space.hpp"
-#include "repo/tmpdir.hpp"
 
 namespace xylem::repo {
 

@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "task/parallel.hpp"
 #include "xylem/error.hpp"
 

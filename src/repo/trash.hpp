@@ -7,8 +7,8 @@
 
 #include <cstdint>
 
+#include "repo/disk/tmpdir.hpp"
 #include "repo/repo.hpp"
-#include "repo/tmpdir.hpp"
 
 namespace xylem::repo {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 
 namespace xylem::test {
 

@@ -6,8 +6,8 @@
 
 #include "base/os/directory.hpp"
 #include "pull/session.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/fsck.hpp"
-#include "repo/layout.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs.hpp"
 #include "repo/traverse.hpp"

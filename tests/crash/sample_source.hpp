@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::test {

@@ -15,7 +15,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
 #include "cancelled_pull.hpp"
-#include "repo/lock.hpp"
+#include "repo/disk/lock.hpp"
 #include "support/relay.hpp"
 
 using namespace xylem;

@@ -8,7 +8,7 @@
 #include "base/os/os_observer.hpp"
 #include "pull/downloads.hpp"
 #include "pull/holder_watch.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

@@ -11,8 +11,8 @@
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"
 #include "pull/transfers.hpp"
-#include "repo/layout.hpp"
-#include "repo/tmpdir.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

@@ -5,7 +5,7 @@
 #include "base/os/os.hpp"
 #include "forked.hpp"
 #include "repo/claims.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "base/os/os.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/lock.hpp"
 #include "repo/forked.hpp"
-#include "repo/layout.hpp"
-#include "repo/lock.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/parked_ostree.hpp"
 #include "support/error_kind.hpp"

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/forked.hpp"
-#include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

@@ -7,12 +7,12 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmp_rules.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/forked.hpp"
-#include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/tmp_cleanup.hpp"
-#include "repo/tmp_rules.hpp"
-#include "repo/tmpdir.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

@@ -8,11 +8,11 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "base/os/os_observer.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "repo/forked.hpp"
-#include "repo/layout.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/parked_ostree.hpp"
-#include "repo/tmpdir.hpp"
 #include "support/process.hpp"
 
 namespace xylem::repo {

@@ -13,7 +13,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "base/sha256.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {

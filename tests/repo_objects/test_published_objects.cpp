@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "sample.hpp"
 #include "support/many_files.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/tmpdir.hpp"
+#include "repo/disk/tmpdir.hpp"
 #include "sample.hpp"
 #include "support/temp_dir.hpp"
 

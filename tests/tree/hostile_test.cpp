@@ -5,7 +5,7 @@
 #include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "object/dirtree.hpp"
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/refs.hpp"
 #include "support/error_kind.hpp"
 #include "tree/checkout.hpp"

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/os/fd.hpp"
-#include "repo/lock_file.hpp"
+#include "repo/disk/lock_file.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 #include <fmt/format.h>
 

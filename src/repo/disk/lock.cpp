@@ -1,4 +1,4 @@
-#include "repo/lock.hpp"
+#include "repo/disk/lock.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "base/os/os.hpp"
-#include "repo/layout.hpp"
-#include "repo/lock_file.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/lock_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -1,4 +1,4 @@
-#include "repo/random_name.hpp"
+#include "repo/disk/random_name.hpp"
 
 #include <random>
 

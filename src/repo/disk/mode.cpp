@@ -1,4 +1,4 @@
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/tmpdir.hpp"
+#include "repo/disk/tmpdir.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>
@@ -9,8 +9,8 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/layout.hpp"
-#include "repo/random_name.hpp"
+#include "repo/disk/layout.hpp"
+#include "repo/disk/random_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

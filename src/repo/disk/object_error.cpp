@@ -1,4 +1,4 @@
-#include "repo/object_error.hpp"
+#include "repo/disk/object_error.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "repo/replace_file.hpp"
+#include "repo/disk/replace_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -6,7 +6,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/random_name.hpp"
+#include "repo/disk/random_name.hpp"
 
 namespace xylem::repo {
 

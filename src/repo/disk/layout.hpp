@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "object/object_name.hpp"
-#include "repo/mode.hpp"
+#include "repo/disk/mode.hpp"
 
 namespace xylem::repo::layout {
 

@@ -1,6 +1,6 @@
-#include "repo/tmp_rules.hpp"
+#include "repo/disk/tmp_rules.hpp"
 
-#include "repo/layout.hpp"
+#include "repo/disk/layout.hpp"
 
 namespace xylem::repo {
 
