@@ -1,9 +1,9 @@
 // A configuration, with its remotes.
 
 #include "fuzz/fuzz.hpp"
-#include "repo/config.hpp"
-#include "repo/remote.hpp"
-#include "repo/remotes_dir.hpp"
+#include "repo/config/config.hpp"
+#include "repo/config/remote.hpp"
+#include "repo/config/remotes_dir.hpp"
 
 using namespace xylem;
 

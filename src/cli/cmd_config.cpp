@@ -2,7 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/key_file.hpp"
+#include "repo/config/key_file.hpp"
 
 namespace xylem::cli {
 

@@ -5,8 +5,8 @@
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "pull/downloads.hpp"
+#include "repo/config/key_file.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/key_file.hpp"
 #include "task/offload.hpp"
 
 namespace xylem::pull {

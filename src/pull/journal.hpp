@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "repo/remote.hpp"
+#include "repo/config/remote.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::pull {

@@ -6,7 +6,7 @@
 #include "fetcher/fetcher.hpp"
 #include "pull/remote_location.hpp"
 #include "pull/summary_cache.hpp"
-#include "repo/remote.hpp"
+#include "repo/config/remote.hpp"
 #include "repo/repo.hpp"
 #include "xylem/pull.hpp"
 

@@ -4,7 +4,7 @@
 /// What a pull's options and the configuration of the remote mean for its parts. Pure.
 
 #include "pull/commit_puller.hpp"
-#include "repo/remote.hpp"
+#include "repo/config/remote.hpp"
 #include "repo/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"

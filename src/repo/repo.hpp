@@ -12,12 +12,12 @@
 #include "base/os/fd.hpp"
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
-#include "repo/config.hpp"
+#include "repo/config/config.hpp"
+#include "repo/config/remote.hpp"
+#include "repo/config/remotes_dir.hpp"
 #include "repo/disk/lock.hpp"
 #include "repo/disk/replace_file.hpp"
 #include "repo/loose_store.hpp"
-#include "repo/remote.hpp"
-#include "repo/remotes_dir.hpp"
 
 namespace xylem::repo {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/os/os.hpp"
-#include "repo/config.hpp"
+#include "repo/config/config.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "repo/config.hpp"
+#include "repo/config/config.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "repo/key_file.hpp"
+#include "repo/config/key_file.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "repo/remote.hpp"
+#include "repo/config/remote.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

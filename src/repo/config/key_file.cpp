@@ -1,4 +1,4 @@
-#include "repo/key_file.hpp"
+#include "repo/config/key_file.hpp"
 
 #include <fmt/format.h>
 

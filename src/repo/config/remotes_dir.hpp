@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "repo/key_file.hpp"
+#include "repo/config/key_file.hpp"
 
 namespace xylem::repo {
 

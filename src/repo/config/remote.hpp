@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "repo/key_file.hpp"
+#include "repo/config/key_file.hpp"
 
 namespace xylem::repo {
 

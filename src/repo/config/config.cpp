@@ -1,4 +1,4 @@
-#include "repo/config.hpp"
+#include "repo/config/config.hpp"
 
 #include <fmt/format.h>
 

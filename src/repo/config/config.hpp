@@ -8,8 +8,8 @@
 #include <string>
 #include <variant>
 
+#include "repo/config/key_file.hpp"
 #include "repo/disk/mode.hpp"
-#include "repo/key_file.hpp"
 
 namespace xylem::repo {
 

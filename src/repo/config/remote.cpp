@@ -1,4 +1,4 @@
-#include "repo/remote.hpp"
+#include "repo/config/remote.hpp"
 
 #include <fmt/format.h>
 #include <gio/gio.h>

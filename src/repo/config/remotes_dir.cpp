@@ -1,4 +1,4 @@
-#include "repo/remotes_dir.hpp"
+#include "repo/config/remotes_dir.hpp"
 
 #include <dirent.h>
 
@@ -6,8 +6,8 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "repo/config/remote.hpp"
 #include "repo/disk/replace_file.hpp"
-#include "repo/remote.hpp"
 
 namespace xylem::repo {
 
