@@ -6,7 +6,7 @@
 #include "base/os/temporary_directory.hpp"
 #include "base/sha256.hpp"
 #include "object/file_header.hpp"
-#include "repo/hashing_source.hpp"
+#include "repo/loose/hashing_source.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction.hpp"
 

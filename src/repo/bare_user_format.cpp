@@ -6,7 +6,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/loose_file.hpp"
 #include "repo/plain_body.hpp"
 #include "xylem/error.hpp"
 

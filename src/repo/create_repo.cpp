@@ -5,7 +5,7 @@
 #include "base/os/os_metadata.hpp"
 #include "object/names.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/loose_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 

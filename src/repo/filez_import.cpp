@@ -4,9 +4,9 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/hashing_source.hpp"
-#include "repo/inflate_source.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/hashing_source.hpp"
+#include "repo/loose/inflate_source.hpp"
+#include "repo/loose/loose_file.hpp"
 
 namespace xylem::repo {
 

@@ -7,8 +7,8 @@
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
 #include "repo/filez_import.hpp"
-#include "repo/hashing_source.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/hashing_source.hpp"
+#include "repo/loose/loose_file.hpp"
 
 namespace xylem::repo {
 

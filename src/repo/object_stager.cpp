@@ -3,7 +3,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/hashing_source.hpp"
+#include "repo/loose/hashing_source.hpp"
 
 namespace xylem::repo {
 

@@ -17,7 +17,7 @@
 #include "repo/config/remotes_dir.hpp"
 #include "repo/disk/lock.hpp"
 #include "repo/disk/replace_file.hpp"
-#include "repo/loose_store.hpp"
+#include "repo/loose/loose_store.hpp"
 
 namespace xylem::repo {
 

@@ -14,7 +14,7 @@
 #include "object/object_set.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/tmpdir.hpp"
-#include "repo/loose_store.hpp"
+#include "repo/loose/loose_store.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

@@ -5,8 +5,8 @@
 
 #include "base/deflate.hpp"
 #include "base/os/os.hpp"
-#include "repo/hashing_source.hpp"
-#include "repo/inflate_source.hpp"
+#include "repo/loose/hashing_source.hpp"
+#include "repo/loose/inflate_source.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
 

@@ -5,7 +5,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/fsck.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/loose_file.hpp"
 #include "repo/partial.hpp"
 #include "repo/traverse.hpp"
 #include "sample.hpp"

@@ -1,4 +1,4 @@
-#include "repo/published_objects.hpp"
+#include "repo/loose/published_objects.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

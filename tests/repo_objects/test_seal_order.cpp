@@ -8,7 +8,7 @@
 #include "base/deflate.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
-#include "repo/hashing_source.hpp"
+#include "repo/loose/hashing_source.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "repo/disk/layout.hpp"
-#include "repo/loose_store.hpp"
+#include "repo/loose/loose_store.hpp"
 
 namespace xylem::repo {
 

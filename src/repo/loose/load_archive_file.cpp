@@ -2,8 +2,8 @@
 
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
-#include "repo/inflate_source.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/inflate_source.hpp"
+#include "repo/loose/loose_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

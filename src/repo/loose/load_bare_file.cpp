@@ -4,7 +4,7 @@
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/loose_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

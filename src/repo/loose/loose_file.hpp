@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "base/os/growing_file.hpp"
-#include "repo/loose_store.hpp"
+#include "repo/loose/loose_store.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/inflate_source.hpp"
+#include "repo/loose/inflate_source.hpp"
 
 #include <array>
 

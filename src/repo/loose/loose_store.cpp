@@ -1,4 +1,4 @@
-#include "repo/loose_store.hpp"
+#include "repo/loose/loose_store.hpp"
 
 #include <dirent.h>
 
@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/loose_file.hpp"
+#include "repo/loose/loose_file.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/hashing_source.hpp"
+#include "repo/loose/hashing_source.hpp"
 
 #include <fmt/format.h>
 

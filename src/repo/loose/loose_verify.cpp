@@ -2,8 +2,8 @@
 
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/hashing_source.hpp"
-#include "repo/loose_store.hpp"
+#include "repo/loose/hashing_source.hpp"
+#include "repo/loose/loose_store.hpp"
 
 namespace xylem::repo {
 
