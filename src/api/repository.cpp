@@ -6,7 +6,7 @@
 #include "api/repository_impl.hpp"
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem {

@@ -3,7 +3,7 @@
 #include "base/stream.hpp"
 #include "cli/command.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "tree/read_file.hpp"
 
 namespace xylem::cli {

@@ -5,7 +5,7 @@
 #include "cli/input_file.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "tree/checkout.hpp"
 
 namespace xylem::cli {

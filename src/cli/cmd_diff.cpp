@@ -4,7 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/values.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "tree/diff.hpp"
 
 namespace xylem::cli {

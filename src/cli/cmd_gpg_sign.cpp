@@ -8,7 +8,7 @@
 #include "cli/signature_text.hpp"
 #include "cli/signing.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem::cli {

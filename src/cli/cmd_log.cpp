@@ -3,7 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/object_text.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

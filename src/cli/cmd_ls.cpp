@@ -2,7 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "tree/list.hpp"
 
 namespace xylem::cli {

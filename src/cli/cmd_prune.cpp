@@ -9,7 +9,7 @@
 #include "cli/usage_error.hpp"
 #include "cli/values.hpp"
 #include "repo/prune.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

@@ -1,6 +1,6 @@
 #include "cli/command.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

@@ -10,7 +10,7 @@
 #include "cli/signature_text.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/variant_text.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

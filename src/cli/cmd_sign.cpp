@@ -5,7 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/signing.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/requirement.hpp"
 #include "sign/signatures.hpp"

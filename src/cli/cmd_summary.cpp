@@ -8,7 +8,7 @@
 #include "cli/values.hpp"
 #include "object/commit.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 
 namespace xylem::cli {
 

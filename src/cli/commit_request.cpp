@@ -6,7 +6,7 @@
 #include "cli/input_file.hpp"
 #include "cli/parse_time.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

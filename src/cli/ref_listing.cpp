@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

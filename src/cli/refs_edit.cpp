@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::cli {
 

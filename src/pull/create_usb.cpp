@@ -8,8 +8,8 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "pull/session.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
-#include "repo/summary_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/checksum.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::pull {

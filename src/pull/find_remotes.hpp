@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/pull.hpp"

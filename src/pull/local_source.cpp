@@ -4,8 +4,8 @@
 
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
-#include "repo/refs.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/refs.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"
 

@@ -8,7 +8,7 @@
 #include "pull/download_dir.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/verification.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 
 namespace xylem::pull {
 

@@ -4,7 +4,7 @@
 
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::pull {
 

@@ -11,7 +11,7 @@
 #include "base/bytes.hpp"
 #include "object/object_name.hpp"
 #include "pull/found_ref.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 
 namespace xylem::pull {
 

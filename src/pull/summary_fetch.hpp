@@ -7,7 +7,7 @@
 
 #include "pull/remote_files.hpp"
 #include "pull/summary_cache.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -9,7 +9,7 @@
 
 #include "pull/commit_puller.hpp"
 #include "pull/request.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 namespace xylem::pull {
 

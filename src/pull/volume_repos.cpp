@@ -8,7 +8,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/keyrings.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "repo/prune_execution.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/tmp_cleanup.hpp"
 #include "repo/tombstones.hpp"
 

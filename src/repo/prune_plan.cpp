@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/partial.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/traverse.hpp"
 
 namespace xylem::repo {

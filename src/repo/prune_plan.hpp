@@ -8,7 +8,7 @@
 
 #include "object/object_name.hpp"
 #include "repo/prune.hpp"
-#include "repo/static_deltas.hpp"
+#include "repo/refs/static_deltas.hpp"
 
 namespace xylem::repo {
 

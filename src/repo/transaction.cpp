@@ -12,9 +12,9 @@
 #include "repo/object_import.hpp"
 #include "repo/partial.hpp"
 #include "repo/publish.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/shared_staging.hpp"
 #include "repo/staging_area.hpp"
-#include "repo/summary_file.hpp"
 #include "repo/tmp_cleanup.hpp"
 
 namespace xylem::repo {

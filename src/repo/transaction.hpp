@@ -26,7 +26,7 @@
 #include "object/names.hpp"
 #include "repo/claims.hpp"
 #include "repo/disk/tmpdir.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/space.hpp"
 

@@ -17,7 +17,7 @@
 #include "crash/workplace.hpp"
 #include "repo/partial.hpp"
 #include "repo/prune.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
 

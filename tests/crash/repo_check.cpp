@@ -9,7 +9,7 @@
 #include "repo/disk/layout.hpp"
 #include "repo/fsck.hpp"
 #include "repo/partial.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/traverse.hpp"
 #include "support/process.hpp"
 

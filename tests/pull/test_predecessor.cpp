@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"

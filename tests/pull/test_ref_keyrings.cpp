@@ -5,7 +5,7 @@
 #include "base/os/os.hpp"
 #include "pull/session.hpp"
 #include "repo/keyrings.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "support/error_kind.hpp"
 #include "support/gpg_home.hpp"

@@ -6,7 +6,7 @@
 
 #include "base/os/os.hpp"
 #include "repo/ostree_repo.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

@@ -5,9 +5,9 @@
 #include "base/os/os.hpp"
 #include "object/variant.hpp"
 #include "repo/ostree_repo.hpp"
-#include "repo/refs.hpp"
-#include "repo/static_deltas.hpp"
-#include "repo/summary_file.hpp"
+#include "repo/refs/refs.hpp"
+#include "repo/refs/static_deltas.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "support/error_kind.hpp"
 
 namespace xylem::repo {

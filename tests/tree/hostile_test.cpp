@@ -6,7 +6,7 @@
 #include "base/sha256.hpp"
 #include "object/dirtree.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 #include "support/error_kind.hpp"
 #include "tree/checkout.hpp"
 #include "tree/diff.hpp"

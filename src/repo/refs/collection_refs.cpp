@@ -1,6 +1,6 @@
 #include "repo/disk/layout.hpp"
-#include "repo/ref_file.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/ref_file.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

@@ -1,9 +1,9 @@
-#include "repo/refs.hpp"
+#include "repo/refs/refs.hpp"
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/ref_file.hpp"
+#include "repo/refs/ref_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "repo/ref_file.hpp"
+#include "repo/refs/ref_file.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>

@@ -6,8 +6,8 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/ref_file.hpp"
-#include "repo/refs.hpp"
+#include "repo/refs/ref_file.hpp"
+#include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "repo/static_deltas.hpp"
+#include "repo/refs/static_deltas.hpp"
 
 #include <dirent.h>
 

@@ -1,12 +1,12 @@
-#include "repo/summary_file.hpp"
+#include "repo/refs/summary_file.hpp"
 
 #include <algorithm>
 #include <ctime>
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/refs.hpp"
-#include "repo/static_deltas.hpp"
+#include "repo/refs/refs.hpp"
+#include "repo/refs/static_deltas.hpp"
 
 namespace xylem::repo {
 

@@ -7,8 +7,8 @@
 #include "base/os/os.hpp"
 #include "object/object_name.hpp"
 #include "object/summary.hpp"
+#include "repo/refs/static_deltas.hpp"
 #include "repo/repo.hpp"
-#include "repo/static_deltas.hpp"
 
 namespace xylem::repo {
 
