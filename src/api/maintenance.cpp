@@ -3,8 +3,8 @@
 #include "api/repository_impl.hpp"
 #include "pull/repair.hpp"
 #include "pull/transfers.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/prune.hpp"
-#include "repo/tmp_cleanup.hpp"
 
 namespace xylem {
 

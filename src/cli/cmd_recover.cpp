@@ -3,7 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json_text.hpp"
-#include "repo/tmp_cleanup.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 
 namespace xylem::cli {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/prune_execution.hpp"
 #include "repo/refs/refs.hpp"
-#include "repo/tmp_cleanup.hpp"
 #include "repo/tombstones.hpp"
 
 namespace xylem::repo {

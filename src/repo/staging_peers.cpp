@@ -12,7 +12,7 @@
 #include "repo/disk/layout.hpp"
 #include "repo/disk/tmp_rules.hpp"
 #include "repo/disk/tmpdir.hpp"
-#include "repo/staging_area.hpp"
+#include "repo/ingest/staging_area.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

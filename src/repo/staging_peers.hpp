@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "repo/object_import.hpp"
+#include "repo/ingest/object_import.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

@@ -7,15 +7,15 @@
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/filez_import.hpp"
+#include "repo/ingest/filez_import.hpp"
+#include "repo/ingest/object_import.hpp"
+#include "repo/ingest/staging_area.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/loose/published_objects.hpp"
-#include "repo/object_import.hpp"
 #include "repo/partial.hpp"
 #include "repo/publish.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "repo/shared_staging.hpp"
-#include "repo/staging_area.hpp"
-#include "repo/tmp_cleanup.hpp"
 
 namespace xylem::repo {
 

@@ -26,9 +26,9 @@
 #include "object/names.hpp"
 #include "repo/claims.hpp"
 #include "repo/disk/tmpdir.hpp"
+#include "repo/ingest/space.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
-#include "repo/space.hpp"
 
 namespace xylem::repo {
 

@@ -11,8 +11,8 @@
 #include "repo/disk/tmp_rules.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "repo/forked.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/ostree_repo.hpp"
-#include "repo/tmp_cleanup.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

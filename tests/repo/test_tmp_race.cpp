@@ -12,7 +12,7 @@
 #include "base/os/os.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "repo/forked.hpp"
-#include "repo/tmp_cleanup.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

@@ -4,7 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "memory_mount.hpp"
-#include "repo/object_import.hpp"
+#include "repo/ingest/object_import.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

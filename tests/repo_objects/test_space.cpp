@@ -5,7 +5,7 @@
 
 #include "base/os/os.hpp"
 #include "memory_mount.hpp"
-#include "repo/space.hpp"
+#include "repo/ingest/space.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
 

@@ -1,4 +1,4 @@
-#include "repo/plain_body.hpp"
+#include "repo/ingest/plain_body.hpp"
 
 #include "base/os/os.hpp"
 

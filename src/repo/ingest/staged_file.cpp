@@ -1,4 +1,4 @@
-#include "repo/staged_file.hpp"
+#include "repo/ingest/staged_file.hpp"
 
 #include <cerrno>
 

@@ -1,4 +1,4 @@
-#include "repo/bare_format.hpp"
+#include "repo/ingest/bare_format.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/plain_body.hpp"
+#include "repo/ingest/plain_body.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

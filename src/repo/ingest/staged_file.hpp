@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "repo/staging_area.hpp"
+#include "repo/ingest/staging_area.hpp"
 
 namespace xylem::repo {
 

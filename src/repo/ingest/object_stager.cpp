@@ -1,4 +1,4 @@
-#include "repo/object_stager.hpp"
+#include "repo/ingest/object_stager.hpp"
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"

@@ -1,4 +1,4 @@
-#include "repo/filez_import.hpp"
+#include "repo/ingest/filez_import.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "repo/space.hpp"
+#include "repo/ingest/space.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

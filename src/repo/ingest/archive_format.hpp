@@ -1,6 +1,6 @@
 #pragma once
 
-#include "repo/content_format.hpp"
+#include "repo/ingest/content_format.hpp"
 
 namespace xylem::repo {
 

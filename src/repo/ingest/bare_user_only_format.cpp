@@ -1,9 +1,9 @@
-#include "repo/bare_user_only_format.hpp"
+#include "repo/ingest/bare_user_only_format.hpp"
 
 #include <sys/stat.h>
 
 #include "base/os/os_metadata.hpp"
-#include "repo/plain_body.hpp"
+#include "repo/ingest/plain_body.hpp"
 
 namespace xylem::repo {
 

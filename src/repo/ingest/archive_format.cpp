@@ -1,4 +1,4 @@
-#include "repo/archive_format.hpp"
+#include "repo/ingest/archive_format.hpp"
 
 #include "base/deflate.hpp"
 #include "base/os/os.hpp"

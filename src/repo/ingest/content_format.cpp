@@ -1,12 +1,12 @@
-#include "repo/content_format.hpp"
+#include "repo/ingest/content_format.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "repo/archive_format.hpp"
-#include "repo/bare_format.hpp"
-#include "repo/bare_user_format.hpp"
-#include "repo/bare_user_only_format.hpp"
+#include "repo/ingest/archive_format.hpp"
+#include "repo/ingest/bare_format.hpp"
+#include "repo/ingest/bare_user_format.hpp"
+#include "repo/ingest/bare_user_only_format.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -1,4 +1,4 @@
-#include "repo/object_import.hpp"
+#include "repo/ingest/object_import.hpp"
 
 #include <sys/stat.h>
 
@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
-#include "repo/filez_import.hpp"
+#include "repo/ingest/filez_import.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "repo/loose/loose_file.hpp"
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "repo/content_format.hpp"
+#include "repo/ingest/content_format.hpp"
 
 namespace xylem::repo {
 
-/// The file itself, with its owner, mode and attributes: as root only, unless the owner is
-/// ourselves.
-class BareFormat : public ContentFormat {
+/// Content in a file of ours, all metadata in an attribute; a symlink's target is content, too.
+class BareUserFormat : public ContentFormat {
  public:
   StagedFile write(StagingArea& area, const object::FileHeader& header, std::uint64_t size,
                    ByteSource& content) const override;

@@ -5,9 +5,9 @@
 
 #include <optional>
 
-#include "repo/content_format.hpp"
-#include "repo/rolling_writeback.hpp"
-#include "repo/space_claim.hpp"
+#include "repo/ingest/content_format.hpp"
+#include "repo/ingest/rolling_writeback.hpp"
+#include "repo/ingest/space_claim.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {

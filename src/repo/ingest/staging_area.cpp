@@ -1,4 +1,4 @@
-#include "repo/staging_area.hpp"
+#include "repo/ingest/staging_area.hpp"
 
 #include <dirent.h>
 

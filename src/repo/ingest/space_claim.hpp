@@ -1,6 +1,6 @@
 #pragma once
 
-#include "repo/space.hpp"
+#include "repo/ingest/space.hpp"
 
 namespace xylem::repo {
 

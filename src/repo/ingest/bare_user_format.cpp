@@ -1,4 +1,4 @@
-#include "repo/bare_user_format.hpp"
+#include "repo/ingest/bare_user_format.hpp"
 
 #include <sys/stat.h>
 
@@ -6,8 +6,8 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/ingest/plain_body.hpp"
 #include "repo/loose/loose_file.hpp"
-#include "repo/plain_body.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -1,4 +1,4 @@
-#include "repo/tmp_cleanup.hpp"
+#include "repo/ingest/tmp_cleanup.hpp"
 
 #include <dirent.h>
 #include <unistd.h>
