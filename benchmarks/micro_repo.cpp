@@ -8,7 +8,7 @@
 #include "object/file_header.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "repo/repo.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 
 using namespace xylem;
 using object::ObjectName;

@@ -2,7 +2,7 @@
 
 #include "cli/command.hpp"
 #include "object/commit.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "sign/gpg_signer.hpp"
 #include "sign/key_set.hpp"
 #include "sign/signatures.hpp"

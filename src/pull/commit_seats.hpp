@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
-#include "repo/claims.hpp"
 #include "repo/repo.hpp"
+#include "repo/transaction/claims.hpp"
 
 namespace xylem::pull {
 

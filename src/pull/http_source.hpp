@@ -5,7 +5,7 @@
 #include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
 #include "pull/source.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"
 #include "xylem/error.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "pull/counters.hpp"
 #include "pull/source.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"
 
 namespace xylem::pull {

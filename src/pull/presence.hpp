@@ -5,7 +5,7 @@
 
 #include "pull/download_dir.hpp"
 #include "pull/pull_record.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "task/ticker.hpp"
 
 namespace xylem::pull {

@@ -14,7 +14,7 @@
 #include "pull/counters.hpp"
 #include "pull/source.hpp"
 #include "pull/subpath.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "task/dispatcher.hpp"
 #include "task/work_pool.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "pull/commit_puller.hpp"
 #include "repo/config/remote.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
 

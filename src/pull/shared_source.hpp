@@ -5,7 +5,7 @@
 
 #include "pull/counters.hpp"
 #include "pull/forwarding_source.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "task/task_group.hpp"
 #include "task/work_pool.hpp"
 

@@ -7,7 +7,7 @@
 #include "pull/download_dir.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/source.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "task/task_group.hpp"
 #include "task/work_pool.hpp"

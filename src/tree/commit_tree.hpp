@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "object/commit.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::tree {

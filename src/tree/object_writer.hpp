@@ -8,7 +8,7 @@
 #include "base/stream.hpp"
 #include "object/dirtree.hpp"
 #include "object/file_header.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "tree/size_index.hpp"
 
 namespace xylem::tree {

@@ -4,9 +4,9 @@
 
 #include "base/os/os.hpp"
 #include "forked.hpp"
-#include "repo/claims.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
+#include "repo/transaction/claims.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

@@ -16,7 +16,7 @@
 #include "repo/parked_ostree.hpp"
 #include "repo/partial.hpp"
 #include "repo/prune.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "repo/trash.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "repo/repo.hpp"
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::test {

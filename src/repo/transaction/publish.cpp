@@ -1,4 +1,4 @@
-#include "repo/publish.hpp"
+#include "repo/transaction/publish.hpp"
 
 #include <sys/stat.h>
 

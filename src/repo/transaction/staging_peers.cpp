@@ -1,4 +1,4 @@
-#include "repo/staging_peers.hpp"
+#include "repo/transaction/staging_peers.hpp"
 
 #include <dirent.h>
 

@@ -1,4 +1,4 @@
-#include "repo/claims.hpp"
+#include "repo/transaction/claims.hpp"
 
 #include <fcntl.h>
 

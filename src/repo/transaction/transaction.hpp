@@ -24,11 +24,11 @@
 
 #include "base/os/growing_file.hpp"
 #include "object/names.hpp"
-#include "repo/claims.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "repo/ingest/space.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
+#include "repo/transaction/claims.hpp"
 
 namespace xylem::repo {
 

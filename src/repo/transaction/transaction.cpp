@@ -1,4 +1,4 @@
-#include "repo/transaction.hpp"
+#include "repo/transaction/transaction.hpp"
 
 #include <map>
 #include <set>
@@ -13,9 +13,9 @@
 #include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/loose/published_objects.hpp"
 #include "repo/partial.hpp"
-#include "repo/publish.hpp"
 #include "repo/refs/summary_file.hpp"
-#include "repo/shared_staging.hpp"
+#include "repo/transaction/publish.hpp"
+#include "repo/transaction/shared_staging.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/shared_staging.hpp"
+#include "repo/transaction/shared_staging.hpp"
 
 #include <algorithm>
 #include <chrono>

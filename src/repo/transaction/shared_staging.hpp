@@ -8,8 +8,8 @@
 #include <mutex>
 #include <vector>
 
-#include "repo/claims.hpp"
-#include "repo/staging_peers.hpp"
+#include "repo/transaction/claims.hpp"
+#include "repo/transaction/staging_peers.hpp"
 
 namespace xylem::repo {
 
