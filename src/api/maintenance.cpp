@@ -4,7 +4,7 @@
 #include "pull/repair.hpp"
 #include "pull/transfers.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
-#include "repo/prune.hpp"
+#include "repo/upkeep/prune.hpp"
 
 namespace xylem {
 

@@ -6,8 +6,8 @@
 #include "cli/interrupt.hpp"
 #include "cli/repair_text.hpp"
 #include "cli/usage_error.hpp"
-#include "repo/fsck.hpp"
 #include "repo/partial.hpp"
+#include "repo/upkeep/fsck.hpp"
 
 namespace xylem::cli {
 

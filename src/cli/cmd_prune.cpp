@@ -8,8 +8,8 @@
 #include "cli/parse_time.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/values.hpp"
-#include "repo/prune.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/upkeep/prune.hpp"
 
 namespace xylem::cli {
 

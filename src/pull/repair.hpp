@@ -11,8 +11,8 @@
 
 #include "base/checksum.hpp"
 #include "base/error_list.hpp"
-#include "repo/fsck.hpp"
 #include "repo/repo.hpp"
+#include "repo/upkeep/fsck.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/pull.hpp"
 

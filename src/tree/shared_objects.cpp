@@ -1,4 +1,4 @@
-#include "repo/traverse.hpp"
+#include "repo/upkeep/traverse.hpp"
 #include "tree/diff.hpp"
 
 namespace xylem::tree {

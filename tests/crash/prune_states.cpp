@@ -16,8 +16,8 @@
 #include "crash/repo_check.hpp"
 #include "crash/workplace.hpp"
 #include "repo/partial.hpp"
-#include "repo/prune.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/upkeep/prune.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
 

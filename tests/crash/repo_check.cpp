@@ -7,10 +7,10 @@
 #include "base/os/directory.hpp"
 #include "pull/session.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/fsck.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
-#include "repo/traverse.hpp"
+#include "repo/upkeep/fsck.hpp"
+#include "repo/upkeep/traverse.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {

@@ -15,9 +15,9 @@
 #include "repo/ostree_repo.hpp"
 #include "repo/parked_ostree.hpp"
 #include "repo/partial.hpp"
-#include "repo/prune.hpp"
 #include "repo/transaction/transaction.hpp"
-#include "repo/trash.hpp"
+#include "repo/upkeep/prune.hpp"
+#include "repo/upkeep/trash.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 

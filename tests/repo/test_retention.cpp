@@ -2,7 +2,7 @@
 #include <map>
 #include <set>
 
-#include "repo/retention.hpp"
+#include "repo/upkeep/retention.hpp"
 
 namespace xylem::repo {
 

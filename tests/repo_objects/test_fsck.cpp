@@ -4,10 +4,10 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "repo/fsck.hpp"
 #include "repo/loose/loose_file.hpp"
 #include "repo/partial.hpp"
-#include "repo/traverse.hpp"
+#include "repo/upkeep/fsck.hpp"
+#include "repo/upkeep/traverse.hpp"
 #include "sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

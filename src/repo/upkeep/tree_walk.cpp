@@ -1,4 +1,4 @@
-#include "repo/tree_walk.hpp"
+#include "repo/upkeep/tree_walk.hpp"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "repo/tombstones.hpp"
+#include "repo/upkeep/tombstones.hpp"
 
 #include "base/os/os.hpp"
 #include "object/commit.hpp"

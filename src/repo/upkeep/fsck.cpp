@@ -1,8 +1,8 @@
-#include "repo/fsck.hpp"
+#include "repo/upkeep/fsck.hpp"
 
 #include <algorithm>
 
-#include "repo/fsck_steps.hpp"
+#include "repo/upkeep/fsck_steps.hpp"
 
 namespace xylem::repo {
 

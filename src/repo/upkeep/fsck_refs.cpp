@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "repo/fsck_steps.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/upkeep/fsck_steps.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

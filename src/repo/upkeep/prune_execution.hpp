@@ -6,8 +6,8 @@
 #include <span>
 
 #include "base/error_list.hpp"
-#include "repo/prune_plan.hpp"
-#include "repo/trash.hpp"
+#include "repo/upkeep/prune_plan.hpp"
+#include "repo/upkeep/trash.hpp"
 
 namespace xylem::repo {
 

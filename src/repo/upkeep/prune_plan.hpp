@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "object/object_name.hpp"
-#include "repo/prune.hpp"
 #include "repo/refs/static_deltas.hpp"
+#include "repo/upkeep/prune.hpp"
 
 namespace xylem::repo {
 

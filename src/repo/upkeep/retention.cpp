@@ -1,4 +1,4 @@
-#include "repo/retention.hpp"
+#include "repo/upkeep/retention.hpp"
 
 #include <limits>
 #include <unordered_map>

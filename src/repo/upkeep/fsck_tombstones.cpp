@@ -1,5 +1,5 @@
-#include "repo/fsck_steps.hpp"
-#include "repo/tombstones.hpp"
+#include "repo/upkeep/fsck_steps.hpp"
+#include "repo/upkeep/tombstones.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/prune_plan.hpp"
+#include "repo/upkeep/prune_plan.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "repo/disk/layout.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
-#include "repo/traverse.hpp"
+#include "repo/upkeep/traverse.hpp"
 
 namespace xylem::repo {
 

@@ -14,7 +14,7 @@
 
 #include "base/error_list.hpp"
 #include "repo/repo.hpp"
-#include "repo/retention.hpp"
+#include "repo/upkeep/retention.hpp"
 
 namespace xylem::repo {
 

@@ -4,7 +4,7 @@
 /// The steps of fsck(), in their order. All add what they find to `report`.
 
 #include "object/object_set.hpp"
-#include "repo/fsck.hpp"
+#include "repo/upkeep/fsck.hpp"
 
 namespace xylem::repo {
 

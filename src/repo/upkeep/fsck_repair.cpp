@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "repo/fsck_steps.hpp"
 #include "repo/partial.hpp"
+#include "repo/upkeep/fsck_steps.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

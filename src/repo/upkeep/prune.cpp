@@ -1,11 +1,11 @@
-#include "repo/prune.hpp"
+#include "repo/upkeep/prune.hpp"
 
 #include <fmt/format.h>
 
 #include "repo/ingest/tmp_cleanup.hpp"
-#include "repo/prune_execution.hpp"
 #include "repo/refs/refs.hpp"
-#include "repo/tombstones.hpp"
+#include "repo/upkeep/prune_execution.hpp"
+#include "repo/upkeep/tombstones.hpp"
 
 namespace xylem::repo {
 

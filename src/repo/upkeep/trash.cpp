@@ -1,4 +1,4 @@
-#include "repo/trash.hpp"
+#include "repo/upkeep/trash.hpp"
 
 #include "base/log.hpp"
 #include "base/os/directory.hpp"

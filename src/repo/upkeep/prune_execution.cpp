@@ -1,4 +1,4 @@
-#include "repo/prune_execution.hpp"
+#include "repo/upkeep/prune_execution.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,7 +8,7 @@
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/partial.hpp"
-#include "repo/tombstones.hpp"
+#include "repo/upkeep/tombstones.hpp"
 
 namespace xylem::repo {
 
