@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "fetcher/curl_easy.hpp"
-#include "fetcher/curl_share.hpp"
+#include "fetcher/curl/curl_easy.hpp"
+#include "fetcher/curl/curl_share.hpp"
 #include "fetcher/options.hpp"
 
 namespace xylem::fetcher {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <random>
 
-#include "fetcher/curl_loop.hpp"
+#include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/file_transfer.hpp"

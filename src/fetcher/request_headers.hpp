@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "fetcher/curl_easy.hpp"
+#include "fetcher/curl/curl_easy.hpp"
 #include "fetcher/request.hpp"
 #include "fetcher/resume.hpp"
 

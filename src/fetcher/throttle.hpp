@@ -8,7 +8,7 @@
 #include <deque>
 #include <memory>
 
-#include "fetcher/curl_easy.hpp"
+#include "fetcher/curl/curl_easy.hpp"
 #include "fetcher/rate_limiter.hpp"
 #include "xylem/rate_limit.hpp"
 

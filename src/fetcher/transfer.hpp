@@ -8,7 +8,7 @@
 #include <string>
 
 #include "fetcher/body_receiver.hpp"
-#include "fetcher/curl_loop.hpp"
+#include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/target.hpp"
 #include "fetcher/throttle.hpp"

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "fetcher/curl_loop.hpp"
+#include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/width_control.hpp"
 
 namespace xylem::fetcher {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "fetcher/curl_easy.hpp"
+#include "fetcher/curl/curl_easy.hpp"
 
 namespace xylem::fetcher {
 

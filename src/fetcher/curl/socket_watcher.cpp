@@ -1,4 +1,4 @@
-#include "fetcher/socket_watcher.hpp"
+#include "fetcher/curl/socket_watcher.hpp"
 
 namespace xylem::fetcher {
 

@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "fetcher/curl_easy.hpp"
-#include "fetcher/curl_multi.hpp"
-#include "fetcher/socket_watcher.hpp"
-#include "fetcher/watchdog.hpp"
+#include "fetcher/curl/curl_easy.hpp"
+#include "fetcher/curl/curl_multi.hpp"
+#include "fetcher/curl/socket_watcher.hpp"
+#include "fetcher/curl/watchdog.hpp"
 #include "task/lazy_timer.hpp"
 
 namespace xylem::fetcher {

@@ -1,4 +1,4 @@
-#include "fetcher/curl_easy.hpp"
+#include "fetcher/curl/curl_easy.hpp"
 
 #include <fmt/format.h>
 

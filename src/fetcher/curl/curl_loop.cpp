@@ -1,4 +1,4 @@
-#include "fetcher/curl_loop.hpp"
+#include "fetcher/curl/curl_loop.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>

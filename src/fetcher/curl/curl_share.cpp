@@ -1,8 +1,8 @@
-#include "fetcher/curl_share.hpp"
+#include "fetcher/curl/curl_share.hpp"
 
 #include <new>
 
-#include "fetcher/curl_easy.hpp"
+#include "fetcher/curl/curl_easy.hpp"
 
 namespace xylem::fetcher {
 

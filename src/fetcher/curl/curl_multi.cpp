@@ -1,4 +1,4 @@
-#include "fetcher/curl_multi.hpp"
+#include "fetcher/curl/curl_multi.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "fetcher/watchdog.hpp"
+#include "fetcher/curl/watchdog.hpp"
 
 namespace xylem::fetcher {
 
