@@ -1,6 +1,6 @@
 // What a server says before a body.
 
-#include "fetcher/response_head.hpp"
+#include "fetcher/http/response_head.hpp"
 #include "fuzz/fuzz.hpp"
 
 using namespace xylem;

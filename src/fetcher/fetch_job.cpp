@@ -7,8 +7,8 @@
 #include "base/log.hpp"
 #include "fetcher/download_name.hpp"
 #include "fetcher/fetch_targets.hpp"
+#include "fetcher/http/url.hpp"
 #include "fetcher/retry_policy.hpp"
-#include "fetcher/url.hpp"
 
 namespace xylem::fetcher {
 

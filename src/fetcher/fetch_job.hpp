@@ -11,8 +11,8 @@
 #include "fetcher/body_receiver.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
+#include "fetcher/http/target.hpp"
 #include "fetcher/mirror_cursor.hpp"
-#include "fetcher/target.hpp"
 #include "fetcher/transfer.hpp"
 
 namespace xylem::fetcher {

@@ -2,9 +2,9 @@
 
 #include <vector>
 
+#include "fetcher/http/target_cache.hpp"
 #include "fetcher/mirror_health.hpp"
 #include "fetcher/request.hpp"
-#include "fetcher/target_cache.hpp"
 
 namespace xylem::fetcher {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "fetcher/download_record.hpp"
-#include "fetcher/response_head.hpp"
+#include "fetcher/http/response_head.hpp"
 
 namespace xylem::fetcher {
 

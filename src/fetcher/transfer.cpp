@@ -5,7 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 
 namespace xylem::fetcher {
 

@@ -8,7 +8,7 @@
 #include <exception>
 
 #include "base/glib.hpp"
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

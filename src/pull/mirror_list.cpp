@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 
 namespace xylem::pull {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 #include "pull/mirror_list.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"

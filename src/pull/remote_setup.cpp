@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 #include "pull/mirror_list.hpp"
 #include "pull/trace_file.hpp"
 #include "repo/disk/layout.hpp"

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "fetcher/http_date.hpp"
+#include "fetcher/http/http_date.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/replace_file.hpp"

@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "fetcher/authorization.hpp"
 #include "fetcher/classify.hpp"
 #include "fetcher/failure.hpp"
+#include "fetcher/http/authorization.hpp"
 #include "fetcher/mirror_cursor.hpp"
 #include "fetcher/rate_limiter.hpp"
 #include "fetcher/retry_policy.hpp"

@@ -3,7 +3,7 @@
 
 #include "base/os/os_observer.hpp"
 #include "fetch_client.hpp"
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 #include "support/fault_server.hpp"
 #include "support/process.hpp"
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "fetch_client.hpp"
-#include "fetcher/redirect_table.hpp"
+#include "fetcher/http/redirect_table.hpp"
 #include "support/fault_server.hpp"
 #include "support/process.hpp"
 

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "fetcher/response_head.hpp"
+#include "fetcher/http/response_head.hpp"
 
 using namespace xylem::fetcher;
 

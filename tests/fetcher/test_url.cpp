@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "fetcher/target_cache.hpp"
-#include "fetcher/url.hpp"
+#include "fetcher/http/target_cache.hpp"
+#include "fetcher/http/url.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

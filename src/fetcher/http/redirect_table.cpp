@@ -1,4 +1,4 @@
-#include "fetcher/redirect_table.hpp"
+#include "fetcher/http/redirect_table.hpp"
 
 namespace xylem::fetcher {
 

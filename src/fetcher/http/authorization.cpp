@@ -1,4 +1,4 @@
-#include "fetcher/authorization.hpp"
+#include "fetcher/http/authorization.hpp"
 
 namespace xylem::fetcher {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "fetcher/target.hpp"
+#include "fetcher/http/target.hpp"
 
 namespace xylem::fetcher {
 

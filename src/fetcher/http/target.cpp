@@ -1,11 +1,11 @@
-#include "fetcher/target.hpp"
+#include "fetcher/http/target.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <memory>
 
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {

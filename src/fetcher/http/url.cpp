@@ -1,8 +1,8 @@
-#include "fetcher/url.hpp"
+#include "fetcher/http/url.hpp"
 
 #include <algorithm>
 
-#include "fetcher/target.hpp"
+#include "fetcher/http/target.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {

@@ -1,10 +1,10 @@
-#include "fetcher/response_head.hpp"
+#include "fetcher/http/response_head.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <ctime>
 
-#include "fetcher/http_date.hpp"
+#include "fetcher/http/http_date.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,4 +1,4 @@
-#include "fetcher/http_date.hpp"
+#include "fetcher/http/http_date.hpp"
 
 #include <curl/curl.h>
 #include <fmt/chrono.h>

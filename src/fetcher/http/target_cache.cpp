@@ -1,4 +1,4 @@
-#include "fetcher/target_cache.hpp"
+#include "fetcher/http/target_cache.hpp"
 
 namespace xylem::fetcher {
 
