@@ -1,6 +1,6 @@
 // The record beside a partial download is written and read again the same.
 
-#include "fetcher/download_record.hpp"
+#include "fetcher/download/download_record.hpp"
 #include "fuzz/fuzz.hpp"
 
 using namespace xylem;

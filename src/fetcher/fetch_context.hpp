@@ -4,13 +4,13 @@
 #include <random>
 
 #include "fetcher/curl/curl_loop.hpp"
+#include "fetcher/download/partial_file.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/file_transfer.hpp"
 #include "fetcher/http/redirect_table.hpp"
 #include "fetcher/http/target_cache.hpp"
 #include "fetcher/mirror_health.hpp"
-#include "fetcher/partial_file.hpp"
 #include "fetcher/request_queue.hpp"
 #include "fetcher/retry_policy.hpp"
 #include "fetcher/transfer.hpp"

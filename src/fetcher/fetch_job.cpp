@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "fetcher/download_name.hpp"
+#include "fetcher/download/download_name.hpp"
 #include "fetcher/fetch_targets.hpp"
 #include "fetcher/http/url.hpp"
 #include "fetcher/retry_policy.hpp"

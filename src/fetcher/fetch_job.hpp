@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <variant>
 
-#include "fetcher/body_receiver.hpp"
+#include "fetcher/download/body_receiver.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
 #include "fetcher/http/target.hpp"

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "fetcher/curl/curl_easy.hpp"
+#include "fetcher/download/resume.hpp"
 #include "fetcher/request.hpp"
-#include "fetcher/resume.hpp"
 
 namespace xylem::fetcher {
 

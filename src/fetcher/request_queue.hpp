@@ -11,7 +11,7 @@
 #include <functional>
 #include <memory>
 
-#include "fetcher/budget.hpp"
+#include "fetcher/download/budget.hpp"
 #include "fetcher/request.hpp"
 #include "task/event.hpp"
 

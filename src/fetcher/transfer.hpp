@@ -7,8 +7,8 @@
 #include <exception>
 #include <string>
 
-#include "fetcher/body_receiver.hpp"
 #include "fetcher/curl/curl_loop.hpp"
+#include "fetcher/download/body_receiver.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/http/target.hpp"
 #include "fetcher/throttle.hpp"

@@ -6,7 +6,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "fetcher/download_name.hpp"
+#include "fetcher/download/download_name.hpp"
 #include "pull/pull_record.hpp"
 #include "repo/disk/layout.hpp"
 

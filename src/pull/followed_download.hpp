@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "base/os/growing_file.hpp"
-#include "fetcher/body_watcher.hpp"
+#include "fetcher/download/body_watcher.hpp"
 
 namespace xylem::pull {
 

@@ -2,7 +2,7 @@
 #include <thread>
 #include <vector>
 
-#include "fetcher/budget.hpp"
+#include "fetcher/download/budget.hpp"
 
 using namespace xylem::fetcher;
 

@@ -9,7 +9,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "fetch_client.hpp"
-#include "fetcher/download_record.hpp"
+#include "fetcher/download/download_record.hpp"
 #include "support/child.hpp"
 #include "support/fault_server.hpp"
 

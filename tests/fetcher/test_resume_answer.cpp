@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "fetcher/resume.hpp"
+#include "fetcher/download/resume.hpp"
 
 using namespace xylem::fetcher;
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "fetcher/download_record.hpp"
+#include "fetcher/download/download_record.hpp"
 #include "fetcher/http/response_head.hpp"
 
 namespace xylem::fetcher {

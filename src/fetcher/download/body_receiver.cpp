@@ -1,4 +1,4 @@
-#include "fetcher/body_receiver.hpp"
+#include "fetcher/download/body_receiver.hpp"
 
 #include <fmt/format.h>
 

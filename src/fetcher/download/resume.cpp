@@ -1,4 +1,4 @@
-#include "fetcher/resume.hpp"
+#include "fetcher/download/resume.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,4 +1,4 @@
-#include "fetcher/budget.hpp"
+#include "fetcher/download/budget.hpp"
 
 #include <algorithm>
 

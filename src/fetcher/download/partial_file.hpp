@@ -13,8 +13,8 @@
 #include <unordered_set>
 
 #include "base/os/fd.hpp"
-#include "fetcher/body_watcher.hpp"
-#include "fetcher/download_record.hpp"
+#include "fetcher/download/body_watcher.hpp"
+#include "fetcher/download/download_record.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,4 +1,4 @@
-#include "fetcher/download_name.hpp"
+#include "fetcher/download/download_name.hpp"
 
 #include <fmt/format.h>
 

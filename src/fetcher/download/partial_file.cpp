@@ -1,4 +1,4 @@
-#include "fetcher/partial_file.hpp"
+#include "fetcher/download/partial_file.hpp"
 
 #include <fcntl.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "fetcher/download_name.hpp"
+#include "fetcher/download/download_name.hpp"
 
 namespace xylem::fetcher {
 

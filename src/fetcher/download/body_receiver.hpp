@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "fetcher/budget.hpp"
-#include "fetcher/partial_file.hpp"
+#include "fetcher/download/budget.hpp"
+#include "fetcher/download/partial_file.hpp"
+#include "fetcher/download/resume.hpp"
 #include "fetcher/response.hpp"
-#include "fetcher/resume.hpp"
 
 namespace xylem::fetcher {
 

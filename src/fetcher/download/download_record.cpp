@@ -1,9 +1,9 @@
-#include "fetcher/download_record.hpp"
+#include "fetcher/download/download_record.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "base/os/os.hpp"
-#include "fetcher/download_name.hpp"
+#include "fetcher/download/download_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
