@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "fetcher/classify.hpp"
+#include "fetcher/policy/classify.hpp"
 #include "fetcher/transfer.hpp"
 #include "xylem/error.hpp"
 

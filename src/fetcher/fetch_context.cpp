@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "fetcher/retry_policy.hpp"
-#include "fetcher/width.hpp"
+#include "fetcher/policy/retry_policy.hpp"
+#include "fetcher/policy/width.hpp"
 
 namespace xylem::fetcher {
 

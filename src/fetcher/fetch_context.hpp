@@ -10,11 +10,11 @@
 #include "fetcher/file_transfer.hpp"
 #include "fetcher/http/redirect_table.hpp"
 #include "fetcher/http/target_cache.hpp"
-#include "fetcher/mirror_health.hpp"
+#include "fetcher/policy/mirror_health.hpp"
+#include "fetcher/policy/retry_policy.hpp"
+#include "fetcher/policy/width_control.hpp"
 #include "fetcher/request_queue.hpp"
-#include "fetcher/retry_policy.hpp"
 #include "fetcher/transfer.hpp"
-#include "fetcher/width_control.hpp"
 #include "task/event.hpp"
 
 namespace xylem::fetcher {

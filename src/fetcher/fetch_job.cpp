@@ -8,7 +8,7 @@
 #include "fetcher/download/download_name.hpp"
 #include "fetcher/fetch_targets.hpp"
 #include "fetcher/http/url.hpp"
-#include "fetcher/retry_policy.hpp"
+#include "fetcher/policy/retry_policy.hpp"
 
 namespace xylem::fetcher {
 

@@ -12,7 +12,7 @@
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
 #include "fetcher/http/target.hpp"
-#include "fetcher/mirror_cursor.hpp"
+#include "fetcher/policy/mirror_cursor.hpp"
 #include "fetcher/transfer.hpp"
 
 namespace xylem::fetcher {

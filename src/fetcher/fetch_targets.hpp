@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "fetcher/http/target_cache.hpp"
-#include "fetcher/mirror_health.hpp"
+#include "fetcher/policy/mirror_health.hpp"
 #include "fetcher/request.hpp"
 
 namespace xylem::fetcher {

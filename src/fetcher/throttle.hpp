@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "fetcher/curl/curl_easy.hpp"
-#include "fetcher/rate_limiter.hpp"
+#include "fetcher/policy/rate_limiter.hpp"
 #include "xylem/rate_limit.hpp"
 
 namespace xylem::fetcher {

@@ -2,14 +2,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "fetcher/classify.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/http/authorization.hpp"
-#include "fetcher/mirror_cursor.hpp"
-#include "fetcher/rate_limiter.hpp"
-#include "fetcher/retry_policy.hpp"
-#include "fetcher/width.hpp"
-#include "fetcher/width_control.hpp"
+#include "fetcher/policy/classify.hpp"
+#include "fetcher/policy/mirror_cursor.hpp"
+#include "fetcher/policy/rate_limiter.hpp"
+#include "fetcher/policy/retry_policy.hpp"
+#include "fetcher/policy/width.hpp"
+#include "fetcher/policy/width_control.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "fetch_client.hpp"
-#include "fetcher/mirror_health.hpp"
+#include "fetcher/policy/mirror_health.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;

@@ -1,4 +1,4 @@
-#include "fetcher/mirror_health.hpp"
+#include "fetcher/policy/mirror_health.hpp"
 
 #include <algorithm>
 #include <numeric>

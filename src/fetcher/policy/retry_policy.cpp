@@ -1,8 +1,8 @@
-#include "fetcher/retry_policy.hpp"
+#include "fetcher/policy/retry_policy.hpp"
 
 #include <algorithm>
 
-#include "fetcher/width.hpp"
+#include "fetcher/policy/width.hpp"
 
 namespace xylem::fetcher {
 

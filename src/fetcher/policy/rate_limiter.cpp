@@ -1,4 +1,4 @@
-#include "fetcher/rate_limiter.hpp"
+#include "fetcher/policy/rate_limiter.hpp"
 
 #include <algorithm>
 

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "fetcher/retry_policy.hpp"
+#include "fetcher/policy/retry_policy.hpp"
 
 namespace xylem::fetcher {
 

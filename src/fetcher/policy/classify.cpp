@@ -1,4 +1,4 @@
-#include "fetcher/classify.hpp"
+#include "fetcher/policy/classify.hpp"
 
 namespace xylem::fetcher {
 

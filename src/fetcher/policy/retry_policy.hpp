@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "fetcher/classify.hpp"
+#include "fetcher/policy/classify.hpp"
 
 namespace xylem::fetcher {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "fetcher/curl/curl_loop.hpp"
-#include "fetcher/width_control.hpp"
+#include "fetcher/policy/width_control.hpp"
 
 namespace xylem::fetcher {
 

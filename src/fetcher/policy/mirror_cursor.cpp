@@ -1,4 +1,4 @@
-#include "fetcher/mirror_cursor.hpp"
+#include "fetcher/policy/mirror_cursor.hpp"
 
 namespace xylem::fetcher {
 

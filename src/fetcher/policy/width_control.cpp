@@ -1,4 +1,4 @@
-#include "fetcher/width_control.hpp"
+#include "fetcher/policy/width_control.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "fetcher/width.hpp"
+#include "fetcher/policy/width.hpp"
 
 #include <algorithm>
 
