@@ -8,7 +8,7 @@
 
 #include "fetcher/curl/curl_easy.hpp"
 #include "fetcher/curl/curl_share.hpp"
-#include "fetcher/options.hpp"
+#include "fetcher/request/options.hpp"
 
 namespace xylem::fetcher {
 

@@ -4,7 +4,7 @@
 
 #include "fetcher/http/target_cache.hpp"
 #include "fetcher/policy/mirror_health.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::fetcher {
 

@@ -15,9 +15,9 @@
 #include <string>
 
 #include "base/os/fd.hpp"
-#include "fetcher/options.hpp"
-#include "fetcher/request.hpp"
-#include "fetcher/response.hpp"
+#include "fetcher/request/options.hpp"
+#include "fetcher/request/request.hpp"
+#include "fetcher/request/response.hpp"
 
 namespace xylem::fetcher {
 

@@ -9,7 +9,7 @@
 
 #include "fetcher/curl/curl_easy.hpp"
 #include "fetcher/download/resume.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::fetcher {
 

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "fetcher/download/budget.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 #include "task/event.hpp"
 
 namespace xylem::fetcher {

@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/os/fd.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::pull {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/os/fd.hpp"
-#include "fetcher/exchange_report.hpp"
+#include "fetcher/request/exchange_report.hpp"
 
 namespace xylem::pull {
 

@@ -10,7 +10,7 @@
 #include "fetcher/download/budget.hpp"
 #include "fetcher/download/partial_file.hpp"
 #include "fetcher/download/resume.hpp"
-#include "fetcher/response.hpp"
+#include "fetcher/request/response.hpp"
 
 namespace xylem::fetcher {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/os/fd.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::fetcher {
 

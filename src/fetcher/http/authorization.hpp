@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "fetcher/options.hpp"
+#include "fetcher/request/options.hpp"
 
 namespace xylem::fetcher {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::fetcher {
 

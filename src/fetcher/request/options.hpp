@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "fetcher/exchange_report.hpp"
+#include "fetcher/request/exchange_report.hpp"
 #include "xylem/rate_limit.hpp"
 
 namespace xylem::fetcher {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "fetcher/request.hpp"
+#include "fetcher/request/request.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,4 +1,4 @@
-#include "fetcher/exchange_report.hpp"
+#include "fetcher/request/exchange_report.hpp"
 
 #include <fmt/format.h>
 
