@@ -1,9 +1,9 @@
 #pragma once
 
-#include "pull/counters.hpp"
 #include "pull/followed_download.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/remote_index.hpp"
+#include "pull/report/counters.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"

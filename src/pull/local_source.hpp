@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pull/counters.hpp"
+#include "pull/report/counters.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"

@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "fetcher/http/url.hpp"
 #include "pull/mirror_list.hpp"
-#include "pull/trace_file.hpp"
+#include "pull/report/trace_file.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 #include "xylem/version.hpp"

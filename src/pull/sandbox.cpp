@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "base/os/sandbox.hpp"
 #include "base/os/syscall_filter.hpp"
-#include "pull/trace_file.hpp"
+#include "pull/report/trace_file.hpp"
 
 namespace xylem::pull {
 

@@ -14,11 +14,11 @@
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
-#include "pull/journal.hpp"
 #include "pull/presence.hpp"
-#include "pull/progress.hpp"
 #include "pull/remote_files.hpp"
 #include "pull/remote_setup.hpp"
+#include "pull/report/journal.hpp"
+#include "pull/report/progress.hpp"
 #include "pull/sandbox.hpp"
 #include "pull/settings.hpp"
 #include "pull/source_factory.hpp"

@@ -3,9 +3,9 @@
 #include <memory>
 #include <optional>
 
-#include "pull/counters.hpp"
 #include "pull/download_dir.hpp"
 #include "pull/object_sizes.hpp"
+#include "pull/report/counters.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"

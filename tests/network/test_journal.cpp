@@ -4,7 +4,7 @@
 #include <boost/asio/local/datagram_protocol.hpp>
 #include <catch2/catch.hpp>
 
-#include "pull/journal.hpp"
+#include "pull/report/journal.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

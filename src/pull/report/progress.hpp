@@ -3,7 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 
-#include "pull/counters.hpp"
+#include "pull/report/counters.hpp"
 #include "task/task_group.hpp"
 
 namespace xylem::pull {

@@ -1,4 +1,4 @@
-#include "pull/progress.hpp"
+#include "pull/report/progress.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

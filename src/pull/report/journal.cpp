@@ -1,4 +1,4 @@
-#include "pull/journal.hpp"
+#include "pull/report/journal.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>

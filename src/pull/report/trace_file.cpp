@@ -1,4 +1,4 @@
-#include "pull/trace_file.hpp"
+#include "pull/report/trace_file.hpp"
 
 #include <fcntl.h>
 
