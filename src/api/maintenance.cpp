@@ -1,8 +1,8 @@
 #include "xylem/maintenance.hpp"
 
 #include "api/repository_impl.hpp"
+#include "pull/downloads/transfers.hpp"
 #include "pull/repair.hpp"
-#include "pull/transfers.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/upkeep/prune.hpp"
 

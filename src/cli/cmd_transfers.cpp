@@ -8,7 +8,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/json_text.hpp"
 #include "cli/progress_text.hpp"
-#include "pull/transfers.hpp"
+#include "pull/downloads/transfers.hpp"
 
 namespace xylem::cli {
 

@@ -1,8 +1,8 @@
 #include "pull/commit_seats.hpp"
 
 #include "base/log.hpp"
-#include "pull/holder_watch.hpp"
-#include "pull/transfers.hpp"
+#include "pull/downloads/holder_watch.hpp"
+#include "pull/downloads/transfers.hpp"
 #include "task/sleep.hpp"
 #include "xylem/error.hpp"
 

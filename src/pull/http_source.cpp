@@ -4,7 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
-#include "pull/downloads.hpp"
+#include "pull/downloads/downloads.hpp"
 #include "repo/config/key_file.hpp"
 #include "repo/disk/layout.hpp"
 #include "task/offload.hpp"

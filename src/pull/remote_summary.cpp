@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/os/os.hpp"
-#include "pull/download_dir.hpp"
+#include "pull/downloads/download_dir.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/verification.hpp"
 #include "repo/refs/summary_file.hpp"

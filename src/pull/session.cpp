@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
-#include "pull/presence.hpp"
+#include "pull/downloads/presence.hpp"
 #include "pull/remote_files.hpp"
 #include "pull/remote_setup.hpp"
 #include "pull/report/journal.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "pull/downloads.hpp"
-#include "pull/holder_watch.hpp"
+#include "pull/downloads/downloads.hpp"
+#include "pull/downloads/holder_watch.hpp"
 #include "task/offload.hpp"
 #include "task/sleep.hpp"
 #include "xylem/error.hpp"

@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 
-#include "pull/download_dir.hpp"
+#include "pull/downloads/download_dir.hpp"
 #include "pull/object_sizes.hpp"
 #include "pull/report/counters.hpp"
 #include "pull/source.hpp"

@@ -6,8 +6,8 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
-#include "pull/downloads.hpp"
-#include "pull/holder_watch.hpp"
+#include "pull/downloads/downloads.hpp"
+#include "pull/downloads/holder_watch.hpp"
 #include "repo/disk/layout.hpp"
 #include "support/temp_dir.hpp"
 

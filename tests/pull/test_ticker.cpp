@@ -6,7 +6,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "pull/download_dir.hpp"
+#include "pull/downloads/download_dir.hpp"
 #include "support/temp_dir.hpp"
 #include "task/ticker.hpp"
 

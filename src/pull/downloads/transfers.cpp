@@ -1,4 +1,4 @@
-#include "pull/transfers.hpp"
+#include "pull/downloads/transfers.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>
@@ -12,9 +12,9 @@
 #include "base/os/os.hpp"
 #include "fetcher/download/download_name.hpp"
 #include "fetcher/download/download_record.hpp"
-#include "pull/abort_request.hpp"
-#include "pull/downloads.hpp"
-#include "pull/pull_record.hpp"
+#include "pull/downloads/abort_request.hpp"
+#include "pull/downloads/downloads.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "xylem/error.hpp"
 

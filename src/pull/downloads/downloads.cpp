@@ -1,4 +1,4 @@
-#include "pull/downloads.hpp"
+#include "pull/downloads/downloads.hpp"
 
 #include <dirent.h>
 
@@ -7,7 +7,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/download/download_name.hpp"
-#include "pull/pull_record.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/layout.hpp"
 
 namespace xylem::pull {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "pull/download_dir.hpp"
-#include "pull/pull_record.hpp"
+#include "pull/downloads/download_dir.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/ticker.hpp"
 

@@ -1,4 +1,4 @@
-#include "pull/abort_request.hpp"
+#include "pull/downloads/abort_request.hpp"
 
 #include <fcntl.h>
 

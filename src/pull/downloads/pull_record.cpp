@@ -1,11 +1,11 @@
-#include "pull/pull_record.hpp"
+#include "pull/downloads/pull_record.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "pull/abort_request.hpp"
+#include "pull/downloads/abort_request.hpp"
 #include "repo/disk/replace_file.hpp"
 #include "xylem/error.hpp"
 

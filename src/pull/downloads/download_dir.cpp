@@ -1,9 +1,9 @@
-#include "pull/download_dir.hpp"
+#include "pull/downloads/download_dir.hpp"
 
 #include "base/log.hpp"
-#include "pull/abort_request.hpp"
-#include "pull/downloads.hpp"
-#include "pull/pull_record.hpp"
+#include "pull/downloads/abort_request.hpp"
+#include "pull/downloads/downloads.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "pull/presence.hpp"
+#include "pull/downloads/presence.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
