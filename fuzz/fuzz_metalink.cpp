@@ -1,7 +1,7 @@
 // A metalink names nothing but web addresses.
 
 #include "fuzz/fuzz.hpp"
-#include "pull/metalink.hpp"
+#include "pull/remote/metalink.hpp"
 
 using namespace xylem;
 

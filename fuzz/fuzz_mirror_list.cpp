@@ -1,7 +1,7 @@
 // A list of mirrors.
 
 #include "fuzz/fuzz.hpp"
-#include "pull/mirror_list.hpp"
+#include "pull/remote/mirror_list.hpp"
 
 using namespace xylem;
 

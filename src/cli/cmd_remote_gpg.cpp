@@ -4,7 +4,7 @@
 #include "cli/input_file.hpp"
 #include "cli/remote_commands.hpp"
 #include "cli/usage_error.hpp"
-#include "pull/verification.hpp"
+#include "pull/remote/verification.hpp"
 
 namespace xylem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pull/verification.hpp"
+#include "pull/remote/verification.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem::cli {

@@ -2,7 +2,7 @@
 
 #include "pull/followed_download.hpp"
 #include "pull/object_sizes.hpp"
-#include "pull/remote_index.hpp"
+#include "pull/remote/remote_index.hpp"
 #include "pull/report/counters.hpp"
 #include "pull/source.hpp"
 #include "repo/transaction/transaction.hpp"

@@ -6,8 +6,8 @@
 
 #include "base/os/os.hpp"
 #include "pull/downloads/download_dir.hpp"
-#include "pull/remote_setup.hpp"
-#include "pull/verification.hpp"
+#include "pull/remote/remote_setup.hpp"
+#include "pull/remote/verification.hpp"
 #include "repo/refs/summary_file.hpp"
 
 namespace xylem::pull {

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "pull/verification.hpp"
+#include "pull/remote/verification.hpp"
 #include "repo/repo.hpp"
 #include "xylem/pull.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pull/verification.hpp"
+#include "pull/remote/verification.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

@@ -10,7 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "object/object_name.hpp"
-#include "pull/found_ref.hpp"
+#include "pull/remote/found_ref.hpp"
 #include "repo/refs/summary_file.hpp"
 
 namespace xylem::pull {

@@ -2,10 +2,10 @@
 
 #include "pull/cached_source.hpp"
 #include "pull/http_source.hpp"
-#include "pull/remote_setup.hpp"
+#include "pull/remote/remote_setup.hpp"
+#include "pull/remote/verification.hpp"
 #include "pull/shared_source.hpp"
 #include "pull/signed_source.hpp"
-#include "pull/verification.hpp"
 
 namespace xylem::pull {
 

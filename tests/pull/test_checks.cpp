@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "pull/commit_checks.hpp"
-#include "pull/remote_index.hpp"
-#include "pull/remote_setup.hpp"
+#include "pull/remote/remote_index.hpp"
+#include "pull/remote/remote_setup.hpp"
 #include "support/error_kind.hpp"
 #include "xylem/error.hpp"
 

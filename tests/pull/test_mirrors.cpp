@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "pull/metalink.hpp"
-#include "pull/mirror_list.hpp"
+#include "pull/remote/metalink.hpp"
+#include "pull/remote/mirror_list.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

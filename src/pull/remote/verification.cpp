@@ -1,4 +1,4 @@
-#include "pull/verification.hpp"
+#include "pull/remote/verification.hpp"
 
 #include <fmt/format.h>
 

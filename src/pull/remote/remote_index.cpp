@@ -1,4 +1,4 @@
-#include "pull/remote_index.hpp"
+#include "pull/remote/remote_index.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>

@@ -1,4 +1,4 @@
-#include "pull/summary_fetch.hpp"
+#include "pull/remote/summary_fetch.hpp"
 
 #include <fmt/format.h>
 

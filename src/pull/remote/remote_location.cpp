@@ -1,10 +1,10 @@
-#include "pull/remote_location.hpp"
+#include "pull/remote/remote_location.hpp"
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "fetcher/http/url.hpp"
-#include "pull/mirror_list.hpp"
+#include "pull/remote/mirror_list.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 

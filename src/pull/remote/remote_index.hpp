@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "object/summary.hpp"
-#include "pull/found_ref.hpp"
-#include "pull/remote_files.hpp"
-#include "pull/summary_fetch.hpp"
+#include "pull/remote/found_ref.hpp"
+#include "pull/remote/remote_files.hpp"
+#include "pull/remote/summary_fetch.hpp"
 
 namespace xylem::pull {
 

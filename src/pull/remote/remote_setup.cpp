@@ -1,11 +1,11 @@
-#include "pull/remote_setup.hpp"
+#include "pull/remote/remote_setup.hpp"
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/http/url.hpp"
-#include "pull/mirror_list.hpp"
+#include "pull/remote/mirror_list.hpp"
 #include "pull/report/trace_file.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"

@@ -1,4 +1,4 @@
-#include "pull/remote_files.hpp"
+#include "pull/remote/remote_files.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "pull/mirror_list.hpp"
+#include "pull/remote/mirror_list.hpp"
 
 #include <algorithm>
 #include <string_view>

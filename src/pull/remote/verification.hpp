@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "pull/summary_fetch.hpp"
+#include "pull/remote/summary_fetch.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/repo.hpp"
 #include "sign/gpg_verifier.hpp"

@@ -4,8 +4,8 @@
 /// From a remote's configuration and the pull's options to a fetcher's.
 
 #include "fetcher/fetcher.hpp"
-#include "pull/remote_location.hpp"
-#include "pull/summary_cache.hpp"
+#include "pull/remote/remote_location.hpp"
+#include "pull/remote/summary_cache.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/repo.hpp"
 #include "xylem/pull.hpp"

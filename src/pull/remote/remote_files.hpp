@@ -8,7 +8,7 @@
 #include <string>
 
 #include "fetcher/fetcher.hpp"
-#include "pull/remote_location.hpp"
+#include "pull/remote/remote_location.hpp"
 
 namespace xylem::pull {
 

@@ -5,8 +5,8 @@
 /// what does not fit together is fetched again past caches and from other mirrors, and only what
 /// was verified is kept.
 
-#include "pull/remote_files.hpp"
-#include "pull/summary_cache.hpp"
+#include "pull/remote/remote_files.hpp"
+#include "pull/remote/summary_cache.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 

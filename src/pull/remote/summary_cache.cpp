@@ -1,4 +1,4 @@
-#include "pull/summary_cache.hpp"
+#include "pull/remote/summary_cache.hpp"
 
 #include <fcntl.h>
 

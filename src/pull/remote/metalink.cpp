@@ -1,4 +1,4 @@
-#include "pull/metalink.hpp"
+#include "pull/remote/metalink.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>

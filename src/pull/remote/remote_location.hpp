@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "fetcher/fetcher.hpp"
-#include "pull/metalink.hpp"
+#include "pull/remote/metalink.hpp"
 
 namespace xylem::pull {
 
