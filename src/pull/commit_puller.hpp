@@ -11,8 +11,8 @@
 #include "object/commit.hpp"
 #include "pull/commit_checks.hpp"
 #include "pull/commit_seats.hpp"
-#include "pull/object_sizes.hpp"
 #include "pull/scanner.hpp"
+#include "pull/source/object_sizes.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
 

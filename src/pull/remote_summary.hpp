@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "pull/source.hpp"
+#include "pull/source/source.hpp"
 #include "repo/repo.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/pull.hpp"

@@ -12,7 +12,7 @@
 #include "object/dirtree.hpp"
 #include "object/object_set.hpp"
 #include "pull/report/counters.hpp"
-#include "pull/source.hpp"
+#include "pull/source/source.hpp"
 #include "pull/subpath.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/dispatcher.hpp"

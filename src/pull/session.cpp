@@ -22,7 +22,7 @@
 #include "pull/report/progress.hpp"
 #include "pull/sandbox.hpp"
 #include "pull/settings.hpp"
-#include "pull/source_factory.hpp"
+#include "pull/source/source_factory.hpp"
 #include "pull/targets.hpp"
 #include "repo/disk/layout.hpp"
 #include "task/offload.hpp"

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/os/os.hpp"
-#include "pull/followed_download.hpp"
+#include "pull/source/followed_download.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 #include "xylem/error.hpp"

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/sha256.hpp"
-#include "pull/object_sizes.hpp"
+#include "pull/source/object_sizes.hpp"
 
 using namespace xylem;
 using object::ObjectType;

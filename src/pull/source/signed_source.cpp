@@ -1,4 +1,4 @@
-#include "pull/signed_source.hpp"
+#include "pull/source/signed_source.hpp"
 
 #include <fmt/format.h>
 

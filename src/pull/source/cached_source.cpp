@@ -1,4 +1,4 @@
-#include "pull/cached_source.hpp"
+#include "pull/source/cached_source.hpp"
 
 #include "base/log.hpp"
 #include "task/offload.hpp"

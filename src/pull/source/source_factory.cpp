@@ -1,11 +1,11 @@
-#include "pull/source_factory.hpp"
+#include "pull/source/source_factory.hpp"
 
-#include "pull/cached_source.hpp"
-#include "pull/http_source.hpp"
 #include "pull/remote/remote_setup.hpp"
 #include "pull/remote/verification.hpp"
-#include "pull/shared_source.hpp"
-#include "pull/signed_source.hpp"
+#include "pull/source/cached_source.hpp"
+#include "pull/source/http_source.hpp"
+#include "pull/source/shared_source.hpp"
+#include "pull/source/signed_source.hpp"
 
 namespace xylem::pull {
 

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "object/summary.hpp"
-#include "pull/forwarding_source.hpp"
+#include "pull/source/forwarding_source.hpp"
 #include "sign/requirement.hpp"
 
 namespace xylem::pull {

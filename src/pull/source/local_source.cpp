@@ -1,4 +1,4 @@
-#include "pull/local_source.hpp"
+#include "pull/source/local_source.hpp"
 
 #include <fmt/format.h>
 

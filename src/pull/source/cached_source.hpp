@@ -1,7 +1,7 @@
 #pragma once
 
-#include "pull/forwarding_source.hpp"
-#include "pull/local_source.hpp"
+#include "pull/source/forwarding_source.hpp"
+#include "pull/source/local_source.hpp"
 
 namespace xylem::pull {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "pull/source.hpp"
+#include "pull/source/source.hpp"
 
 namespace xylem::pull {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "pull/followed_download.hpp"
-#include "pull/object_sizes.hpp"
 #include "pull/remote/remote_index.hpp"
 #include "pull/report/counters.hpp"
-#include "pull/source.hpp"
+#include "pull/source/followed_download.hpp"
+#include "pull/source/object_sizes.hpp"
+#include "pull/source/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"
 #include "xylem/error.hpp"

@@ -1,4 +1,4 @@
-#include "pull/followed_download.hpp"
+#include "pull/source/followed_download.hpp"
 
 #include <algorithm>
 #include <thread>

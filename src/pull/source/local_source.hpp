@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pull/report/counters.hpp"
-#include "pull/source.hpp"
+#include "pull/source/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"
 

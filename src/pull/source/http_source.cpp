@@ -1,4 +1,4 @@
-#include "pull/http_source.hpp"
+#include "pull/source/http_source.hpp"
 
 #include <fmt/format.h>
 

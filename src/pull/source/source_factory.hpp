@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "pull/downloads/download_dir.hpp"
-#include "pull/object_sizes.hpp"
 #include "pull/report/counters.hpp"
-#include "pull/source.hpp"
+#include "pull/source/object_sizes.hpp"
+#include "pull/source/source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "task/task_group.hpp"

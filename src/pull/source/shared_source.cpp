@@ -1,4 +1,4 @@
-#include "pull/shared_source.hpp"
+#include "pull/source/shared_source.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pull/object_sizes.hpp"
+#include "pull/source/object_sizes.hpp"
 
 #include <algorithm>
 

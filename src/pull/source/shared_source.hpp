@@ -3,8 +3,8 @@
 #include <chrono>
 #include <functional>
 
-#include "pull/forwarding_source.hpp"
 #include "pull/report/counters.hpp"
+#include "pull/source/forwarding_source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/task_group.hpp"
 #include "task/work_pool.hpp"
