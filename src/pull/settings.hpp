@@ -3,7 +3,7 @@
 /// \file
 /// What a pull's options and the configuration of the remote mean for its parts. Pure.
 
-#include "pull/commit_puller.hpp"
+#include "pull/commit/commit_puller.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "pull/commit_puller.hpp"
+#include "pull/commit/commit_puller.hpp"
 #include "pull/request.hpp"
 #include "repo/refs/refs.hpp"
 

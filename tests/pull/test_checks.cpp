@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "pull/commit_checks.hpp"
+#include "pull/commit/commit_checks.hpp"
 #include "pull/remote/remote_index.hpp"
 #include "pull/remote/remote_setup.hpp"
 #include "support/error_kind.hpp"

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
-#include "pull/commit_seats.hpp"
+#include "pull/commit/commit_seats.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 #include "xylem/error.hpp"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "pull/subpath.hpp"
+#include "pull/commit/subpath.hpp"
 #include "xylem/error.hpp"
 
 using xylem::pull::SubpathFilter;

@@ -1,4 +1,4 @@
-#include "pull/commit_seats.hpp"
+#include "pull/commit/commit_seats.hpp"
 
 #include "base/log.hpp"
 #include "pull/downloads/holder_watch.hpp"

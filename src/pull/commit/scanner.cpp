@@ -1,4 +1,4 @@
-#include "pull/scanner.hpp"
+#include "pull/commit/scanner.hpp"
 
 #include "base/log.hpp"
 #include "task/offload.hpp"

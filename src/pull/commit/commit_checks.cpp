@@ -1,4 +1,4 @@
-#include "pull/commit_checks.hpp"
+#include "pull/commit/commit_checks.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

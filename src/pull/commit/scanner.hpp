@@ -11,9 +11,9 @@
 
 #include "object/dirtree.hpp"
 #include "object/object_set.hpp"
+#include "pull/commit/subpath.hpp"
 #include "pull/report/counters.hpp"
 #include "pull/source/source.hpp"
-#include "pull/subpath.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/dispatcher.hpp"
 #include "task/work_pool.hpp"

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "object/commit.hpp"
-#include "pull/commit_checks.hpp"
-#include "pull/commit_seats.hpp"
-#include "pull/scanner.hpp"
+#include "pull/commit/commit_checks.hpp"
+#include "pull/commit/commit_seats.hpp"
+#include "pull/commit/scanner.hpp"
 #include "pull/source/object_sizes.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"

@@ -1,4 +1,4 @@
-#include "pull/commit_puller.hpp"
+#include "pull/commit/commit_puller.hpp"
 
 #include <fmt/format.h>
 

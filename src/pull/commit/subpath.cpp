@@ -1,4 +1,4 @@
-#include "pull/subpath.hpp"
+#include "pull/commit/subpath.hpp"
 
 #include <fmt/format.h>
 
