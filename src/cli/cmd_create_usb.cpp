@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
-#include "pull/create_usb.hpp"
+#include "pull/jobs/create_usb.hpp"
 
 namespace xylem::cli {
 

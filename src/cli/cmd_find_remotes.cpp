@@ -11,7 +11,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/pull_job.hpp"
 #include "cli/usage_error.hpp"
-#include "pull/find_remotes.hpp"
+#include "pull/jobs/find_remotes.hpp"
 #include "repo/disk/layout.hpp"
 
 namespace xylem::cli {

@@ -2,7 +2,7 @@
 
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
-#include "pull/remote_summary.hpp"
+#include "pull/jobs/remote_summary.hpp"
 
 namespace xylem::cli {
 

@@ -3,7 +3,7 @@
 /// \file
 /// What `fsck --repair` and `fsck --json` tell; the latter alone has no repairs to tell of.
 
-#include "pull/repair.hpp"
+#include "pull/jobs/repair.hpp"
 
 namespace xylem::cli {
 

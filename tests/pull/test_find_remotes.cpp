@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/sha256.hpp"
-#include "pull/find_remotes.hpp"
+#include "pull/jobs/find_remotes.hpp"
 
 using namespace xylem;
 using pull::Finder;

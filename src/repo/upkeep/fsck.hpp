@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Checks a repository. Finds, reports and, if asked, marks; fetching again is for pull/repair.hpp.
+/// Checks a repository. Finds, reports and, if asked, marks; fetching again is for
+/// pull/jobs/repair.hpp.
 
 #include <functional>
 #include <string>

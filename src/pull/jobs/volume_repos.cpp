@@ -1,4 +1,4 @@
-#include "pull/volume_repos.hpp"
+#include "pull/jobs/volume_repos.hpp"
 
 #include <algorithm>
 #include <set>

@@ -3,7 +3,7 @@
 /// \file
 /// Repositories on a mounted volume, where `ostree create-usb` puts them.
 
-#include "pull/find_remotes.hpp"
+#include "pull/jobs/find_remotes.hpp"
 
 namespace xylem::pull {
 

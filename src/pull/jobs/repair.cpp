@@ -1,4 +1,4 @@
-#include "pull/repair.hpp"
+#include "pull/jobs/repair.hpp"
 
 #include <algorithm>
 

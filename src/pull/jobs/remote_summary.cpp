@@ -1,4 +1,4 @@
-#include "pull/remote_summary.hpp"
+#include "pull/jobs/remote_summary.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

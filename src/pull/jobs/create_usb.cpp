@@ -1,4 +1,4 @@
-#include "pull/create_usb.hpp"
+#include "pull/jobs/create_usb.hpp"
 
 #include <fmt/format.h>
 

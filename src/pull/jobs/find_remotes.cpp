@@ -1,12 +1,12 @@
-#include "pull/find_remotes.hpp"
+#include "pull/jobs/find_remotes.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "base/os/mounted_volumes.hpp"
 #include "object/summary.hpp"
-#include "pull/remote_summary.hpp"
-#include "pull/volume_repos.hpp"
+#include "pull/jobs/remote_summary.hpp"
+#include "pull/jobs/volume_repos.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
