@@ -1,8 +1,8 @@
 #include <cstdio>
 
 #include "base/stream.hpp"
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "tree/read_file.hpp"
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "cli/command.hpp"
 #include "cli/commit_request.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/interrupt.hpp"
 
 namespace xylem::cli {
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "cli/bash_completion.hpp"
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/bash_completion.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 
 namespace xylem::cli {
 

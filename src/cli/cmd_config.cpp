@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/config/key_file.hpp"
 
 namespace xylem::cli {

@@ -2,10 +2,10 @@
 
 #include <memory>
 
-#include "cli/collection_arguments.hpp"
-#include "cli/commands.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/collection_arguments.hpp"
+#include "cli/frame/commands.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "pull/jobs/create_usb.hpp"
 
 namespace xylem::cli {

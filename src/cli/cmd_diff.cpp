@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "base/glib.hpp"
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
-#include "cli/values.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
 #include "tree/diff.hpp"
 

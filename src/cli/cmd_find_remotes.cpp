@@ -6,11 +6,11 @@
 #include <set>
 
 #include "base/log.hpp"
-#include "cli/collection_arguments.hpp"
-#include "cli/commands.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/frame/collection_arguments.hpp"
+#include "cli/frame/commands.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/pull_job.hpp"
-#include "cli/usage_error.hpp"
 #include "pull/jobs/find_remotes.hpp"
 #include "repo/disk/layout.hpp"
 

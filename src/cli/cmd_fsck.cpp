@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/command.hpp"
 #include "cli/commit_list.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/repair_text.hpp"
-#include "cli/usage_error.hpp"
 #include "repo/partial.hpp"
 #include "repo/upkeep/fsck.hpp"
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "base/glib.hpp"
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/signature_text.hpp"
 #include "cli/signing.hpp"
-#include "cli/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "sign/signatures.hpp"
 

@@ -1,7 +1,7 @@
 #include <cstdio>
 
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "tree/list.hpp"
 

@@ -3,11 +3,11 @@
 #include <ctime>
 
 #include "base/glib.hpp"
-#include "cli/command.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/parse_time.hpp"
-#include "cli/usage_error.hpp"
-#include "cli/values.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/parse_time.hpp"
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/upkeep/prune.hpp"
 

@@ -3,9 +3,9 @@
 #include <limits>
 #include <memory>
 
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "cli/pull_job.hpp"
-#include "cli/usage_error.hpp"
-#include "cli/values.hpp"
 #include "object/names.hpp"
 
 namespace xylem::cli {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "cli/command.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/interrupt.hpp"
 #include "cli/json_text.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
 

@@ -1,7 +1,7 @@
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/ref_listing.hpp"
 #include "cli/refs_edit.hpp"
-#include "cli/usage_error.hpp"
 
 namespace xylem::cli {
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
+#include "cli/frame/input_file.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/gpg_import.hpp"
-#include "cli/input_file.hpp"
 #include "cli/remote_commands.hpp"
 #include "cli/remote_config.hpp"
-#include "cli/usage_error.hpp"
 #include "object/names.hpp"
 
 namespace xylem::cli {

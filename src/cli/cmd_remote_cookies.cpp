@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "cli/cookie_jar.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/remote_commands.hpp"
-#include "cli/usage_error.hpp"
 
 namespace xylem::cli {
 

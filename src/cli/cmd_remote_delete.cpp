@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/remote_commands.hpp"
-#include "cli/usage_error.hpp"
 #include "object/names.hpp"
 #include "repo/disk/layout.hpp"
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "cli/frame/input_file.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/gpg_import.hpp"
-#include "cli/input_file.hpp"
 #include "cli/remote_commands.hpp"
-#include "cli/usage_error.hpp"
 #include "pull/remote/verification.hpp"
 
 namespace xylem::cli {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/frame/usage_error.hpp"
 #include "cli/remote_commands.hpp"
-#include "cli/usage_error.hpp"
 
 namespace xylem::cli {
 

@@ -1,5 +1,5 @@
-#include "cli/command.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "cli/command.hpp"
 #include "cli/commit_list.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

@@ -5,9 +5,9 @@
 
 #include "base/os/os.hpp"
 #include "cli/access_log.hpp"
-#include "cli/command.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/values.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/values.hpp"
 #include "server/static_server.hpp"
 
 namespace xylem::cli {

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "base/os/os.hpp"
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/object_text.hpp"
 #include "cli/show_text.hpp"
 #include "cli/signature_text.hpp"
-#include "cli/usage_error.hpp"
 #include "cli/variant_text.hpp"
 #include "repo/refs/refs.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/signing.hpp"
-#include "cli/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/requirement.hpp"

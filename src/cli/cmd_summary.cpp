@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "cli/signing.hpp"
 #include "cli/summary_text.hpp"
-#include "cli/usage_error.hpp"
-#include "cli/values.hpp"
 #include "object/commit.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/refs/summary_file.hpp"

@@ -3,9 +3,9 @@
 
 #include <ctime>
 
-#include "cli/command.hpp"
-#include "cli/commands.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/commands.hpp"
+#include "cli/frame/interrupt.hpp"
 #include "cli/json_text.hpp"
 #include "cli/progress_text.hpp"
 #include "pull/downloads/transfers.hpp"

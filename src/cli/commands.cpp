@@ -1,4 +1,4 @@
-#include "cli/commands.hpp"
+#include "cli/frame/commands.hpp"
 
 namespace xylem::cli {
 

@@ -1,8 +1,8 @@
 #include "cli/commit_options.hpp"
 
-#include "cli/boolean_value.hpp"
-#include "cli/command.hpp"
-#include "cli/values.hpp"
+#include "cli/frame/boolean_value.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/values.hpp"
 
 namespace xylem::cli {
 

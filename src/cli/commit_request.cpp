@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "cli/commit_metadata.hpp"
-#include "cli/input_file.hpp"
-#include "cli/parse_time.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/input_file.hpp"
+#include "cli/frame/parse_time.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "xylem/error.hpp"
 

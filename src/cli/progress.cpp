@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/progress_json.hpp"
 #include "cli/progress_terminal.hpp"
-#include "cli/usage_error.hpp"
 
 namespace xylem::cli {
 

@@ -1,8 +1,8 @@
 #include "cli/pull_job.hpp"
 
-#include "cli/interrupt.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/values.hpp"
 #include "cli/progress.hpp"
-#include "cli/values.hpp"
 #include "xylem/repository.hpp"
 
 namespace xylem::cli {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::cli {

@@ -3,7 +3,7 @@
 /// \file
 /// The commands below `remote`.
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 
 namespace xylem::cli {
 

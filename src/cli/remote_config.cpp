@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/usage_error.hpp"
-#include "cli/values.hpp"
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 
 namespace xylem::cli {
 

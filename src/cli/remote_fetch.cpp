@@ -1,7 +1,7 @@
 #include "cli/remote_fetch.hpp"
 
-#include "cli/interrupt.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/interrupt.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "pull/jobs/remote_summary.hpp"
 
 namespace xylem::cli {

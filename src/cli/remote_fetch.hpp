@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 
 namespace xylem::cli {
 

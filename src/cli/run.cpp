@@ -3,11 +3,11 @@
 #include <cstdio>
 
 #include "base/log.hpp"
-#include "cli/arguments.hpp"
-#include "cli/commands.hpp"
-#include "cli/help_formatter.hpp"
-#include "cli/report.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/frame/arguments.hpp"
+#include "cli/frame/commands.hpp"
+#include "cli/frame/help_formatter.hpp"
+#include "cli/frame/report.hpp"
+#include "cli/frame/usage_error.hpp"
 
 namespace xylem::cli {
 

@@ -1,6 +1,6 @@
 #include "cli/signing.hpp"
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 #include "object/commit.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/gpg_signer.hpp"

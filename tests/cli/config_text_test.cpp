@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "cli/cookie_jar.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "cli/ref_listing.hpp"
 #include "cli/remote_config.hpp"
-#include "cli/usage_error.hpp"
 #include "xylem/error.hpp"
 
 using namespace xylem::cli;

@@ -1,8 +1,8 @@
-#include "cli/values.hpp"
+#include "cli/frame/values.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "cli/usage_error.hpp"
+#include "cli/frame/usage_error.hpp"
 
 using namespace xylem::cli;
 

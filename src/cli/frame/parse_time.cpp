@@ -1,4 +1,4 @@
-#include "cli/parse_time.hpp"
+#include "cli/frame/parse_time.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "cli/help_formatter.hpp"
+#include "cli/frame/help_formatter.hpp"
 
 #include <fmt/format.h>
 

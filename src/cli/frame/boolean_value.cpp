@@ -1,4 +1,4 @@
-#include "cli/boolean_value.hpp"
+#include "cli/frame/boolean_value.hpp"
 
 #include <fmt/format.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-#include "cli/usage_error.hpp"
+#include "cli/frame/usage_error.hpp"
 
 namespace xylem::cli {
 

@@ -1,13 +1,13 @@
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <memory>
 
-#include "cli/help_formatter.hpp"
-#include "cli/usage_error.hpp"
-#include "cli/version_text.hpp"
+#include "cli/frame/help_formatter.hpp"
+#include "cli/frame/usage_error.hpp"
+#include "cli/frame/version_text.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/bash_completion.hpp"
+#include "cli/frame/bash_completion.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/report.hpp"
+#include "cli/frame/report.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "cli/usage_error.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

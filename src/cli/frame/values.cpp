@@ -1,10 +1,10 @@
-#include "cli/values.hpp"
+#include "cli/frame/values.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 
-#include "cli/usage_error.hpp"
+#include "cli/frame/usage_error.hpp"
 
 namespace xylem::cli {
 

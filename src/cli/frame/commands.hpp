@@ -3,7 +3,7 @@
 /// \file
 /// All commands, in the order in which help lists them.
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/input_file.hpp"
+#include "cli/frame/input_file.hpp"
 
 #include <unistd.h>
 

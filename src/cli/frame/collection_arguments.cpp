@@ -1,6 +1,6 @@
-#include "cli/collection_arguments.hpp"
+#include "cli/frame/collection_arguments.hpp"
 
-#include "cli/usage_error.hpp"
+#include "cli/frame/usage_error.hpp"
 #include "object/names.hpp"
 
 namespace xylem::cli {
