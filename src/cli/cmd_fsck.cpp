@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/commit_list.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/repair_text.hpp"
+#include "cli/text/commit_list.hpp"
+#include "cli/text/repair_text.hpp"
 #include "repo/partial.hpp"
 #include "repo/upkeep/fsck.hpp"
 

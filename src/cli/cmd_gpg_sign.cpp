@@ -6,8 +6,8 @@
 #include "base/glib.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/signature_text.hpp"
 #include "cli/signing.hpp"
+#include "cli/text/signature_text.hpp"
 #include "repo/refs/refs.hpp"
 #include "sign/signatures.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/object_text.hpp"
+#include "cli/text/object_text.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

@@ -2,7 +2,7 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
-#include "cli/json_text.hpp"
+#include "cli/text/json_text.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
 
 namespace xylem::cli {

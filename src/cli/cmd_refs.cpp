@@ -1,7 +1,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/ref_listing.hpp"
 #include "cli/refs_edit.hpp"
+#include "cli/text/ref_listing.hpp"
 
 namespace xylem::cli {
 

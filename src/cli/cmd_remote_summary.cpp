@@ -1,6 +1,6 @@
 #include "cli/remote_commands.hpp"
 #include "cli/remote_fetch.hpp"
-#include "cli/summary_text.hpp"
+#include "cli/text/summary_text.hpp"
 
 namespace xylem::cli {
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "cli/commit_list.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/text/commit_list.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

@@ -6,10 +6,10 @@
 #include "base/os/os.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/object_text.hpp"
-#include "cli/show_text.hpp"
-#include "cli/signature_text.hpp"
-#include "cli/variant_text.hpp"
+#include "cli/text/object_text.hpp"
+#include "cli/text/show_text.hpp"
+#include "cli/text/signature_text.hpp"
+#include "cli/text/variant_text.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

@@ -5,7 +5,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/signing.hpp"
-#include "cli/summary_text.hpp"
+#include "cli/text/summary_text.hpp"
 #include "object/commit.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/refs/summary_file.hpp"

@@ -6,8 +6,8 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/commands.hpp"
 #include "cli/frame/interrupt.hpp"
-#include "cli/json_text.hpp"
-#include "cli/progress_text.hpp"
+#include "cli/text/json_text.hpp"
+#include "cli/text/progress_text.hpp"
 #include "pull/downloads/transfers.hpp"
 
 namespace xylem::cli {

@@ -2,7 +2,7 @@
 
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
-#include "cli/progress.hpp"
+#include "cli/text/progress.hpp"
 #include "xylem/repository.hpp"
 
 namespace xylem::cli {

@@ -2,8 +2,8 @@
 
 #include "cli/cookie_jar.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/ref_listing.hpp"
 #include "cli/remote_config.hpp"
+#include "cli/text/ref_listing.hpp"
 #include "xylem/error.hpp"
 
 using namespace xylem::cli;

@@ -1,8 +1,8 @@
-#include "cli/progress_text.hpp"
+#include "cli/text/progress_text.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "cli/pace.hpp"
+#include "cli/text/pace.hpp"
 
 using namespace xylem;
 using namespace xylem::cli;

@@ -1,10 +1,10 @@
-#include "cli/show_text.hpp"
+#include "cli/text/show_text.hpp"
 
 #include <fmt/format.h>
 
 #include "base/glib.hpp"
-#include "cli/object_text.hpp"
-#include "cli/variant_text.hpp"
+#include "cli/text/object_text.hpp"
+#include "cli/text/variant_text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

@@ -1,6 +1,6 @@
-#include "cli/progress_json.hpp"
+#include "cli/text/progress_json.hpp"
 
-#include "cli/json_text.hpp"
+#include "cli/text/json_text.hpp"
 
 namespace xylem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "cli/progress_text.hpp"
+#include "cli/text/progress_text.hpp"
 
 namespace xylem::cli {
 

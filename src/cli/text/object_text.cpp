@@ -1,9 +1,9 @@
-#include "cli/object_text.hpp"
+#include "cli/text/object_text.hpp"
 
 #include <fmt/format.h>
 
-#include "cli/commit_text.hpp"
-#include "cli/variant_text.hpp"
+#include "cli/text/commit_text.hpp"
+#include "cli/text/variant_text.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/json_text.hpp"
+#include "cli/text/json_text.hpp"
 
 #include <cstdio>
 

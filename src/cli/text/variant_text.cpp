@@ -1,4 +1,4 @@
-#include "cli/variant_text.hpp"
+#include "cli/text/variant_text.hpp"
 
 #include <bit>
 

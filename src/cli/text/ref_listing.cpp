@@ -1,4 +1,4 @@
-#include "cli/ref_listing.hpp"
+#include "cli/text/ref_listing.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/progress.hpp"
+#include "cli/text/progress.hpp"
 
 namespace xylem::cli {
 

@@ -1,12 +1,12 @@
-#include "cli/progress.hpp"
+#include "cli/text/progress.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/progress_json.hpp"
-#include "cli/progress_terminal.hpp"
+#include "cli/text/progress_json.hpp"
+#include "cli/text/progress_terminal.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/signature_text.hpp"
+#include "cli/text/signature_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/commit_text.hpp"
+#include "cli/text/commit_text.hpp"
 
 #include <fmt/format.h>
 

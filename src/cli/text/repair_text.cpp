@@ -1,9 +1,9 @@
-#include "cli/repair_text.hpp"
+#include "cli/text/repair_text.hpp"
 
 #include <fmt/format.h>
 
-#include "cli/json_text.hpp"
-#include "cli/progress_text.hpp"
+#include "cli/text/json_text.hpp"
+#include "cli/text/progress_text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

@@ -1,12 +1,12 @@
-#include "cli/summary_text.hpp"
+#include "cli/text/summary_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 
-#include "cli/progress_text.hpp"
-#include "cli/variant_text.hpp"
+#include "cli/text/progress_text.hpp"
+#include "cli/text/variant_text.hpp"
 #include "object/summary.hpp"
 #include "xylem/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/pace.hpp"
+#include "cli/text/pace.hpp"
 
 #include <cmath>
 

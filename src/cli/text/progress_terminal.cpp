@@ -1,4 +1,4 @@
-#include "cli/progress_terminal.hpp"
+#include "cli/text/progress_terminal.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>

@@ -1,4 +1,4 @@
-#include "cli/commit_list.hpp"
+#include "cli/text/commit_list.hpp"
 
 namespace xylem::cli {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/pace.hpp"
-#include "cli/progress.hpp"
+#include "cli/text/pace.hpp"
+#include "cli/text/progress.hpp"
 
 namespace xylem::cli {
 
