@@ -10,7 +10,7 @@
 #include "cli/frame/commands.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/pull_job.hpp"
+#include "cli/shared/pull_job.hpp"
 #include "pull/jobs/find_remotes.hpp"
 #include "repo/disk/layout.hpp"
 

@@ -6,7 +6,7 @@
 #include "base/glib.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/signing.hpp"
+#include "cli/shared/signing.hpp"
 #include "cli/text/signature_text.hpp"
 #include "repo/refs/refs.hpp"
 #include "sign/signatures.hpp"

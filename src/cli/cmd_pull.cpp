@@ -5,7 +5,7 @@
 
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
-#include "cli/pull_job.hpp"
+#include "cli/shared/pull_job.hpp"
 #include "object/names.hpp"
 
 namespace xylem::cli {

@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "cli/frame/usage_error.hpp"
-#include "cli/pull_job.hpp"
+#include "cli/shared/pull_job.hpp"
 
 namespace xylem::cli {
 

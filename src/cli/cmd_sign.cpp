@@ -4,7 +4,7 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/signing.hpp"
+#include "cli/shared/signing.hpp"
 #include "repo/refs/refs.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/requirement.hpp"

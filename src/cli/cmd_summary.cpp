@@ -4,7 +4,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
-#include "cli/signing.hpp"
+#include "cli/shared/signing.hpp"
 #include "cli/text/summary_text.hpp"
 #include "object/commit.hpp"
 #include "repo/disk/layout.hpp"

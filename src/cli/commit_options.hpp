@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/signing.hpp"
+#include "cli/shared/signing.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/pull_job.hpp"
+#include "cli/shared/pull_job.hpp"
 
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"

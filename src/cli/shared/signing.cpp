@@ -1,4 +1,4 @@
-#include "cli/signing.hpp"
+#include "cli/shared/signing.hpp"
 
 #include "cli/frame/command.hpp"
 #include "object/commit.hpp"
