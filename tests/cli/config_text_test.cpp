@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "cli/cookie_jar.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/remote_config.hpp"
+#include "cli/remote/cookie_jar.hpp"
+#include "cli/remote/remote_config.hpp"
 #include "cli/text/ref_listing.hpp"
 #include "xylem/error.hpp"
 

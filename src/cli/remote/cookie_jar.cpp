@@ -1,4 +1,4 @@
-#include "cli/cookie_jar.hpp"
+#include "cli/remote/cookie_jar.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/gpg_import.hpp"
+#include "cli/remote/gpg_import.hpp"
 
 #include "repo/keyrings.hpp"
 #include "sign/gpg_keyring.hpp"

@@ -1,4 +1,4 @@
-#include "cli/remote_config.hpp"
+#include "cli/remote/remote_config.hpp"
 
 #include <fmt/format.h>
 

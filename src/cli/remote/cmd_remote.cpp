@@ -1,5 +1,5 @@
 #include "cli/frame/commands.hpp"
-#include "cli/remote_commands.hpp"
+#include "cli/remote/remote_commands.hpp"
 
 namespace xylem::cli {
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "cli/remote_commands.hpp"
-#include "cli/remote_fetch.hpp"
+#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/remote_fetch.hpp"
 #include "object/summary.hpp"
 
 namespace xylem::cli {

@@ -2,9 +2,9 @@
 
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/gpg_import.hpp"
-#include "cli/remote_commands.hpp"
-#include "cli/remote_config.hpp"
+#include "cli/remote/gpg_import.hpp"
+#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/remote_config.hpp"
 #include "object/names.hpp"
 
 namespace xylem::cli {

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
-#include "cli/cookie_jar.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/remote_commands.hpp"
+#include "cli/remote/cookie_jar.hpp"
+#include "cli/remote/remote_commands.hpp"
 
 namespace xylem::cli {
 

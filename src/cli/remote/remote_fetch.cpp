@@ -1,4 +1,4 @@
-#include "cli/remote_fetch.hpp"
+#include "cli/remote/remote_fetch.hpp"
 
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"

@@ -1,5 +1,5 @@
-#include "cli/remote_commands.hpp"
-#include "cli/remote_fetch.hpp"
+#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/remote_fetch.hpp"
 #include "cli/text/summary_text.hpp"
 
 namespace xylem::cli {
