@@ -1,4 +1,4 @@
-#include "cli/commit_options.hpp"
+#include "cli/commit/commit_options.hpp"
 
 #include "cli/frame/boolean_value.hpp"
 #include "cli/frame/command.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/commit_options.hpp"
+#include "cli/commit/commit_options.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/commit_options.hpp"
+#include "cli/commit/commit_options.hpp"
 #include "tree/commit_tree.hpp"
 
 namespace xylem::cli {

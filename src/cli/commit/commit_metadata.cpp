@@ -1,4 +1,4 @@
-#include "cli/commit_metadata.hpp"
+#include "cli/commit/commit_metadata.hpp"
 
 #include <fmt/format.h>
 

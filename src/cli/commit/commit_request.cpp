@@ -1,8 +1,8 @@
-#include "cli/commit_request.hpp"
+#include "cli/commit/commit_request.hpp"
 
 #include <fmt/format.h>
 
-#include "cli/commit_metadata.hpp"
+#include "cli/commit/commit_metadata.hpp"
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/parse_time.hpp"
 #include "cli/frame/usage_error.hpp"
