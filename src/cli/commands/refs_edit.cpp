@@ -1,4 +1,4 @@
-#include "cli/refs_edit.hpp"
+#include "cli/commands/refs_edit.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/os/os.hpp"
-#include "cli/access_log.hpp"
+#include "cli/commands/access_log.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"

@@ -1,6 +1,6 @@
+#include "cli/commands/refs_edit.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/refs_edit.hpp"
 #include "cli/text/ref_listing.hpp"
 
 namespace xylem::cli {

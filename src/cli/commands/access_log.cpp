@@ -1,4 +1,4 @@
-#include "cli/access_log.hpp"
+#include "cli/commands/access_log.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
