@@ -1,4 +1,8 @@
-#include "cli/frame/commands.hpp"
+#include "cli/commands.hpp"
+
+#include "cli/commands/commands.hpp"
+#include "cli/commit/commit_command.hpp"
+#include "cli/remote/remote_commands.hpp"
 
 namespace xylem::cli {
 

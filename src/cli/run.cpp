@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "cli/commands.hpp"
 #include "cli/frame/arguments.hpp"
-#include "cli/frame/commands.hpp"
 #include "cli/frame/help_formatter.hpp"
 #include "cli/frame/report.hpp"
 #include "cli/frame/usage_error.hpp"

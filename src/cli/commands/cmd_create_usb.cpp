@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "cli/commands/commands.hpp"
 #include "cli/frame/collection_arguments.hpp"
-#include "cli/frame/commands.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "pull/jobs/create_usb.hpp"

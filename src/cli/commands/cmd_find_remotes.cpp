@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/frame/collection_arguments.hpp"
-#include "cli/frame/commands.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/shared/pull_job.hpp"

@@ -3,8 +3,8 @@
 
 #include <ctime>
 
+#include "cli/commands/commands.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/frame/commands.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/text/json_text.hpp"
 #include "cli/text/progress_text.hpp"

@@ -3,7 +3,7 @@
 /// \file
 /// What every command shares. One command is one file: `cmd_<name>.cpp` with a function
 /// `void add_<name>(CLI::App& app, Globals& globals)` that declares its options and sets a
-/// callback; commands.hpp lists them all.
+/// callback; cli/commands.cpp lists them all.
 ///
 /// A callback writes to standard output, throws Error when the job fails and calls usage_error()
 /// when it was asked wrongly. run.cpp turns both into messages and exit codes.

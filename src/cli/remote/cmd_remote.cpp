@@ -1,4 +1,3 @@
-#include "cli/frame/commands.hpp"
 #include "cli/remote/remote_commands.hpp"
 
 namespace xylem::cli {

@@ -1,11 +1,13 @@
 #pragma once
 
 /// \file
-/// The commands below `remote`.
+/// `remote`, and the commands below it.
 
 #include "cli/frame/command.hpp"
 
 namespace xylem::cli {
+
+void add_remote(CLI::App& app, Globals& globals);
 
 void add_remote_add(CLI::App& remote, Globals& globals);
 void add_remote_delete(CLI::App& remote, Globals& globals);

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// All commands, in the order in which help lists them.
+/// The commands that have no room of their own, in the order of their names.
 
 #include "cli/frame/command.hpp"
 
@@ -9,7 +9,6 @@ namespace xylem::cli {
 
 void add_cat(CLI::App& app, Globals& globals);
 void add_checkout(CLI::App& app, Globals& globals);
-void add_commit(CLI::App& app, Globals& globals);
 void add_completion(CLI::App& app, Globals& globals);
 void add_config(CLI::App& app, Globals& globals);
 void add_create_usb(CLI::App& app, Globals& globals);
@@ -26,15 +25,11 @@ void add_pull_local(CLI::App& app, Globals& globals);
 void add_recover(CLI::App& app, Globals& globals);
 void add_transfers(CLI::App& app, Globals& globals);
 void add_refs(CLI::App& app, Globals& globals);
-void add_remote(CLI::App& app, Globals& globals);
 void add_reset(CLI::App& app, Globals& globals);
 void add_rev_parse(CLI::App& app, Globals& globals);
 void add_serve(CLI::App& app, Globals& globals);
 void add_show(CLI::App& app, Globals& globals);
 void add_sign(CLI::App& app, Globals& globals);
 void add_summary(CLI::App& app, Globals& globals);
-
-/// Adds them all.
-void add_commands(CLI::App& app, Globals& globals);
 
 }  // namespace xylem::cli
