@@ -1,5 +1,8 @@
 #pragma once
 
+/// \file
+/// Room `api`: what implements the public interface, include/xylem. Knows nothing of the terminal.
+
 #include <utility>
 
 #include "repo/repo.hpp"

@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `base`: values and pure functions that everything is written in: bytes, streams, checksums,
+/// compression, paths, errors, the log. Knows nothing of files, threads, OSTree.
+
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -1,5 +1,8 @@
 #pragma once
 
+/// \file
+/// Room `cli`: the program: arguments in, exit code out. Knows nothing of what the commands do.
+
 #include <string>
 #include <vector>
 

@@ -1,7 +1,10 @@
 #pragma once
 
 /// \file
-/// URL in, bytes out. Knows nothing of OSTree: names, checksums and formats are its callers'.
+/// Room `fetcher`: one fetch from first try to last, and what all fetches share. Knows nothing of
+/// OSTree: names, checksums and formats are its callers'.
+///
+/// URL in, bytes out.
 ///
 /// A Fetcher lives on one executor that one thread runs (or a strand): all its functions are called
 /// there, and its coroutines run there. It owns curl's multi handle, whose sockets and timers it

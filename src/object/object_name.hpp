@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `object`: the formats of objects and of the summary, as pure functions on bytes. Knows
+/// nothing of files, networks, signatures.
+///
 /// What kinds of objects there are and how their files are called.
 
 #include <optional>

@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `pull`: one pull: its parts put together, run and published. Knows nothing of curl, the
+/// terminal.
+
 #include <string>
 
 #include "xylem/cancel.hpp"

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo`: an open repository: directories, configuration, parents, objects. Knows nothing of
+/// refs, transactions, networks.
+///
 /// An open repository: its directories, configuration, objects and parents. Plain blocking POSIX;
 /// reading is safe from several threads, changing the configuration is not.
 

@@ -1,6 +1,8 @@
 #pragma once
 
 /// \file
+/// Room `server`: the built-in HTTP server. Knows nothing of OSTree.
+///
 /// The built-in server of static files, for `xylem serve` and for tests: enough to let others pull
 /// from a repository on a trusted network. No TLS, no listing of directories.
 

@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `sign`: signatures over bytes: keys, checking, making. Knows nothing of networks,
+/// repositories.
+
 #include <vector>
 
 #include "base/bytes.hpp"

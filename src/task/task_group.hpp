@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `task`: threads, coroutines that belong together, timers. Knows nothing of what the work
+/// is.
+///
 /// Coroutines that belong together: they are all waited for, and the first failure is everybody's.
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `tree`: directories to commits and back: commit, checkout, diff, list. Knows nothing of
+/// networks.
+///
 /// From directories and other commits to a commit, checksum for checksum what libostree makes of
 /// the same input.
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Rooms include only rooms below them (docs/architecture.md).
+"""Rooms include only rooms below them (docs/design/rooms.md), and each says what it is for.
 
     check_includes.py SOURCE_ROOT
+
+A room is a directory of src/ that has sources. Its top header says "Room `name`: ... Knows nothing
+of ...".
 """
 
 import pathlib
@@ -11,20 +14,45 @@ import sys
 # Each room with those that it may include. What a room below may use, the room above may use, too.
 DIRECT = {
     "base": set(),
+    "base/os": {"base"},
+    "task": {"base"},
     "object": {"base"},
-    "repo": {"object"},
-    "tree": {"repo"},
-    "server": {"base"},
-    "fetcher": {"base"},
-    "delta": {"repo"},
-    "sign": {"object"},
-    "pull": {"fetcher", "repo", "tree", "delta", "sign"},
-    "api": {"pull"},
-    "cli": {"api", "server"},
+    "sign": {"base/os", "object"},
+    "repo/disk": {"base/os", "object"},
+    "repo/config": {"repo/disk"},
+    "repo/loose": {"repo/disk"},
+    "repo": {"repo/config", "repo/loose"},
+    "repo/refs": {"repo"},
+    "repo/ingest": {"repo"},
+    "repo/transaction": {"repo/ingest", "repo/refs"},
+    "repo/upkeep": {"repo/ingest", "repo/refs", "task"},
+    "tree": {"repo/transaction", "repo/upkeep"},
+    "server": {"base/os"},
+    "fetcher/request": {"base"},
+    "fetcher/curl": {"task"},
+    "fetcher/http": {"fetcher/request"},
+    "fetcher/download": {"base/os", "fetcher/http"},
+    "fetcher/policy": {"fetcher/curl"},
+    "fetcher": {"fetcher/download", "fetcher/policy"},
+    "pull/report": {"fetcher/request", "repo/config", "task"},
+    "pull/downloads": {"fetcher/download", "repo/transaction", "task"},
+    "pull/remote": {"fetcher", "pull/report", "repo/refs", "sign"},
+    "pull/source": {"pull/downloads", "pull/remote"},
+    "pull/commit": {"pull/source"},
+    "pull": {"pull/commit"},
+    "pull/jobs": {"pull", "repo/upkeep"},
+    "api": {"pull/jobs"},
+    "cli/frame": {"repo/refs"},
+    "cli/text": {"cli/frame", "pull/jobs"},
+    "cli/shared": {"cli/text", "api", "tree"},
+    "cli/remote": {"cli/shared"},
+    "cli/commit": {"cli/shared"},
+    "cli/commands": {"cli/shared", "server"},
+    "cli": {"cli/commands", "cli/commit", "cli/remote"},
 }
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
-          "rate_limit.hpp": "base", "pull.hpp": "pull", "transfers.hpp": "pull",
+          "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
           "maintenance.hpp": "api", "maintenance.h": "api", "repository.hpp": "api",
           "xylem.h": "api"}
 # Libraries that only some rooms may know of.
@@ -47,10 +75,10 @@ def reachable(room):
 
 def room_of_include(path):
     """The room that an included file belongs to; None for one that is none of ours."""
-    first, _, rest = path.partition("/")
-    if first == "xylem":
-        return PUBLIC.get(rest, "api")
-    return first if first in DIRECT else None
+    room, _, name = path.rpartition("/")
+    if room == "xylem":
+        return PUBLIC.get(name, "api")
+    return room if room in DIRECT else None
 
 
 def complaints(path, room):
@@ -61,23 +89,33 @@ def complaints(path, room):
         if owner is not None and owner not in reachable(room):
             yield f"{path}: {room} may not include {target}"
         for library, rooms in LIBRARIES.items():
-            if library.match(target) and room not in rooms:
+            if library.match(target) and room.partition("/")[0] not in rooms:
                 yield f"{path}: {room} may not know of <{target}>"
 
 
+def purposes(source, room):
+    """The files of the room that say what it is for."""
+    wanted = re.compile(rf"Room `{room}`: .*? Knows nothing of .*?\.")
+    return [path for path in sorted((source / room).glob("*.hpp"))
+            if wanted.search(" ".join(path.read_text().replace("\n///", " ").split()))]
+
+
 def main():
-    root = pathlib.Path(sys.argv[1])
+    source = pathlib.Path(sys.argv[1]) / "src"
     found, count = [], 0
-    for directory in sorted((root / "src").iterdir()):
-        if directory.name not in DIRECT:
-            found.append(f"{directory}: is no room that docs/architecture.md knows")
+    for path in sorted([*source.rglob("*.hpp"), *source.rglob("*.cpp")]):
+        room = str(path.parent.relative_to(source))
+        if room not in DIRECT:
+            found.append(f"{path}: {room} is no room that docs/design/rooms.md knows")
             continue
-        for path in sorted([*directory.rglob("*.hpp"), *directory.rglob("*.cpp")]):
-            count += 1
-            found.extend(complaints(path, directory.name))
+        count += 1
+        found.extend(complaints(path, room))
+    for room in DIRECT:
+        if len(purposes(source, room)) != 1:
+            found.append(f"src/{room}: one header must say what the room is for")
     if count < 50:
-        found.append(f"only {count} files were found: is {root} the right place?")
-    print("\n".join(found) or f"{count} files include only what is below them")
+        found.append(f"only {count} files were found: is {source} the right place?")
+    print("\n".join(found) or f"{count} files of {len(DIRECT)} rooms include only what is below them")
     return 1 if found else 0
 
 

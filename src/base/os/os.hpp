@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `base/os`: every call to the operating system: descriptors, files, directories, locks,
+/// mounts, the sandbox. Knows nothing of OSTree, networks, threads.
+///
 /// The seam to the operating system: every call that changes or reads a file goes through here and
 /// nowhere else, so that a test can fail it, and record it (os_observer.hpp). Blocking; any thread.
 /// EINTR is retried. A failing call throws Error(Io), or Error(NoSpace) for ENOSPC and EDQUOT, with

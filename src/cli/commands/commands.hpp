@@ -1,6 +1,8 @@
 #pragma once
 
 /// \file
+/// Room `cli/commands`: the other commands, one file each. Knows nothing of each other.
+///
 /// The commands that have no room of their own, in the order of their names.
 
 #include "cli/frame/command.hpp"

@@ -1,5 +1,8 @@
 #pragma once
 
+/// \file
+/// Room `cli/commit`: `commit` and its many options. Knows nothing of other commands.
+
 #include "cli/frame/command.hpp"
 
 namespace xylem::cli {

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `cli/frame`: what every command shares: options, values, help, messages, interrupts. Knows
+/// nothing of what the commands do.
+///
 /// What every command shares. One command is one file: `cmd_<name>.cpp` with a function
 /// `void add_<name>(CLI::App& app, Globals& globals)` that declares its options and sets a
 /// callback; cli/commands.cpp lists them all.

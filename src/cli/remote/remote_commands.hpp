@@ -1,6 +1,8 @@
 #pragma once
 
 /// \file
+/// Room `cli/remote`: `remote` and the commands below it. Knows nothing of other commands.
+///
 /// `remote`, and the commands below it.
 
 #include "cli/frame/command.hpp"

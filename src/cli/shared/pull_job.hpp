@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `cli/shared`: what several commands have in common: a pull with its progress, signing.
+/// Knows nothing of options of single commands.
+
 #include <string>
 
 #include "cli/frame/command.hpp"

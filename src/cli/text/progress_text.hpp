@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `cli/text`: words and JSON for people and programs: progress, objects, signatures, lists.
+/// Knows nothing of how the work is done.
+///
 /// The words of a pull, as pure functions.
 
 #include <chrono>

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/curl`: curl's handles, and their sockets and timers on Asio. Knows nothing of
+/// retries, mirrors, downloads.
+///
 /// Owners of curl's easy handle and of its string list. Options are set through one checked
 /// function, so that a refused one is never overlooked.
 

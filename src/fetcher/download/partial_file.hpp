@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/download`: bodies on their way into memory or a file, and going on with one that
+/// was cut. Knows nothing of curl, retries, mirrors.
+///
 /// A body on its way to a file of the download directory, and what earlier ones left there:
 ///
 /// - `<name>.part`: the first bytes of a body;

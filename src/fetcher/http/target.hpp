@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/http`: URLs, headers, dates, redirects and authorization. Knows nothing of curl,
+/// files.
+///
 /// Where one HTTP request goes, and which secrets may go with it.
 
 #include <optional>

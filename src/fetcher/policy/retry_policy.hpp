@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/policy`: the decisions: what a failure means, whether and when to try again, which
+/// mirror, how many requests at once. Knows nothing of files, URLs.
+///
 /// When to try again.
 
 #include <chrono>

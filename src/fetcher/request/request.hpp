@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/request`: the values that go into a fetcher and come out of it. Knows nothing of
+/// curl, Asio, files.
+///
 /// What is asked of a fetcher: values only.
 
 #include <cstdint>

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `pull/commit`: commits and their trees: fetched, checked, walked. Knows nothing of whether
+/// objects come from a server or a directory.
+///
 /// Commits and their parents: signatures, binding and age are checked on the bytes that came; only
 /// then is the commit marked partial, stored, and its tree walked. Commits that are here already
 /// are checked beside that: it is the end of the group that tells whether all are good.

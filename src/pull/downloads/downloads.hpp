@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `pull/downloads`: the download directories of all pulls of a repository: listed, ended,
+/// taken over. Knows nothing of remotes, sources.
+///
 /// The download directories of a repository (`tmp/fetch-XXXXXX/`) seen together: each belongs to
 /// the fetcher that has it locked, and what dead ones left belongs to whoever comes first.
 

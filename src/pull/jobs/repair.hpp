@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `pull/jobs`: jobs made of pulls: repair, finding remotes, volumes, a remote's summary.
+/// Knows nothing of how a pull works inside.
+///
 /// Fetches what a check found bad and removed: a repair is a pull of the commits that fsck has
 /// marked partial. Their good objects are there, so only the others are asked for.
 

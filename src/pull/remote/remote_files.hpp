@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `pull/remote`: a remote repository as files and refs: mirrors, summary, signatures of the
+/// summary. Knows nothing of objects, the transaction.
+///
 /// Files of a remote repository by their path: adds the remote's URLs, and nothing of objects.
 
 #include <functional>

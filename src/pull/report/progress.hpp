@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `pull/report`: what a pull tells others: counters, progress, journal, trace. Knows nothing
+/// of what is pulled, and from where.
+
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 

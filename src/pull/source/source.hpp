@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `pull/source`: where objects come from: a server, a repository on this machine, caches,
+/// other pulls. Knows nothing of commits, trees.
+///
 /// Where a pull gets refs and objects from: a server, or a repository on this machine.
 
 #include <boost/asio/awaitable.hpp>

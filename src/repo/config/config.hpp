@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/config`: `config`, remotes and their files. Knows nothing of objects, refs,
+/// transactions.
+///
 /// What `config` says about the repository itself.
 
 #include <chrono>

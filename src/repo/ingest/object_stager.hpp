@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/ingest`: the way of one object into a staging directory, from bytes, a stream, a
+/// `.filez` or another repository. Knows nothing of refs, publishing, other pulls.
+///
 /// Stages single objects from bytes and streams: hash, write, compare, seal, name.
 
 #include <optional>

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/loose`: reading and checking single objects in one directory of loose objects. Knows
+/// nothing of configuration, refs, writing.
+///
 /// One directory of loose objects in one mode: `objects/`, a staging directory, or a parent's.
 /// Reading only; Transaction writes.
 

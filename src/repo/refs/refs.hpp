@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/refs`: names for commits, and the files that list them: refs, collection refs,
+/// summary, delta directories. Knows nothing of how objects are written.
+///
 /// Refs: names for commits, one small file each.
 
 #include <functional>

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/transaction`: a transaction from its lock to its published refs, and how several of
+/// them share their work. Knows nothing of networks, where objects come from.
+///
 /// A transaction adds objects and refs to a repository. Its life:
 ///
 ///   open      takes the shared repository lock and a staging directory of its own

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/upkeep`: what keeps a repository in order: fsck, prune, retention, tombstones,
+/// walking commits and trees. Knows nothing of networks, transactions that are open.
+///
 /// Deletes what nothing needs any more, in the sense of `ostree prune`: the same repositories come
 /// out of both. Parents of the repository are read, never changed.
 ///
