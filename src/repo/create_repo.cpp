@@ -13,8 +13,6 @@ namespace xylem::repo {
 
 namespace {
 
-constexpr mode_t dir_permissions = 0775;
-
 /// [core] stays the last group: scripts append keys to it.
 std::string initial_config(Mode mode, const std::optional<std::string>& collection_id) {
   std::string text = fmt::format("[core]\nrepo_version=1\nmode={}\n", config_name(mode));
@@ -44,7 +42,7 @@ void make_repository(FileDescriptor dir, Mode mode,
   for (const char* name :
        {layout::tmp, layout::extensions, layout::state, layout::refs, layout::refs_heads,
         layout::refs_mirrors, layout::refs_remotes, layout::objects})
-    os::make_dir({dir, name}, dir_permissions);
+    os::make_dir({dir, name}, layout::directory_mode);
   os::fsync(dir);
 }
 
@@ -53,7 +51,7 @@ void make_repository(FileDescriptor dir, Mode mode,
 Repo Repo::create(const std::string& path, Mode mode,
                   const std::optional<std::string>& collection_id) {
   if (collection_id) object::validate_collection_id(*collection_id);
-  os::make_dir({FileDescriptor::cwd(), path}, dir_permissions);
+  os::make_dir({FileDescriptor::cwd(), path}, layout::directory_mode);
   const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), path});
   if (!os::exists({dir, layout::objects})) make_repository(dir, mode, collection_id);
   Repo repo = open(path);

@@ -11,7 +11,6 @@ namespace xylem::repo {
 
 namespace {
 
-constexpr mode_t dir_permissions = 0775;
 /// Far more than anybody stacks; repositories that are each other's parents end here.
 constexpr int max_depth = 16;
 
@@ -69,7 +68,7 @@ void Repo::open_dirs() {
   if (!objects_.valid()) throw_no_repository(path_, layout::objects);
   writable_ = os::is_writable({objects_, "."});
   // People remove tmp/ to get space back.
-  if (writable_) os::make_dirs({dir_, layout::tmp_cache}, dir_permissions);
+  if (writable_) os::make_dirs({dir_, layout::tmp_cache}, layout::directory_mode);
   tmp_ = os::try_open_dir({dir_, layout::tmp});
 }
 

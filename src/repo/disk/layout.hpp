@@ -17,6 +17,9 @@
 
 namespace xylem::repo::layout {
 
+/// Permissions of the directories that xylem makes, before the umask.
+constexpr unsigned directory_mode = 0775;
+
 constexpr char config[] = "config";
 constexpr char objects[] = "objects";
 constexpr char refs[] = "refs";

@@ -17,8 +17,6 @@ namespace xylem::repo {
 
 namespace {
 
-constexpr mode_t dir_permissions = 0775;
-
 UniqueFd try_open_subdir(const PathAt& path) {
   return os::try_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
@@ -80,7 +78,7 @@ TmpDir TmpDir::try_make(FileDescriptor parent, const std::string& name) {
   TmpDir result;
   // Locked before it exists: nobody finds the directory without its lock held.
   result.lock_ = TmpDirLock::try_acquire({parent, name});
-  if (!result.lock_.held() || !os::make_dir({parent, name}, dir_permissions)) return {};
+  if (!result.lock_.held() || !os::make_dir({parent, name}, layout::directory_mode)) return {};
   // It may be gone again: people empty tmp/ by hand.
   if (!result.lock_.adopt_dir({parent, name})) return {};
   result.parent_ = parent;

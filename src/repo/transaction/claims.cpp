@@ -33,8 +33,7 @@ os::LockRange one_byte(off_t offset) {
 UniqueFd open_claims(const Repo& repo) try {
   // All who may write to the repository have to be able to lock here.
   constexpr mode_t permissions = 0664;
-  constexpr mode_t dir_permissions = 0775;
-  os::make_dirs({repo.dir(), layout::claims_dir}, dir_permissions);
+  os::make_dirs({repo.dir(), layout::claims_dir}, layout::directory_mode);
   UniqueFd file =
       os::open({repo.dir(), layout::claims}, O_RDWR | O_CREAT | O_NOFOLLOW, permissions);
   // Some file systems have no locks.
