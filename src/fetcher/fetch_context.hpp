@@ -8,6 +8,7 @@
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/file_transfer.hpp"
+#include "fetcher/http/authorization.hpp"
 #include "fetcher/http/redirect_table.hpp"
 #include "fetcher/http/target_cache.hpp"
 #include "fetcher/policy/mirror_health.hpp"

@@ -26,14 +26,6 @@ namespace xylem::fetcher {
 
 namespace asio = boost::asio;
 
-struct FetcherStats {
-  std::uint64_t bytes_received = 0;  ///< Of bodies, live; also those that were thrown away.
-  std::uint64_t requests = 0;        ///< Sent to a server, with retries.
-  std::uint64_t bytes_resumed = 0;   ///< That partial files saved.
-  std::uint32_t in_flight = 0;
-  std::uint64_t retries = 0;  ///< Of the requests, those that were not the first of their fetch.
-};
-
 class Fetcher {
  public:
   /// `download_dir` is borrowed; it is this fetcher's alone (repo::allocate_tmpdir).

@@ -15,6 +15,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "base/bytes.hpp"
 #include "base/os/fd.hpp"
 #include "fetcher/download/body_watcher.hpp"
 #include "fetcher/download/download_record.hpp"
