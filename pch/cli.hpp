@@ -1,0 +1,4 @@
+// As std.hpp, with what the commands parse their arguments with.
+#include "std.hpp"
+
+#include <CLI/CLI.hpp>
