@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-#include "base/os/random_source.hpp"
+#include "base/random_source.hpp"
 
 namespace xylem {
 

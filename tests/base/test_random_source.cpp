@@ -1,4 +1,5 @@
-#include "base/os/random_source.hpp"
+#include "base/os/random_file.hpp"
+#include "base/random_source.hpp"
 
 #include <fcntl.h>
 

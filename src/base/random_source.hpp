@@ -21,6 +21,9 @@ struct Stretch {
   bool operator==(const Stretch&) const = default;
 };
 
+/// Throws Error(Corrupt) unless the stretch lies within `total` bytes.
+void require_within(Stretch stretch, std::uint64_t total);
+
 /// Thread-safe.
 class RandomSource {
  public:
@@ -40,19 +43,6 @@ class RandomMemory : public RandomSource {
 
  private:
   ByteView bytes_;
-};
-
-/// A file, from `start` on to the end that it has now. `fd` is borrowed; its position stays.
-class RandomFile : public RandomSource {
- public:
-  explicit RandomFile(FileDescriptor fd, std::uint64_t start = 0);
-  std::uint64_t size() const override { return size_; }
-  void read_at(MutableByteView buffer, std::uint64_t offset) const override;
-
- private:
-  FileDescriptor fd_;
-  std::uint64_t start_;
-  std::uint64_t size_;
 };
 
 /// One stretch of a source, from its begin to its end.
