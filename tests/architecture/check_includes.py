@@ -59,6 +59,8 @@ PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
              re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}
 
+# A row of docs/design/rooms.md: the room, ..., the rooms that it may include.
+ROW = re.compile(r"^\| `([\w/]+)` \|.*\|([^|]*)\|$", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
@@ -100,9 +102,19 @@ def purposes(source, room):
             if wanted.search(" ".join(path.read_text().replace("\n///", " ").split()))]
 
 
+def differences(page):
+    """What the page says of rooms that this check does not."""
+    rows = {room: set(re.findall(r"`([\w/]+)`", below))
+            for room, below in ROW.findall(page.read_text())}
+    for room in sorted(rows.keys() | DIRECT.keys()):
+        if rows.get(room) != DIRECT.get(room):
+            yield f"{page}: says of {room}: {rows.get(room)}, and this check: {DIRECT.get(room)}"
+
+
 def main():
-    source = pathlib.Path(sys.argv[1]) / "src"
-    found, count = [], 0
+    root = pathlib.Path(sys.argv[1])
+    source = root / "src"
+    found, count = list(differences(root / "docs/design/rooms.md")), 0
     for path in sorted([*source.rglob("*.hpp"), *source.rglob("*.cpp")]):
         room = str(path.parent.relative_to(source))
         if room not in DIRECT:
