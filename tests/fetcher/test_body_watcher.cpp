@@ -4,6 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "fetch_client.hpp"
+#include "fetcher/download/body_watcher.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;
