@@ -25,16 +25,17 @@ build() {
 for what in ${WHAT:-thread address}; do
   case $what in
     thread)
-      build thread thread tests/pull/test-pull tests/stress/stress-threads
+      build thread thread tests/task/test-task tests/pull/test-pull tests/stress/stress-threads
       ninja -C "$build_dir" src/cli/xylem tests/support/fault-server
       # Not at random addresses: newer kernels use more of them than it can follow.
       export TSAN_OPTIONS="suppressions=$PWD/tests/stress/tsan.supp exitcode=66"
+      setarch -R build-thread/tests/task/test-task || status=1
       setarch -R build-thread/tests/pull/test-pull || status=1
       setarch -R python3 tests/stress/stress.py "$build_dir/src/cli/xylem" \
         build-thread/tests/stress/stress-threads "$build_dir/tests/support/fault-server" \
         --seconds "${SECONDS_EACH:-30}" || status=1 ;;
     address)
-      rooms=${ROOMS:-object sign repo repo_objects tree fetcher pull}
+      rooms=${ROOMS:-task object sign repo tree fetcher pull}
       # shellcheck disable=SC2046 # one word a room
       build address address,undefined tests/fetcher/fetch-child \
         $(for room in $rooms; do echo "tests/$room/test-$(echo "$room" | tr _ -)"; done)
