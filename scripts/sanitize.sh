@@ -37,10 +37,10 @@ for what in ${WHAT:-thread address}; do
     address)
       rooms=${ROOMS:-task object sign repo tree fetcher pull}
       # shellcheck disable=SC2046 # one word a room
-      build address address,undefined tests/fetcher/fetch-child \
-        $(for room in $rooms; do echo "tests/$room/test-$(echo "$room" | tr _ -)"; done)
+      build address address,undefined tests/fetcher/fetch-child tests/repo/test-repo-objects \
+        $(for room in $rooms; do echo "tests/$room/test-$room"; done)
       # shellcheck disable=SC2086 # one word a room
-      meson test -C build-address --no-rebuild --print-errorlogs $rooms || status=1 ;;
+      meson test -C build-address --no-rebuild --print-errorlogs $rooms repo_objects || status=1 ;;
     *) echo "sanitize.sh: no such sanitizer: $what" >&2; exit 2 ;;
   esac
 done

@@ -11,10 +11,10 @@ CATCH_FAILED = """
 -------------------------------------------------------------------------------
 A bare repository without root says what to do
 -------------------------------------------------------------------------------
-../tests/repo_objects/test_transaction.cpp:364
+../tests/repo/transaction/test_transaction.cpp:364
 ...............................................................................
 
-../tests/repo_objects/test_transaction.cpp:386: FAILED:
+../tests/repo/transaction/test_transaction.cpp:386: FAILED:
   CHECK( status == 0 )
 with expansion:
   2 == 0

@@ -8,7 +8,7 @@
 #include "object/commit.hpp"
 #include "object/variant.hpp"
 #include "repo/partial.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/os/os.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 
 using namespace xylem;
 using namespace xylem::test;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "forked.hpp"
+#include "repo/forked.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"

@@ -1,4 +1,4 @@
-#include "sample.hpp"
+#include "repo/sample.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -8,7 +8,7 @@
 #include "repo/partial.hpp"
 #include "repo/upkeep/fsck.hpp"
 #include "repo/upkeep/traverse.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 

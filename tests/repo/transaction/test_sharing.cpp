@@ -10,7 +10,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/tmpdir.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

@@ -6,7 +6,7 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/many_files.hpp"
 
 using namespace xylem;

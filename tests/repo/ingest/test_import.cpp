@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "memory_mount.hpp"
+#include "repo/memory_mount.hpp"
 #include "repo/ingest/object_import.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 

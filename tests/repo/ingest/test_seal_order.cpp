@@ -9,7 +9,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
 #include "repo/loose/hashing_source.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/process.hpp"
 
 using namespace xylem;

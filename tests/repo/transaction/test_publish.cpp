@@ -7,7 +7,7 @@
 #include "base/os/os_metadata.hpp"
 #include "base/os/os_observer.hpp"
 #include "object/dirtree.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 
 using namespace xylem;
 using namespace xylem::test;

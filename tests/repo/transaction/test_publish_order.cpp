@@ -4,7 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/process.hpp"
 
 using namespace xylem;

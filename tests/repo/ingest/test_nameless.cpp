@@ -8,7 +8,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 
 using namespace xylem;
 using namespace xylem::test;

@@ -7,7 +7,7 @@
 #include "base/os/os.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "repo/loose/inflate_source.hpp"
-#include "sample.hpp"
+#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;
