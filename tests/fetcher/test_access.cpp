@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;

@@ -2,7 +2,7 @@
 #include <latch>
 
 #include "base/os/os_observer.hpp"
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "fetcher/http/url.hpp"
 #include "support/fault_server.hpp"
 #include "support/process.hpp"

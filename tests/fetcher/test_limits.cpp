@@ -12,7 +12,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 #include "support/process.hpp"
 

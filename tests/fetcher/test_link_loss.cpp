@@ -5,7 +5,7 @@
 #include <chrono>
 #include <random>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 #include "support/relay.hpp"
 

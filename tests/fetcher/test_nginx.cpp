@@ -7,7 +7,7 @@
 #include <functional>
 #include <map>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/nginx.hpp"
 #include "support/relay.hpp"
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;

@@ -8,7 +8,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "fetcher/download/download_record.hpp"
 #include "support/child.hpp"
 #include "support/fault_server.hpp"

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "fetcher/policy/mirror_health.hpp"
 #include "support/fault_server.hpp"
 

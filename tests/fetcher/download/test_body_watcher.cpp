@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "fetch_client.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "fetcher/download/body_watcher.hpp"
 #include "support/fault_server.hpp"
 
