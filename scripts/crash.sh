@@ -49,5 +49,5 @@ for mode in $modes; do
     esac
   done
 done
-python3 tests/crash/full_disk.py "$build_dir/src/cli/xylem" --sizes 12 || [ $? = 77 ] || status=1
+python3 tests/crash/test_full_disk.py "$build_dir/src/cli/xylem" --sizes 12 || [ $? = 77 ] || status=1
 exit "$status"

@@ -31,7 +31,7 @@ for what in ${WHAT:-thread address}; do
       export TSAN_OPTIONS="suppressions=$PWD/tests/stress/tsan.supp exitcode=66"
       setarch -R build-thread/tests/task/test-task || status=1
       setarch -R build-thread/tests/pull/test-pull || status=1
-      setarch -R python3 tests/stress/stress.py "$build_dir/src/cli/xylem" \
+      setarch -R python3 tests/stress/test_stress.py "$build_dir/src/cli/xylem" \
         build-thread/tests/stress/stress-threads "$build_dir/tests/support/fault-server" \
         --seconds "${SECONDS_EACH:-30}" || status=1 ;;
     address)

@@ -17,7 +17,7 @@ ninja -C "$build_dir" src/cli/xylem tests/stress/stress-threads tests/support/fa
 status=0
 for mode in ${MODES:-archive bare bare-user bare-user-only}; do
   echo "== $mode"
-  python3 tests/stress/stress.py "$build_dir/src/cli/xylem" \
+  python3 tests/stress/test_stress.py "$build_dir/src/cli/xylem" \
     "$build_dir/tests/stress/stress-threads" "$build_dir/tests/support/fault-server" \
     --mode "$mode" --seed "$seed" --seconds "${SECONDS_EACH:-120}" \
     --processes "${PROCESSES:-4}" --threads "${THREADS:-4}" || status=1

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Interrupts pulls: by signal, by SIGKILL at random points, and by other pulls at the same time.
 
-    interrupt.py XYLEM [--kills N] [--seed N]
+    test_interrupt.py XYLEM [--kills N] [--seed N]
 """
 
 import argparse

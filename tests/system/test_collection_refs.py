@@ -2,7 +2,7 @@
 """Refs of collections: find-remotes and create-usb, side by side with those of `ostree`, and each reading
 what the other wrote.
 
-    collection_refs.py XYLEM
+    test_collection_refs.py XYLEM
 
 Volumes are file systems in files, mounted in a mount namespace of our own; without the right to do so
 only that part is left out.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gives `xylem pull` everything that can be wrong, one at a time.
 
-    bad_input.py XYLEM [--show]
+    test_bad_input.py XYLEM [--show]
 
 Each case must end in a clear error with the exit code of its kind, leave a repository that
 `ostree fsck` accepts, and let a second pull from the healthy server succeed. --show prints the

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Pulls with each option, with xylem and with the real `ostree`, and compares the repositories.
 
-    options.py XYLEM
+    test_options.py XYLEM
 
 After each pull both repositories must have the same objects, refs and partial marks.
 """

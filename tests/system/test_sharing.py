@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Pulls of one repository at the same time share their work: every object is sent once.
 
-    sharing.py XYLEM FAULT_SERVER [--pulls N]
+    test_sharing.py XYLEM FAULT_SERVER [--pulls N]
 """
 
 import argparse

@@ -2,7 +2,7 @@
 """Many pulls into one repository at once, from a server that fails now and then, while others
 check, commit and prune, and some are killed. Afterwards nothing may be broken.
 
-    stress.py XYLEM THREADS_PROGRAM FAULT_SERVER [--seconds N] [--processes N] [--threads N]
+    test_stress.py XYLEM THREADS_PROGRAM FAULT_SERVER [--seconds N] [--processes N] [--threads N]
               [--mode MODE] [--seed N]
 """
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad objects, planted wherever a pull takes objects from: none may get in unless --trusted says so.
 
-    planted.py XYLEM
+    test_planted.py XYLEM
 
 Each kind of object in each place: a repository on this machine and its parent, a local cache and its
 parent, partial and whole downloads of an earlier pull, staging directories of this boot and of another

@@ -2,7 +2,7 @@
 """Pulls onto real file systems that are too small, or have too few inodes, by several amounts, so
 that each phase of a pull meets the end once; in all modes.
 
-    full_disk.py XYLEM [--sizes N]
+    test_full_disk.py XYLEM [--sizes N]
 
 Each time the pull says that there is no space, the repository is in order as it is, and once there
 is space again the next pull completes. Needs root, to mount; says so and stops otherwise.

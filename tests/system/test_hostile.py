@@ -2,7 +2,7 @@
 """A server that means harm: writes outside, uses up memory or disk, hangs, offers something older or
 something else, or makes a part look like the whole.
 
-    hostile.py XYLEM [--show]
+    test_hostile.py XYLEM [--show]
 
 Each case must end in an error of a kind that fits, in time and in little memory; nothing may appear
 outside of the repository; `ostree fsck` must pass, the ref must be where it was, and the next pull from

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every way in which a signature can be right or wrong, with `ostree` beside it.
 
-    signatures.py XYLEM
+    test_signatures.py XYLEM
 
 {gpg, ed25519, spki} × {commit, summary} × {good, missing, …}: what `xylem pull` makes of it, with its
 exit code and message, and whether nothing of the commit was stored. Prints the table. `ostree` has no

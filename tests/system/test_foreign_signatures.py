@@ -2,7 +2,7 @@
 """Signatures of libostree 2026.4, pulled with keys from every place where keys may be, and ours, which
 must be the same bytes.
 
-    foreign_signatures.py XYLEM TEST_DATA
+    test_foreign_signatures.py XYLEM TEST_DATA
 
 The recorded repository (TEST_DATA/ostree-2026.4) has commits signed by ed25519 and spki, and a summary
 signed by ed25519. Debian's `ostree` knows neither engine.

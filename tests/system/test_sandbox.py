@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A pull with --sandbox writes nowhere but in the repository.
 
-    sandbox.py XYLEM
+    test_sandbox.py XYLEM
 
 It works, with GPG signatures, a trace and a cache elsewhere; and where a symlink leads out of the
 repository, it fails, and nothing is written there. On a kernel without Landlock it is refused.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a ref may be moved to, by the age of commits, with `ostree` beside it.
 
-    downgrade.py XYLEM
+    test_downgrade.py XYLEM
 
 With -T both refuse an older commit and take one of the same time. Where `ostree` compares with a ref of
 that name in any remote, or with a local one, ours looks at the ref that the pull would move. A strict

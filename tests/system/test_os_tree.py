@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes a tree through xylem and through the real `ostree`, and compares what comes out.
 
-    os_tree.py XYLEM [--tree DIR] [--modes MODE...]
+    test_os_tree.py XYLEM [--tree DIR] [--modes MODE...]
 
 Without --tree a small one is made that has one of everything. With it, any root file system: for
 example one by debootstrap. Prints a line for each thing that holds; the first that does not ends it.
