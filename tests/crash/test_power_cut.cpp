@@ -62,7 +62,7 @@ struct Replace {
 
 }  // namespace
 
-TEST_CASE("Without a sync a renamed file may have any content, or be missing") {
+TEST_CASE("without a sync a renamed file may have any content, or be missing") {
   const Recording recording = record(Replace{});
   const std::set<std::string> journal = states_of(recording, for_each_journal_state);
   for (const char* state : {"", "new=", "new=0000", "new=da", "new=data", "file=", "file=0000",
@@ -73,7 +73,7 @@ TEST_CASE("Without a sync a renamed file may have any content, or be missing") {
   CHECK(states_of(recording, for_each_loose_state).contains("later="));
 }
 
-TEST_CASE("A synced file has its content whenever it has its last name") {
+TEST_CASE("a synced file has its content whenever it has its last name") {
   for (const Enumerate enumerate : {for_each_journal_state, for_each_loose_state}) {
     const std::set<std::string> states = states_of(record(Replace{.sync_file = true}), enumerate);
     CHECK(states.contains(""));
@@ -82,7 +82,7 @@ TEST_CASE("A synced file has its content whenever it has its last name") {
   }
 }
 
-TEST_CASE("With the directory synced nothing but what came later can be lost") {
+TEST_CASE("with the directory synced nothing but what came later can be lost") {
   const Recording recording = record(Replace{.sync_file = true, .sync_dir = true});
   for (const Enumerate enumerate : {for_each_journal_state, for_each_loose_state}) {
     std::set<std::string> states;
@@ -94,7 +94,7 @@ TEST_CASE("With the directory synced nothing but what came later can be lost") {
   }
 }
 
-TEST_CASE("A sync of the file system keeps everything before it") {
+TEST_CASE("a sync of the file system keeps everything before it") {
   const Recording recording = record([](const TempDir& dir) {
     Replace{}(dir);
     os::syncfs(dir.fd());
@@ -110,7 +110,7 @@ TEST_CASE("A sync of the file system keeps everything before it") {
   }
 }
 
-TEST_CASE("A recorded tree is the real one, and can be written again") {
+TEST_CASE("a recorded tree is the real one, and can be written again") {
   const TempDir dir;
   Recording recording;
   FileIds ids;

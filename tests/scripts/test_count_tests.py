@@ -9,7 +9,7 @@ import tempfile
 
 CATCH_FAILED = """
 -------------------------------------------------------------------------------
-A bare repository without root says what to do
+a bare repository without root says what to do
 -------------------------------------------------------------------------------
 ../tests/repo/transaction/test_transaction.cpp:364
 ...............................................................................

@@ -78,7 +78,7 @@ void touch_everything(const test::TempDir& dir) {
 
 }  // namespace
 
-TEST_CASE("An observer sees every kind of call") {
+TEST_CASE("an observer sees every kind of call") {
   const test::TempDir dir;
   Notes notes;
   {
@@ -95,7 +95,7 @@ TEST_CASE("An observer sees every kind of call") {
   CHECK(notes.seen.size() == count);
 }
 
-TEST_CASE("Observers nest") {
+TEST_CASE("observers nest") {
   const test::TempDir dir;
   Notes outer;
   Notes inner;
@@ -109,7 +109,7 @@ TEST_CASE("Observers nest") {
   CHECK(outer.seen == std::vector{Operation::Stat});
 }
 
-TEST_CASE("A call that is failed is not made, and throws as if the kernel had refused it") {
+TEST_CASE("a call that is failed is not made, and throws as if the kernel had refused it") {
   const test::TempDir dir;
   Notes notes;
   const os::ObserverScope scope(notes);
@@ -120,7 +120,7 @@ TEST_CASE("A call that is failed is not made, and throws as if the kernel had re
   CHECK(error_kind([&] { os::make_dir(dir.at("dir"), 0700); }) == ErrorKind::Io);
 }
 
-TEST_CASE("Every kind of call goes on after an interruption") {
+TEST_CASE("every kind of call goes on after an interruption") {
   for (int kind = 0; kind <= static_cast<int>(Operation::AskLock); ++kind) {
     INFO(kind);
     const test::TempDir dir;

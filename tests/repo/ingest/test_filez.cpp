@@ -122,7 +122,7 @@ void import_growing(Transaction& transaction, const Checksum& checksum, const Pa
 
 }  // namespace
 
-TEST_CASE("Damaged archive objects are refused, from memory and from a file") {
+TEST_CASE("damaged archive objects are refused, from memory and from a file") {
   for (const Mode mode : {Mode::Archive, Mode::BareUser}) {
     for (const std::string& text : contents()) {
       const Filez good(text);
@@ -151,7 +151,7 @@ TEST_CASE("Damaged archive objects are refused, from memory and from a file") {
   }
 }
 
-TEST_CASE("The error about a damaged object names the object") {
+TEST_CASE("the error about a damaged object names the object") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   Transaction transaction(target);
@@ -165,7 +165,7 @@ TEST_CASE("The error about a damaged object names the object") {
   }
 }
 
-TEST_CASE("A large archive object comes from a file, in each mode") {
+TEST_CASE("a large archive object comes from a file, in each mode") {
   const Filez good(contents().back());
   const bool grows = GENERATE(false, true);
   for (const Mode mode : writable_modes) {
@@ -188,7 +188,7 @@ TEST_CASE("A large archive object comes from a file, in each mode") {
   }
 }
 
-TEST_CASE("An archive keeps the very bytes that came") {
+TEST_CASE("an archive keeps the very bytes that came") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::Archive);
   const Repo source = sample_for(Mode::Archive).open();
@@ -201,7 +201,7 @@ TEST_CASE("An archive keeps the very bytes that came") {
     CHECK(stored_bytes(target.store(), name) == stored_bytes(source.store(), name));
 }
 
-TEST_CASE("Unchecked storing is for archives only") {
+TEST_CASE("unchecked storing is for archives only") {
   const TempDir dir;
   const Filez good("text");
   Repo archive = Repo::create(dir / "archive", Mode::Archive);
@@ -217,7 +217,7 @@ TEST_CASE("Unchecked storing is for archives only") {
         ErrorKind::Unsupported);
 }
 
-TEST_CASE("A size is plausible if deflate could give it") {
+TEST_CASE("a size is plausible if deflate could give it") {
   CHECK(repo::is_plausible_size(0, 0));
   CHECK(repo::is_plausible_size(0, 2));
   CHECK(repo::is_plausible_size(1000, 5));
@@ -226,7 +226,7 @@ TEST_CASE("A size is plausible if deflate could give it") {
   CHECK_FALSE(repo::is_plausible_size(~std::uint64_t{0}, 1'000'000));
 }
 
-TEST_CASE("Inflating a stream gives the content in whatever pieces are asked for") {
+TEST_CASE("inflating a stream gives the content in whatever pieces are asked for") {
   const std::string text = contents().back();
   const Bytes body = deflated(text);
   for (const std::size_t piece : {1024U, 4096U, 1U << 20}) {

@@ -69,7 +69,7 @@ void flip_last_byte(const Repo& repo, const ObjectName& name) {
 
 }  // namespace
 
-TEST_CASE("Importing between any two modes gives what ostree pull-local gives") {
+TEST_CASE("importing between any two modes gives what ostree pull-local gives") {
   for (const Mode from : writable_modes) {
     for (const Mode to : writable_modes) {
       if (!can_write(from) || !can_write(to)) continue;
@@ -95,7 +95,7 @@ TEST_CASE("Importing between any two modes gives what ostree pull-local gives") 
   }
 }
 
-TEST_CASE("The same mode on the same file system shares the file") {
+TEST_CASE("the same mode on the same file system shares the file") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     INFO(repo::config_name(mode));
@@ -109,7 +109,7 @@ TEST_CASE("The same mode on the same file system shares the file") {
   }
 }
 
-TEST_CASE("How content is imported depends on both modes and on the file") {
+TEST_CASE("how content is imported depends on both modes and on the file") {
   object::FileHeader plain;
   plain.mode = S_IFREG | 0644;
   object::FileHeader owned = plain;
@@ -146,7 +146,7 @@ TEST_CASE("How content is imported depends on both modes and on the file") {
   }
 }
 
-TEST_CASE("A damaged source object is refused, and nothing is stored") {
+TEST_CASE("a damaged source object is refused, and nothing is stored") {
   for (const Mode from : writable_modes) {
     if (!can_write(from)) continue;
     const TempDir dir;
@@ -169,7 +169,7 @@ TEST_CASE("A damaged source object is refused, and nothing is stored") {
   }
 }
 
-TEST_CASE("Importing what the source lacks says so") {
+TEST_CASE("importing what the source lacks says so") {
   const TempDir dir;
   const Repo source = sample_for(Mode::Archive).open();
   for (const Mode to : {Mode::Archive, Mode::BareUser}) {
@@ -183,7 +183,7 @@ TEST_CASE("Importing what the source lacks says so") {
   }
 }
 
-TEST_CASE("Objects are copied as they are to another file system") {
+TEST_CASE("objects are copied as they are to another file system") {
   const TempDir dir;
   const MemoryMount mount(dir / "memory", "64m");
   if (!mount.mounted()) {
@@ -206,7 +206,7 @@ TEST_CASE("Objects are copied as they are to another file system") {
   }
 }
 
-TEST_CASE("A damaged object is not copied to another file system") {
+TEST_CASE("a damaged object is not copied to another file system") {
   const TempDir dir;
   const MemoryMount mount(dir / "memory", "64m");
   if (!mount.mounted()) {

@@ -59,7 +59,7 @@ void write_parts_with_xylem(const std::string& path, Mode mode) {
 
 }  // namespace
 
-TEST_CASE("Every object that ostree wrote verifies, in each mode") {
+TEST_CASE("every object that ostree wrote verifies, in each mode") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     INFO(shown(mode));
@@ -72,7 +72,7 @@ TEST_CASE("Every object that ostree wrote verifies, in each mode") {
   }
 }
 
-TEST_CASE("Objects read the same from every mode that keeps all metadata") {
+TEST_CASE("objects read the same from every mode that keeps all metadata") {
   const Repo source = sample_for(Mode::Archive).open();
   for (const Mode mode : {Mode::Bare, Mode::BareUser}) {
     if (!can_write(mode)) continue;
@@ -91,7 +91,7 @@ TEST_CASE("Objects read the same from every mode that keeps all metadata") {
   }
 }
 
-TEST_CASE("What a transaction writes is on disk exactly what ostree writes") {
+TEST_CASE("what a transaction writes is on disk exactly what ostree writes") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     INFO(shown(mode));
@@ -109,7 +109,7 @@ TEST_CASE("What a transaction writes is on disk exactly what ostree writes") {
   }
 }
 
-TEST_CASE("Content written from its parts is what ostree writes") {
+TEST_CASE("content written from its parts is what ostree writes") {
   for (const Mode mode : {Mode::Bare, Mode::BareUser, Mode::BareUserOnly}) {
     if (!can_write(mode)) continue;
     INFO(shown(mode));
@@ -120,7 +120,7 @@ TEST_CASE("Content written from its parts is what ostree writes") {
   }
 }
 
-TEST_CASE("An archive compresses content that comes in parts, and ostree reads it") {
+TEST_CASE("an archive compresses content that comes in parts, and ostree reads it") {
   const TempDir dir;
   write_parts_with_xylem(dir / "ours", Mode::Archive);
   const Repo ours = Repo::open(dir / "ours");
@@ -129,7 +129,7 @@ TEST_CASE("An archive compresses content that comes in parts, and ostree reads i
   CHECK(ostree_accepts(dir / "ours"));
 }
 
-TEST_CASE("The umask does not change objects") {
+TEST_CASE("the umask does not change objects") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     INFO(shown(mode));
@@ -141,7 +141,7 @@ TEST_CASE("The umask does not change objects") {
   }
 }
 
-TEST_CASE("A bare-user-only repository refuses modes that it cannot keep") {
+TEST_CASE("a bare-user-only repository refuses modes that it cannot keep") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUserOnly);
   Transaction transaction(target);
@@ -151,7 +151,7 @@ TEST_CASE("A bare-user-only repository refuses modes that it cannot keep") {
   CHECK_THROWS_AS(transaction.write_content(std::nullopt, header, 1, content), Error);
 }
 
-TEST_CASE("Asked for, modes beyond bare-user-only are refused everywhere") {
+TEST_CASE("asked for, modes beyond bare-user-only are refused everywhere") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::Archive);
   repo::TransactionOptions options;

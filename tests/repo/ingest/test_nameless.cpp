@@ -62,7 +62,7 @@ bool has_nameless_files() {
 
 }  // namespace
 
-TEST_CASE("Without nameless files objects are the same") {
+TEST_CASE("without nameless files objects are the same") {
   const Mode mode = GENERATE(Mode::Archive, Mode::Bare, Mode::BareUser, Mode::BareUserOnly);
   if (!can_write(mode)) return;
   CAPTURE(mode);
@@ -76,7 +76,7 @@ TEST_CASE("Without nameless files objects are the same") {
   if (has_nameless_files()) CHECK(proc.count(Operation::LinkNameless) == 1);
 }
 
-TEST_CASE("With nameless files no file has a name before it is complete") {
+TEST_CASE("with nameless files no file has a name before it is complete") {
   if (!has_nameless_files()) return;
   Without nothing;
   publish(Mode::Archive, nothing);

@@ -46,7 +46,7 @@ class Flushes : public os::Observer {
 
 }  // namespace
 
-TEST_CASE("The file system is flushed each time when enough was written") {
+TEST_CASE("the file system is flushed each time when enough was written") {
   const test::TempDir dir;
   Flushes flushes;
   const os::ObserverScope scope(flushes);
@@ -59,7 +59,7 @@ TEST_CASE("The file system is flushed each time when enough was written") {
   CHECK(flushes.wait_for(2));
 }
 
-TEST_CASE("Little files count for more than their bytes") {
+TEST_CASE("little files count for more than their bytes") {
   const test::TempDir dir;
   Flushes flushes;
   const os::ObserverScope scope(flushes);
@@ -68,7 +68,7 @@ TEST_CASE("Little files count for more than their bytes") {
   CHECK(flushes.wait_for(1));
 }
 
-TEST_CASE("A flush that fails is left to the barrier") {
+TEST_CASE("a flush that fails is left to the barrier") {
   const test::TempDir dir;
   Flushes flushes(true);
   const os::ObserverScope scope(flushes);

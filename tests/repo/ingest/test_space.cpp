@@ -37,7 +37,7 @@ std::optional<Error> error_of(const std::function<void()>& call) {
 
 }  // namespace
 
-TEST_CASE("The reserve is a share of all blocks, or a size") {
+TEST_CASE("the reserve is a share of all blocks, or a size") {
   const os::SpaceLeft space{4096, 1000, 500, 400};
   MinFreeSpace reserve;
   reserve.percent = 3;
@@ -54,7 +54,7 @@ TEST_CASE("The reserve is a share of all blocks, or a size") {
   CHECK(usable_blocks({4096, 0, 0, 0}, MinFreeSpace(), true) == 0);
 }
 
-TEST_CASE("A budget that is taken in part and given back is whole again") {
+TEST_CASE("a budget that is taken in part and given back is whole again") {
   const TempDir dir;
   const os::SpaceLeft space = os::space_left(dir.fd());
   MinFreeSpace reserve;
@@ -70,7 +70,7 @@ TEST_CASE("A budget that is taken in part and given back is whole again") {
   CHECK(error_kind([&] { budget.take(~std::uint64_t{0}); }) == ErrorKind::NoSpace);
 }
 
-TEST_CASE("Without a reserve the budget has no end") {
+TEST_CASE("without a reserve the budget has no end") {
   const TempDir dir;
   MinFreeSpace nothing;
   nothing.percent = 0;
@@ -78,7 +78,7 @@ TEST_CASE("Without a reserve the budget has no end") {
   CHECK_NOTHROW(budget.take(std::uint64_t{1} << 50));
 }
 
-TEST_CASE("A full file system and a used-up reserve are told apart from other failures") {
+TEST_CASE("a full file system and a used-up reserve are told apart from other failures") {
   const TempDir dir;
   const MemoryMount mount(dir / "small", "4m");
   if (!mount.mounted()) {

@@ -76,7 +76,7 @@ class SizesUnknown : public LookCounter {
 
 }  // namespace
 
-TEST_CASE("A directory is listed when that costs less than looking at each object has") {
+TEST_CASE("a directory is listed when that costs less than looking at each object has") {
   struct Row {
     ListingTally tally;
     std::uint64_t estimate;
@@ -229,7 +229,7 @@ TEST_CASE_METHOD(Fixture, "A store lists what it has of one directory, up to a l
   CHECK(total == all.size() + 1);  // and the commit
 }
 
-TEST_CASE("A store without a directory lists nothing") {
+TEST_CASE("a store without a directory lists nothing") {
   const TempDir dir;
   const repo::LooseStore store(dir.fd(), repo::Mode::Archive);
   CHECK(store.list(0, 0)->size() == 0);

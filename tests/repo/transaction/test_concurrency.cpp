@@ -44,7 +44,7 @@ void write_all(Transaction& transaction, const Repo& source) {
 
 }  // namespace
 
-TEST_CASE("Threads may share a transaction") {
+TEST_CASE("threads may share a transaction") {
   for (const Mode mode : {Mode::Archive, Mode::BareUser, Mode::BareUserOnly}) {
     const TempDir dir;
     Repo target = Repo::create(dir / "repo", mode);
@@ -60,7 +60,7 @@ TEST_CASE("Threads may share a transaction") {
   }
 }
 
-TEST_CASE("Threads may ask about the same left-overs, good and bad") {
+TEST_CASE("threads may ask about the same left-overs, good and bad") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const Repo source = sample_for(Mode::BareUser).open();
@@ -93,7 +93,7 @@ TEST_CASE("Threads may ask about the same left-overs, good and bad") {
   check_complete(dir / "repo", Mode::BareUser);
 }
 
-TEST_CASE("Transactions of one process do not disturb each other") {
+TEST_CASE("transactions of one process do not disturb each other") {
   const TempDir dir;
   { Repo::create(dir / "repo", Mode::BareUser); }
   {
@@ -103,7 +103,7 @@ TEST_CASE("Transactions of one process do not disturb each other") {
   check_complete(dir / "repo", Mode::BareUser);
 }
 
-TEST_CASE("Transactions of several processes do not disturb each other") {
+TEST_CASE("transactions of several processes do not disturb each other") {
   const Mode mode = Mode::BareUser;
   sample_for(mode);  // made before the processes part
   for (int round = 0; round < 5; ++round) {
@@ -120,7 +120,7 @@ TEST_CASE("Transactions of several processes do not disturb each other") {
   }
 }
 
-TEST_CASE("A killed transaction publishes nothing, and the next one goes on from it") {
+TEST_CASE("a killed transaction publishes nothing, and the next one goes on from it") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const Repo source = sample_for(Mode::BareUser).open();
@@ -150,7 +150,7 @@ TEST_CASE("A killed transaction publishes nothing, and the next one goes on from
   check_complete(dir / "repo", Mode::BareUser);
 }
 
-TEST_CASE("Killed at any time, a transaction leaves a repository that ostree accepts") {
+TEST_CASE("killed at any time, a transaction leaves a repository that ostree accepts") {
   const Mode mode = Mode::BareUser;
   sample_for(mode);
   const TempDir dir;

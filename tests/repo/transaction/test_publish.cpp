@@ -56,7 +56,7 @@ Bytes neighbour_of(const ObjectName& other) {
 
 }  // namespace
 
-TEST_CASE("A new repository gets whole directories, an older one single objects") {
+TEST_CASE("a new repository gets whole directories, an older one single objects") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   Renames renames;
@@ -77,7 +77,7 @@ TEST_CASE("A new repository gets whole directories, an older one single objects"
   CHECK(ostree_accepts(dir / "repo"));
 }
 
-TEST_CASE("Left-overs beside an object do not come along") {
+TEST_CASE("left-overs beside an object do not come along") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const auto wanted = objects_of(sample_for(Mode::BareUser).open());
@@ -90,7 +90,7 @@ TEST_CASE("Left-overs beside an object do not come along") {
   CHECK(objects_of(target) == wanted);
 }
 
-TEST_CASE("Of a staging directory that somebody meddled with nothing false is published") {
+TEST_CASE("of a staging directory that somebody meddled with nothing false is published") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const auto wanted = objects_of(sample_for(Mode::BareUser).open());
@@ -111,7 +111,7 @@ TEST_CASE("Of a staging directory that somebody meddled with nothing false is pu
   }
 }
 
-TEST_CASE("A group that shares objects/ shares the new directories in it") {
+TEST_CASE("a group that shares objects/ shares the new directories in it") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   os::set_mode(target.store().dir(), 02775);

@@ -49,7 +49,7 @@ bool has_strace() {
 
 }  // namespace
 
-TEST_CASE("Pull the sample while being traced", "[.traced]") {
+TEST_CASE("pull the sample while being traced", "[.traced]") {
   const char* path = std::getenv(repo_variable);
   REQUIRE(path != nullptr);
   Repo target = Repo::open(path);
@@ -62,7 +62,7 @@ TEST_CASE("Pull the sample while being traced", "[.traced]") {
   transaction.commit();
 }
 
-TEST_CASE("Objects are durable before they are visible, and visible before refs are") {
+TEST_CASE("objects are durable before they are visible, and visible before refs are") {
   if (!has_strace()) {
     WARN("skipped: strace is not there, or may not trace");
     return;
@@ -80,7 +80,7 @@ TEST_CASE("Objects are durable before they are visible, and visible before refs 
   run_ok({"strace", "-E", "ASAN_OPTIONS=detect_leaks=0", "-f", "-y", "-o", dir / "trace", "-e",
           "trace=syncfs,rename,renameat,renameat2,fsync,fdatasync,unlink,unlinkat,openat",
           os::read_link({FileDescriptor::cwd(), "/proc/self/exe"}),
-          "Pull the sample while being traced"});
+          "pull the sample while being traced"});
   // The tools that made the sample are in it, too: only what names this repository counts.
   const std::vector<std::string> lines = read_lines(dir / "trace");
 
@@ -128,7 +128,7 @@ class Order : public os::Observer {
 
 }  // namespace
 
-TEST_CASE("What another process has published is durable before a ref relies on it") {
+TEST_CASE("what another process has published is durable before a ref relies on it") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const Repo source = sample_for(Mode::BareUser).open();

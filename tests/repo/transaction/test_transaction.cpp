@@ -47,7 +47,7 @@ Bytes some_metadata(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Without commit nothing is published, and all stays staged") {
+TEST_CASE("without commit nothing is published, and all stays staged") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -57,7 +57,7 @@ TEST_CASE("Without commit nothing is published, and all stays staged") {
   CHECK(ostree_accepts(dir / "repo"));
 }
 
-TEST_CASE("A transaction that does nothing leaves nothing") {
+TEST_CASE("a transaction that does nothing leaves nothing") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   { Transaction transaction(target); }
@@ -65,7 +65,7 @@ TEST_CASE("A transaction that does nothing leaves nothing") {
   CHECK(staging_dirs(target).empty());
 }
 
-TEST_CASE("The next transaction adopts what it asks for") {
+TEST_CASE("the next transaction adopts what it asks for") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -82,7 +82,7 @@ TEST_CASE("The next transaction adopts what it asks for") {
   CHECK(staging_dirs(target).empty());
 }
 
-TEST_CASE("What nobody asks for is not published, and waits for whoever does") {
+TEST_CASE("what nobody asks for is not published, and waits for whoever does") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -96,7 +96,7 @@ TEST_CASE("What nobody asks for is not published, and waits for whoever does") {
   CHECK(staging_dirs(target).size() == 1);
 }
 
-TEST_CASE("A damaged left-over is found, removed, and written anew") {
+TEST_CASE("a damaged left-over is found, removed, and written anew") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -123,7 +123,7 @@ TEST_CASE("A damaged left-over is found, removed, and written anew") {
   CHECK(ostree_accepts(dir / "repo"));
 }
 
-TEST_CASE("What only has the name of an object is no left-over") {
+TEST_CASE("what only has the name of an object is no left-over") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -141,7 +141,7 @@ TEST_CASE("What only has the name of an object is no left-over") {
   CHECK_FALSE(os::exists(store.path(directory)));
 }
 
-TEST_CASE("A damaged left-over that nobody asked about gives way to a good object") {
+TEST_CASE("a damaged left-over that nobody asked about gives way to a good object") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -177,7 +177,7 @@ TEST_CASE("ostree can go on with what a transaction left, and the other way roun
   CHECK(staging_dirs(other).empty());
 }
 
-TEST_CASE("What a parent repository has is there, and is read from it") {
+TEST_CASE("what a parent repository has is there, and is read from it") {
   const TempDir dir;
   pull_with_ostree(dir / "parent", Mode::BareUser, sample_for(Mode::BareUser).path());
   {
@@ -197,7 +197,7 @@ TEST_CASE("What a parent repository has is there, and is read from it") {
   CHECK(objects_of(child).empty());
 }
 
-TEST_CASE("Temporary files of an earlier transaction go away") {
+TEST_CASE("temporary files of an earlier transaction go away") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   leave_staged(target);
@@ -209,7 +209,7 @@ TEST_CASE("Temporary files of an earlier transaction go away") {
   CHECK(staging_dirs(target).empty());
 }
 
-TEST_CASE("Published objects stay as they are, detached metadata is replaced") {
+TEST_CASE("published objects stay as they are, detached metadata is replaced") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const Repo source = sample_for(Mode::BareUser).open();
@@ -237,7 +237,7 @@ TEST_CASE("Published objects stay as they are, detached metadata is replaced") {
   CHECK_FALSE(target.store().has(meta));
 }
 
-TEST_CASE("Staged detached metadata is what a transaction reads") {
+TEST_CASE("staged detached metadata is what a transaction reads") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   Transaction transaction(target);
@@ -247,7 +247,7 @@ TEST_CASE("Staged detached metadata is what a transaction reads") {
   CHECK(transaction.try_load_metadata(name) == some_metadata("two"));
 }
 
-TEST_CASE("A commit that comes back loses its tombstone") {
+TEST_CASE("a commit that comes back loses its tombstone") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const ObjectName tombstone{sample_commit(), ObjectType::TombstoneCommit};
@@ -263,7 +263,7 @@ TEST_CASE("A commit that comes back loses its tombstone") {
   CHECK_FALSE(target.store().has(tombstone));
 }
 
-TEST_CASE("Metadata is checked before it is stored") {
+TEST_CASE("metadata is checked before it is stored") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::Archive);
   const Repo source = sample_for(Mode::Archive).open();
@@ -278,7 +278,7 @@ TEST_CASE("Metadata is checked before it is stored") {
   CHECK(objects_of(target).empty());
 }
 
-TEST_CASE("A partial commit is marked at once, and unmarked last") {
+TEST_CASE("a partial commit is marked at once, and unmarked last") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const Checksum commit = sample_commit();
@@ -298,7 +298,7 @@ TEST_CASE("A partial commit is marked at once, and unmarked last") {
   CHECK(repo::commit_state(target, commit) == repo::CommitState::Complete);
 }
 
-TEST_CASE("Each way of flushing gives the same repository") {
+TEST_CASE("each way of flushing gives the same repository") {
   for (const FsyncMode fsync : {FsyncMode::Normal, FsyncMode::PerObject, FsyncMode::Off}) {
     const TempDir dir;
     Repo target = Repo::create(dir / "repo", Mode::BareUser);
@@ -314,7 +314,7 @@ TEST_CASE("Each way of flushing gives the same repository") {
   }
 }
 
-TEST_CASE("A committed transaction cannot be committed again") {
+TEST_CASE("a committed transaction cannot be committed again") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   Transaction transaction(target);
@@ -322,7 +322,7 @@ TEST_CASE("A committed transaction cannot be committed again") {
   CHECK(error_kind([&] { transaction.commit(); }) == ErrorKind::InvalidArgument);
 }
 
-TEST_CASE("A cancelled transaction writes and publishes nothing") {
+TEST_CASE("a cancelled transaction writes and publishes nothing") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareUser);
   const CancelSource cancel;
@@ -334,7 +334,7 @@ TEST_CASE("A cancelled transaction writes and publishes nothing") {
   CHECK(objects_of(target).empty());
 }
 
-TEST_CASE("A repository that may not be written to says so") {
+TEST_CASE("a repository that may not be written to says so") {
   const TempDir dir;
   const std::string path = dir / "repo";
   { Repo::create(path, Mode::BareUser); }
@@ -350,7 +350,7 @@ TEST_CASE("A repository that may not be written to says so") {
   run_ok({"chmod", "-R", "u+w", dir.path()});  // so that it can be removed
 }
 
-TEST_CASE("A bare repository without root says what to do") {
+TEST_CASE("a bare repository without root says what to do") {
   if (::geteuid() != 0) {
     WARN("skipped: only root can step down to a user");
     return;
@@ -376,7 +376,7 @@ TEST_CASE("A bare repository without root says what to do") {
   CHECK(status == 0);
 }
 
-TEST_CASE("A mode that can only be read is refused at once") {
+TEST_CASE("a mode that can only be read is refused at once") {
   const TempDir dir;
   Repo target = Repo::create(dir / "repo", Mode::BareSplitXattrs);
   CHECK(error_kind([&] { Transaction transaction(target); }) == ErrorKind::Unsupported);

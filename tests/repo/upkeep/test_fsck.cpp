@@ -64,7 +64,7 @@ std::string commit_again(const std::string& repo, const std::string& tree,
 
 }  // namespace
 
-TEST_CASE("A repository that ostree made is clean in each mode") {
+TEST_CASE("a repository that ostree made is clean in each mode") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     INFO(repo::config_name(mode));
@@ -86,7 +86,7 @@ TEST_CASE("A repository that ostree made is clean in each mode") {
   }
 }
 
-TEST_CASE("A damaged object of each type is found") {
+TEST_CASE("a damaged object of each type is found") {
   for (const Mode mode : writable_modes) {
     if (!can_write(mode)) continue;
     const TempDir origin;
@@ -105,7 +105,7 @@ TEST_CASE("A damaged object of each type is found") {
   }
 }
 
-TEST_CASE("A missing object of each type is found") {
+TEST_CASE("a missing object of each type is found") {
   for (const ObjectName& name : one_of_each(sample_for(Mode::Archive).open())) {
     INFO(name.text());
     const TempDir dir;
@@ -122,7 +122,7 @@ TEST_CASE("A missing object of each type is found") {
   }
 }
 
-TEST_CASE("Deleting what is bad marks the commits that need it, and no others") {
+TEST_CASE("deleting what is bad marks the commits that need it, and no others") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   make_tree(dir / "tree", true);
@@ -153,7 +153,7 @@ TEST_CASE("Deleting what is bad marks the commits that need it, and no others") 
   CHECK(after.commits_checked == 1);
 }
 
-TEST_CASE("Objects that no commit needs are checked if asked") {
+TEST_CASE("objects that no commit needs are checked if asked") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -166,7 +166,7 @@ TEST_CASE("Objects that no commit needs are checked if asked") {
   CHECK(fsck(repo, options).clean());
 }
 
-TEST_CASE("What is no object is neither read nor waited for") {
+TEST_CASE("what is no object is neither read nor waited for") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -190,7 +190,7 @@ TEST_CASE("What is no object is neither read nor waited for") {
   CHECK(fsck(repo, {}).clean());
 }
 
-TEST_CASE("A ref that cannot be read is reported") {
+TEST_CASE("a ref that cannot be read is reported") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -201,7 +201,7 @@ TEST_CASE("A ref that cannot be read is reported") {
   CHECK(report.problems[0].ref == "broken");
 }
 
-TEST_CASE("Bindings are verified in both directions") {
+TEST_CASE("bindings are verified in both directions") {
   const TempDir dir;
   run_ok({"ostree", "init", "--repo=" + (dir / "repo"), "--mode=archive"});
   make_tree(dir / "tree", true);
@@ -228,7 +228,7 @@ TEST_CASE("Bindings are verified in both directions") {
   CHECK(unbound.problems[0].ref == "os/unbound");
 }
 
-TEST_CASE("Tombstones are added for parents that are gone") {
+TEST_CASE("tombstones are added for parents that are gone") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -245,7 +245,7 @@ TEST_CASE("Tombstones are added for parents that are gone") {
   CHECK(ostree_accepts(dir / "repo"));
 }
 
-TEST_CASE("A check can be cancelled") {
+TEST_CASE("a check can be cancelled") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -256,7 +256,7 @@ TEST_CASE("A check can be cancelled") {
   CHECK(error_kind([&] { fsck(repo, options); }) == ErrorKind::Cancelled);
 }
 
-TEST_CASE("A traversal reports what is missing, or fails") {
+TEST_CASE("a traversal reports what is missing, or fails") {
   const TempDir dir;
   run_ok({"cp", "-a", sample_for(Mode::Archive).path(), dir / "repo"});
   Repo repo = Repo::open(dir / "repo");
@@ -278,7 +278,7 @@ TEST_CASE("A traversal reports what is missing, or fails") {
   CHECK(reachable.contains(gone));
 }
 
-TEST_CASE("Attributes of a bare-split-xattrs repository are read from beside the file") {
+TEST_CASE("attributes of a bare-split-xattrs repository are read from beside the file") {
   if (!can_write(Mode::Bare)) {
     WARN("skipped: only root can make a bare repository");
     return;
