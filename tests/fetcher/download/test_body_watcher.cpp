@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "fetcher/fetch_client.hpp"
 #include "fetcher/download/body_watcher.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
 
 using namespace xylem;

@@ -8,8 +8,8 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "fetcher/fetch_client.hpp"
 #include "fetcher/download/download_record.hpp"
+#include "fetcher/fetch_client.hpp"
 #include "support/child.hpp"
 #include "support/fault_server.hpp"
 

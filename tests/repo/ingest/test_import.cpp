@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "repo/memory_mount.hpp"
 #include "repo/ingest/object_import.hpp"
+#include "repo/memory_mount.hpp"
 #include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "repo/memory_mount.hpp"
 #include "repo/ingest/space.hpp"
+#include "repo/memory_mount.hpp"
 #include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "repo/forked.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/forked.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"
 #include "support/temp_dir.hpp"

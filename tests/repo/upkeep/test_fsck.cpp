@@ -6,9 +6,9 @@
 #include "base/os/os_metadata.hpp"
 #include "repo/loose/loose_file.hpp"
 #include "repo/partial.hpp"
+#include "repo/sample.hpp"
 #include "repo/upkeep/fsck.hpp"
 #include "repo/upkeep/traverse.hpp"
-#include "repo/sample.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 
