@@ -1,6 +1,11 @@
 #!/bin/sh
 # Checks the formatting of all sources, and reads them with clang-tidy (.clang-tidy says with which
-# checks). BUILD_DIR must have been set up by Meson; nothing is changed.
+# checks). Nothing is changed.
+#
+# clang-tidy needs each source by itself and cannot read precompiled headers of GCC, so it takes its
+# options from a build directory of its own, in which nothing is built.
+#
+#   BUILD_DIR    where to put that directory (default: build-test)
 #
 #   LINT_FILES   "all", or "changed" (default): what differs from the last commit but one
 set -eu
@@ -24,11 +29,15 @@ changed_sources() {
   fi
 }
 
+database=$build_dir/lint
+[ -f "$database/compile_commands.json" ] ||
+  meson setup "$database" -Db_pch=false --unity=off >/dev/null
+
 sources | xargs clang-format --dry-run --Werror
 
 files=$(changed_sources)
 [ -n "$files" ] || exit 0
 # The build may use warning options that only GCC has.
 # shellcheck disable=SC2086 # One word for each file.
-echo $files | xargs -n 1 -P "$(nproc)" clang-tidy -p "$build_dir" --quiet --warnings-as-errors='*' \
+echo $files | xargs -n 1 -P "$(nproc)" clang-tidy -p "$database" --quiet --warnings-as-errors='*' \
   --extra-arg=-Wno-unknown-warning-option

@@ -25,7 +25,7 @@ echo "Everything is there."
 
 step "Building into $build_dir"
 [ -f "$build_dir/build.ninja" ] ||
-  meson setup "$build_dir" -Dtests=disabled --buildtype=release >/dev/null
+  meson setup "$build_dir" -Dtests=disabled --buildtype=release --unity=on --unity-size=12
 ninja -C "$build_dir" src/cli/xylem
 xylem=$build_dir/src/cli/xylem
 "$xylem" --version

@@ -13,7 +13,8 @@ lint=${LINT:-1}
 scripts/install-packages.sh build test
 [ "$lint" = 0 ] || scripts/install-packages.sh lint
 
-[ -f "$build_dir/build.ninja" ] || meson setup "$build_dir" --werror -Dtests=enabled
+[ -f "$build_dir/build.ninja" ] ||
+  meson setup "$build_dir" --werror -Dtests=enabled --unity=on --unity-size=8
 ninja -C "$build_dir"
 
 status=0
