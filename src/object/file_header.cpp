@@ -17,12 +17,12 @@ namespace {
 constexpr std::size_t frame_size = 8;
 
 // Where things are in `(tuuuusa(ayay))`.
-constexpr std::size_t size_at = 0;
-constexpr std::size_t uid_at = 8;
-constexpr std::size_t gid_at = 12;
-constexpr std::size_t mode_at = 16;
-constexpr std::size_t rdev_at = 20;
-constexpr std::size_t target_at = 24;
+constexpr std::size_t header_size_at = 0;
+constexpr std::size_t header_uid_at = 8;
+constexpr std::size_t header_gid_at = 12;
+constexpr std::size_t header_mode_at = 16;
+constexpr std::size_t header_rdev_at = 20;
+constexpr std::size_t header_target_at = 24;
 
 /// Room for the length, which write_frame() sets once it is known.
 Bytes start_frame() {
@@ -90,15 +90,15 @@ FilezHeader parse_filez_header(ByteView start) {
   const std::size_t length = filez_header_length(start);
   if (start.size() < length) throw Error(ErrorKind::Corrupt, "The archived file is cut short");
   const ByteView bytes = start.subspan(frame_size, length - frame_size);
-  const auto [target, xattrs] = framing::split_tuple<2>(bytes, target_at);
+  const auto [target, xattrs] = framing::split_tuple<2>(bytes, header_target_at);
 
   FilezHeader header;
   header.header_length = length;
-  header.file = {framing::be32(bytes, uid_at), framing::be32(bytes, gid_at),
-                 framing::be32(bytes, mode_at), std::string(framing::text(target)),
+  header.file = {framing::be32(bytes, header_uid_at), framing::be32(bytes, header_gid_at),
+                 framing::be32(bytes, header_mode_at), std::string(framing::text(target)),
                  parse_xattrs_object(xattrs)};
-  header.size = header.file.is_symlink() ? 0 : framing::be64(bytes, size_at);
-  validate(header.file, framing::be32(bytes, rdev_at));
+  header.size = header.file.is_symlink() ? 0 : framing::be64(bytes, header_size_at);
+  validate(header.file, framing::be32(bytes, header_rdev_at));
   return header;
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t largest_key = 64 * 1024;
 
 using ContextPtr = std::unique_ptr<EVP_MD_CTX, EvpFree>;
 
-[[noreturn]] void refuse(std::string_view what, std::string_view why) {
+[[noreturn]] void refuse_key(std::string_view what, std::string_view why) {
   ERR_clear_error();
   throw Error(ErrorKind::InvalidArgument, fmt::format("{}: {}", what, why));
 }
@@ -34,23 +34,23 @@ ContextPtr make_context() {
 
 EvpKeyPtr read_ed25519(const Bytes& raw, std::string_view what) {
   if (raw.size() != ed25519_public_size)
-    refuse(what, fmt::format("an ed25519 public key has {} bytes, not {}", ed25519_public_size,
-                             raw.size()));
+    refuse_key(what, fmt::format("an ed25519 public key has {} bytes, not {}", ed25519_public_size,
+                                 raw.size()));
   return EvpKeyPtr(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw.data(), raw.size()));
 }
 
 EvpKeyPtr read_spki(const Bytes& der, std::string_view what) {
-  if (der.size() > largest_key) refuse(what, "a public key of more than 64 KiB");
+  if (der.size() > largest_key) refuse_key(what, "a public key of more than 64 KiB");
   const unsigned char* at = der.data();
   EvpKeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
-  if (key && at != der.data() + der.size()) refuse(what, "there is more behind the public key");
+  if (key && at != der.data() + der.size()) refuse_key(what, "there is more behind the public key");
   return key;
 }
 
 EvpKeyPtr read_ed25519_secret(const Bytes& raw, std::string_view what) {
   if (raw.size() != ed25519_secret_size)
-    refuse(what, fmt::format("an ed25519 secret key has {} bytes, not {}", ed25519_secret_size,
-                             raw.size()));
+    refuse_key(what, fmt::format("an ed25519 secret key has {} bytes, not {}", ed25519_secret_size,
+                                 raw.size()));
   return EvpKeyPtr(
       EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw.data(), ed25519_seed_size));
 }
@@ -66,9 +66,9 @@ EvpKeyPtr read_secret(Engine engine, const Bytes& encoded, std::string_view what
 PublicKey::PublicKey(Engine engine, Bytes encoded, std::string_view what)
     : encoded_(std::move(encoded)),
       key_(engine == Engine::Ed25519 ? read_ed25519(encoded_, what) : read_spki(encoded_, what)) {
-  if (!key_) refuse(what, fmt::format("not an {} public key", name(engine)));
+  if (!key_) refuse_key(what, fmt::format("not an {} public key", name(engine)));
   if (EVP_PKEY_get_security_bits(key_.get()) < least_security_bits)
-    refuse(what, "the key is too short to be trusted");
+    refuse_key(what, "the key is too short to be trusted");
 }
 
 bool PublicKey::verifies(ByteView data, ByteView signature) const {
@@ -87,9 +87,9 @@ SecretKey::SecretKey(Engine engine, Bytes encoded, std::string_view what)
   const ByteView end = ByteView(encoded).last(std::min(encoded.size(), ed25519_public_size));
   const Bytes copy_of_public(end.begin(), end.end());
   OPENSSL_cleanse(encoded.data(), encoded.size());
-  if (!key_) refuse(what, fmt::format("not an {} secret key", name(engine)));
+  if (!key_) refuse_key(what, fmt::format("not an {} secret key", name(engine)));
   if (engine == Engine::Ed25519 && public_key() != copy_of_public)
-    refuse(what, "the two halves of the ed25519 secret key do not fit each other");
+    refuse_key(what, "the two halves of the ed25519 secret key do not fit each other");
 }
 
 Bytes SecretKey::sign(ByteView data) const {

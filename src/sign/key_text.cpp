@@ -17,7 +17,7 @@ constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view end_mark = "-----END ";
 constexpr std::string_view dashes = "-----";
 
-[[noreturn]] void refuse(std::string_view what, std::string_view why) {
+[[noreturn]] void refuse_text(std::string_view what, std::string_view why) {
   throw Error(ErrorKind::InvalidArgument, fmt::format("{}: {}", what, why));
 }
 
@@ -51,7 +51,7 @@ bool is_base64(std::string_view text) {
 /// The label of "-----BEGIN LABEL-----" or of its end.
 std::string_view label_of(std::string_view line, std::string_view mark, std::string_view what) {
   line.remove_prefix(mark.size());
-  if (!line.ends_with(dashes)) refuse(what, "a PEM line does not end in -----");
+  if (!line.ends_with(dashes)) refuse_text(what, "a PEM line does not end in -----");
   line.remove_suffix(dashes.size());
   return line;
 }
@@ -70,19 +70,19 @@ Bytes read_block(std::string_view& text, std::string_view label, std::string_vie
     OPENSSL_cleanse(body.data(), body.size());
     return key;
   }
-  refuse(what, "a PEM block does not end as it begins");
+  refuse_text(what, "a PEM block does not end as it begins");
 }
 
 }  // namespace
 
 Bytes decode_base64(std::string_view text, std::string_view what) {
   text = trimmed(text);
-  if (text.empty() || text.size() % 4 != 0 || !is_base64(text)) refuse(what, "not base64");
+  if (text.empty() || text.size() % 4 != 0 || !is_base64(text)) refuse_text(what, "not base64");
   Bytes bytes(text.size() / 4 * 3);
   const int size =
       EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
                       static_cast<int>(text.size()));
-  if (size < 0) refuse(what, "not base64");
+  if (size < 0) refuse_text(what, "not base64");
   bytes.resize(static_cast<std::size_t>(size) - padding_of(text));
   return bytes;
 }
@@ -110,9 +110,10 @@ std::vector<Bytes> parse_pem(std::string_view text, std::string_view label, std:
   while (!text.empty()) {
     const std::string_view line = next_line(text);
     if (line.empty()) continue;
-    if (!line.starts_with(begin_mark)) refuse(what, "there is text outside of PEM blocks");
+    if (!line.starts_with(begin_mark)) refuse_text(what, "there is text outside of PEM blocks");
     const std::string_view found = label_of(line, begin_mark, what);
-    if (found != label) refuse(what, fmt::format("a PEM block is a {}, not a {}", found, label));
+    if (found != label)
+      refuse_text(what, fmt::format("a PEM block is a {}, not a {}", found, label));
     keys.push_back(read_block(text, label, what));
   }
   return keys;

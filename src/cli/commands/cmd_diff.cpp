@@ -48,18 +48,13 @@ void print_stats(const repo::Repo& repo, const std::string& from, const std::str
              size.get());
 }
 
-std::optional<std::uint32_t> owner(std::int64_t id) {
-  if (id < 0) return std::nullopt;
-  return static_cast<std::uint32_t>(id);
-}
-
 void run(const CLI::App& command, const Globals& globals, DiffCommand diff) {
   if (diff.arguments.empty()) usage_error(command, "REV must be specified");
   const repo::Repo repo = open_repo(globals);
   const std::string& to = diff.arguments.size() > 1 ? diff.arguments[1] : diff.arguments[0];
   const std::string from = diff.arguments.size() > 1 ? diff.arguments[0] : to + "^";
-  diff.options.owner_uid = owner(diff.owner_uid);
-  diff.options.owner_gid = owner(diff.owner_gid);
+  diff.options.owner_uid = owner_id(diff.owner_uid);
+  diff.options.owner_gid = owner_id(diff.owner_gid);
   if (diff.fs_diff || !diff.stats) print_diff(repo, from, to, diff.options);
   if (diff.stats) print_stats(repo, from, to);
 }

@@ -6,8 +6,8 @@ namespace xylem::cli {
 
 namespace {
 
-void run(const CLI::App& command, const Globals& globals,
-         const std::vector<std::string>& arguments) {
+void reset_ref(const CLI::App& command, const Globals& globals,
+               const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) usage_error(command, "A REF and COMMIT argument is required");
   repo::Repo repo = open_writable_repo(globals);
   const auto spec = object::RefSpec::parse(arguments[0]);
@@ -23,7 +23,7 @@ void add_reset(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "reset", "Reset a REF to a previous COMMIT", "REF COMMIT");
   command->add_option("arguments", *arguments)->expected(0, 2);
-  command->callback([=, &globals] { run(*command, globals, *arguments); });
+  command->callback([=, &globals] { reset_ref(*command, globals, *arguments); });
 }
 
 }  // namespace xylem::cli

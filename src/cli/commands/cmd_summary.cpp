@@ -14,7 +14,7 @@ namespace xylem::cli {
 
 namespace {
 
-constexpr std::uint64_t size_limit = 1ULL << 30;
+constexpr std::uint64_t summary_size_limit = 1ULL << 30;
 
 struct SummaryOptions {
   bool update = false;
@@ -42,7 +42,7 @@ object::Dict additional_metadata(const std::vector<std::string>& arguments) {
 }
 
 Bytes read_summary(const repo::Repo& repo) {
-  auto bytes = os::try_read_file({repo.dir(), repo::layout::summary}, size_limit);
+  auto bytes = os::try_read_file({repo.dir(), repo::layout::summary}, summary_size_limit);
   if (!bytes)
     throw Error(ErrorKind::NotFound, "openat(summary): No such file or directory")
         .hint("summary -u makes one.");

@@ -6,6 +6,7 @@
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/parse_time.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
 #include "xylem/error.hpp"
 
@@ -75,15 +76,10 @@ void read_statoverride(const std::string& path, tree::CommitModifier& modifier) 
   }
 }
 
-std::optional<std::uint32_t> owner(std::int64_t id) {
-  if (id < 0) return std::nullopt;
-  return static_cast<std::uint32_t>(id);
-}
-
 tree::CommitModifier make_modifier(const CommitOptions& options) {
   tree::CommitModifier modifier;
-  modifier.owner_uid = owner(options.owner_uid);
-  modifier.owner_gid = owner(options.owner_gid);
+  modifier.owner_uid = owner_id(options.owner_uid);
+  modifier.owner_gid = owner_id(options.owner_gid);
   modifier.no_xattrs = options.no_xattrs;
   modifier.canonical_permissions = options.canonical_permissions;
   modifier.read_only_executables = options.read_only_executables;

@@ -29,4 +29,9 @@ std::pair<std::string, std::string> parse_key_value(std::string_view option,
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+std::optional<std::uint32_t> owner_id(std::int64_t id) {
+  if (id < 0) return std::nullopt;
+  return static_cast<std::uint32_t>(id);
+}
+
 }  // namespace xylem::cli

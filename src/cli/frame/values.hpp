@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,9 @@ std::int64_t parse_integer(std::string_view option, std::string_view text, Integ
 /// "NAME=VALUE" at the first "=".
 std::pair<std::string, std::string> parse_key_value(std::string_view option,
                                                     const std::string& text);
+
+/// A user or group as --owner-uid and --owner-gid give it: a negative number stands for nobody.
+std::optional<std::uint32_t> owner_id(std::int64_t id);
 
 /// Declares an option that stores such an integer in `value`.
 template <typename Integer>

@@ -18,7 +18,8 @@ std::uint64_t in_25_years() {
   const auto today = floor<days>(system_clock::now());
   const auto time_of_day = system_clock::now() - today;
   const auto then = sys_days(year_month_day(today) + years(25)) + time_of_day;
-  return static_cast<std::uint64_t>(duration_cast<seconds>(then.time_since_epoch()).count());
+  return static_cast<std::uint64_t>(
+      duration_cast<std::chrono::seconds>(then.time_since_epoch()).count());
 }
 
 void add_cookie(const repo::Repo& repo, const Arguments& arguments) {

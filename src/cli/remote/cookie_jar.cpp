@@ -14,7 +14,7 @@ namespace xylem::cli {
 
 namespace {
 
-constexpr std::uint64_t size_limit = 16 * 1024 * 1024;
+constexpr std::uint64_t jar_size_limit = 16 * 1024 * 1024;
 constexpr mode_t jar_mode = 0600;
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -57,7 +57,7 @@ void validate_cookie(const Cookie& cookie) {
 }
 
 std::vector<std::string> load_cookie_lines(const repo::Repo& repo, const std::string& remote) {
-  const auto bytes = os::try_read_file(jar_path(repo, remote), size_limit);
+  const auto bytes = os::try_read_file(jar_path(repo, remote), jar_size_limit);
   if (!bytes) return {};
   return split(std::string(bytes->begin(), bytes->end()), '\n');
 }

@@ -7,6 +7,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "pull/jobs/volume_repos.hpp"
 #include "pull/session.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
@@ -16,7 +17,6 @@ namespace xylem::pull {
 
 namespace {
 
-constexpr char repos_dir[] = ".ostree/repos.d";
 constexpr unsigned most_links = 100;
 
 [[noreturn]] void refuse(std::string message) {

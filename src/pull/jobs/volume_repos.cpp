@@ -18,7 +18,6 @@ using repo::CollectionRef;
 namespace {
 
 constexpr int mount_priority = 50;
-constexpr char repos_dir[] = ".ostree/repos.d";
 
 /// In the order in which they are looked at, below the volume.
 std::vector<std::string> candidates(FileDescriptor volume) {

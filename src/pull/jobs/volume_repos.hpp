@@ -7,6 +7,9 @@
 
 namespace xylem::pull {
 
+/// Where a volume has repositories besides the well-known places.
+constexpr char repos_dir[] = ".ostree/repos.d";
+
 /// What the repositories below `.ostree/repos.d`, then `.ostree/repo`, `ostree/repo` and
 /// `var/lib/flatpak/repo` of the volume have of the wanted refs; of each ref the first one that has
 /// it counts. Left out are `repo` itself, what lies on another file system, and refs of collections
