@@ -86,7 +86,7 @@ class Session {
   void arm_deadline();
   void end_on_request();
   /// What is on this machine already is linked sooner than waited for.
-  bool shares_work() const { return !origin_.local && !options_.dry_run; }
+  bool shares_work() const { return !origin_.is_local() && !options_.dry_run; }
   std::uint64_t bytes_received() const;
   std::optional<std::uint64_t> bytes_expected() const;
   PullResult result() const;
@@ -135,11 +135,11 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
                 {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
       content_(
           group_, [this] { return content_width(origin_.fetcher.get()); },
-          [this](Checksum file) { return origin_.source->take_content(file); }),
+          [this](Checksum file) { return origin_.objects->take_content(file); }),
       environment_{group_,
                    threads_.pool,
                    transaction_,
-                   *origin_.source,
+                   *origin_.objects,
                    counters_,
                    filter_,
                    [this](const Checksum& file) { want_file(file); }},
@@ -210,9 +210,9 @@ asio::awaitable<void> Session::main() {
 
 asio::awaitable<void> Session::pull_everything() {
   if (origin_.files) co_await origin_.files->resolve();
-  auto requests = co_await requests_of(options_, remote_, *origin_.source);
+  auto requests = co_await requests_of(options_, remote_, *origin_.index);
   wanted_ = co_await resolve_targets(std::move(requests), options_, remote_, transaction_.repo(),
-                                     *origin_.source);
+                                     *origin_.index);
   for (PullTarget& wanted : wanted_) {
     wanted.target.signatures = own_signatures(wanted.target);
     targets_.push(wanted.target);
@@ -269,7 +269,7 @@ void Session::set_refs() {
 
 /// Last, so that whoever reads the mirror's summary finds what it names.
 asio::awaitable<void> Session::copy_summary() {
-  const auto files = co_await origin_.source->summary_files();
+  const auto files = co_await origin_.index->summary_files();
   if (!files) co_return;
   const FileDescriptor dir = transaction_.repo().dir();
   const bool fsync = !options_.disable_fsync;
@@ -283,7 +283,7 @@ asio::awaitable<void> Session::copy_summary() {
 
 void Session::stop_transfers() {
   seats_.stop();
-  origin_.source->stop();
+  origin_.objects->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
@@ -311,7 +311,7 @@ PullResult Session::result() const {
     result.retries = stats.retries;
   }
   result.bytes_written = stats_.content_bytes_written;
-  result.local = origin_.local;
+  result.local = origin_.is_local();
   result.content_requested = counters_.content_requested;
   result.bytes_expected = bytes_expected();
   result.elapsed = reporter_.elapsed();

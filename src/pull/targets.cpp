@@ -9,11 +9,11 @@
 namespace xylem::pull {
 
 asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
-                                                     const repo::Remote& remote, Source& source) {
+                                                     const repo::Remote& remote, RefIndex& index) {
   std::vector<std::string> refs = options.refs;
   if (refs.empty()) refs = remote.branches;
   if (refs.empty() && (options.mirror || options.local_repository))
-    refs = co_await source.list_refs();
+    refs = co_await index.list_refs();
   else if (refs.empty())
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("No configured branches for remote {}", remote.name))
@@ -61,7 +61,7 @@ void set_destination(const PullOptions& options, const std::optional<std::string
 }
 
 asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& options,
-                                    const repo::Remote& remote, Source& source) {
+                                    const repo::Remote& remote, RefIndex& index) {
   PullTarget found;
   found.target.ref = request.ref;
   std::optional<std::string> collection;
@@ -69,10 +69,10 @@ asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& optio
     found.target.commit = *request.commit;
     collection = remote.collection_id;
   } else {
-    FoundRef at_source = co_await source.find_ref(*request.ref);
-    found.target.commit = at_source.commit;
-    found.target.commit_size = at_source.commit_size;
-    collection = std::move(at_source.collection_id);
+    FoundRef entry = co_await index.find_ref(*request.ref);
+    found.target.commit = entry.commit;
+    found.target.commit_size = entry.commit_size;
+    collection = std::move(entry.collection_id);
   }
   set_destination(options, collection, found);
   co_return found;
@@ -83,7 +83,7 @@ asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& optio
 asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
                                                          const PullOptions& options,
                                                          const repo::Remote& remote,
-                                                         const repo::Repo& repo, Source& source) {
+                                                         const repo::Repo& repo, RefIndex& index) {
   const repo::TimestampCheck check = timestamp_check(options, remote);
   const bool strict = check == repo::TimestampCheck::Strict;
   std::optional<Checksum> from_rev;
@@ -92,7 +92,7 @@ asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest>
 
   std::vector<PullTarget> targets;
   for (RefRequest& request : requests) {
-    PullTarget found = co_await resolve(std::move(request), options, remote, source);
+    PullTarget found = co_await resolve(std::move(request), options, remote, index);
     found.target.predecessor = current_commit(repo, found);
     if (check != repo::TimestampCheck::Off)
       add_floor(repo, found.target.predecessor, strict, found.target);

@@ -8,15 +8,16 @@
 #include <vector>
 
 #include "pull/commit/commit_puller.hpp"
+#include "pull/remote/ref_index.hpp"
 #include "pull/request.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::pull {
 
-/// What to pull if no refs were named: the remote's branches, or all that the source has.
+/// What to pull if no refs were named: the remote's branches, or all that the index has.
 /// Throws Error(InvalidArgument) if that is nothing.
 asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
-                                                     const repo::Remote& remote, Source& source);
+                                                     const repo::Remote& remote, RefIndex& index);
 
 /// A commit that is to be pulled, with the ref that it is pulled for.
 struct PullTarget {
@@ -33,6 +34,6 @@ std::optional<Checksum> current_commit(const repo::Repo& repo, const PullTarget&
 asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest> requests,
                                                          const PullOptions& options,
                                                          const repo::Remote& remote,
-                                                         const repo::Repo& repo, Source& source);
+                                                         const repo::Repo& repo, RefIndex& index);
 
 }  // namespace xylem::pull

@@ -13,7 +13,7 @@
 #include "object/object_set.hpp"
 #include "pull/commit/subpath.hpp"
 #include "pull/report/counters.hpp"
-#include "pull/source/source.hpp"
+#include "pull/source/object_source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/dispatcher.hpp"
 #include "task/work_pool.hpp"
@@ -38,7 +38,7 @@ class Scanner {
     TaskGroup& group;
     WorkPool& pool;
     repo::Transaction& transaction;
-    Source& source;
+    ObjectSource& source;
     Counters& counters;
     const SubpathFilter& filter;
     /// Called once for each file that is not here yet.

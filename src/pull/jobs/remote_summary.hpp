@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "pull/source/source.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/pull.hpp"
@@ -13,8 +13,7 @@ namespace xylem::pull {
 /// so; nullopt if the remote has none. The signature is there if it was verified. Of the options
 /// only the remote's name, the URL and those of the network count. Blocks; throws Error as a pull
 /// does.
-std::optional<Source::SummaryFiles> fetch_remote_summary(const repo::Repo& repo,
-                                                         PullOptions options,
-                                                         const CancelToken& cancel);
+std::optional<repo::SummaryFiles> fetch_remote_summary(const repo::Repo& repo, PullOptions options,
+                                                       const CancelToken& cancel);
 
 }  // namespace xylem::pull

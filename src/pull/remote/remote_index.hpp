@@ -6,14 +6,14 @@
 #include <optional>
 
 #include "object/summary.hpp"
-#include "pull/remote/found_ref.hpp"
+#include "pull/remote/ref_index.hpp"
 #include "pull/remote/remote_files.hpp"
 #include "pull/remote/summary_fetch.hpp"
 
 namespace xylem::pull {
 
 /// Fetches the summary when it is first needed, and once. Used by one coroutine at a time.
-class RemoteIndex {
+class RemoteIndex : public RefIndex {
  public:
   /// `collection_id` is that of the remote, if it has one. `files` is borrowed.
   RemoteIndex(RemoteFiles& files, SummaryCache cache, SummaryRules rules,
@@ -24,10 +24,10 @@ class RemoteIndex {
 
   /// Throws Error(NotFound) naming ref and server, Error(Corrupt) for what is no summary or no ref,
   /// Error(Unsupported) if the server's repository is not in archive mode.
-  asio::awaitable<FoundRef> find_ref(std::string ref);
+  asio::awaitable<FoundRef> find_ref(std::string ref) override;
   /// Throws Error(NotFound) if the server has no summary.
-  asio::awaitable<std::vector<std::string>> list_refs();
-  asio::awaitable<std::optional<repo::SummaryFiles>> summary_files();
+  asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<std::optional<repo::SummaryFiles>> summary_files() override;
 
  private:
   asio::awaitable<void> load();

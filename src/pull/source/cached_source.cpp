@@ -6,10 +6,10 @@
 
 namespace xylem::pull {
 
-CachedSource::CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches,
+CachedSource::CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
                            repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
                            Counters& counters)
-    : ForwardingSource(std::move(inner)),
+    : inner_(std::move(inner)),
       caches_(std::move(caches)),
       trust_(trust),
       transaction_(transaction),
@@ -34,7 +34,7 @@ asio::awaitable<Bytes> CachedSource::take_metadata(object::ObjectName name) {
     if (!import(name)) return std::nullopt;
     return transaction_.try_load_metadata(name);
   });
-  if (!bytes) co_return co_await inner().take_metadata(name);
+  if (!bytes) co_return co_await inner_->take_metadata(name);
   ++counters_.metadata_imported;
   co_return std::move(*bytes);
 }
@@ -46,7 +46,7 @@ asio::awaitable<void> CachedSource::take_content(Checksum checksum) {
   if (imported)
     ++counters_.content_imported;
   else
-    co_await inner().take_content(checksum);
+    co_await inner_->take_content(checksum);
 }
 
 }  // namespace xylem::pull

@@ -1,23 +1,30 @@
 #pragma once
 
-#include "pull/source/forwarding_source.hpp"
 #include "pull/source/local_source.hpp"
+#include "pull/source/object_source.hpp"
 
 namespace xylem::pull {
 
 /// Looks into repositories on this machine (--localcache-repo) before another source.
-class CachedSource : public ForwardingSource {
+class CachedSource : public ObjectSource {
  public:
   /// `transaction`, `pool` and `counters` are borrowed.
-  CachedSource(std::unique_ptr<Source> inner, std::vector<repo::Repo> caches, repo::Trust trust,
-               repo::Transaction& transaction, WorkPool& pool, Counters& counters);
+  CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
+               repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
+               Counters& counters);
 
+  asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
+                                                       std::uint64_t max_size) override {
+    return inner_->fetch_metadata(name, max_size);
+  }
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   asio::awaitable<void> take_content(Checksum checksum) override;
+  void stop() override { inner_->stop(); }
 
  private:
   bool import(const object::ObjectName& name);
 
+  std::unique_ptr<ObjectSource> inner_;
   std::vector<repo::Repo> caches_;
   repo::Trust trust_;
   repo::Transaction& transaction_;

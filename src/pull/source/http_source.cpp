@@ -28,28 +28,14 @@ bool is_corrupt(const Error& error) {
 
 }  // namespace
 
-HttpSource::HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-                       repo::Transaction& transaction, WorkPool& pool, Counters& counters,
-                       const ObjectSizes& sizes)
+HttpSource::HttpSource(RemoteFiles& files, Settings settings, repo::Transaction& transaction,
+                       WorkPool& pool, Counters& counters, const ObjectSizes& sizes)
     : files_(files),
-      index_(files, std::move(cache), settings.summary, settings.collection_id),
-      settings_(std::move(settings)),
+      settings_(settings),
       transaction_(transaction),
       pool_(pool),
       counters_(counters),
       sizes_(sizes) {}
-
-asio::awaitable<FoundRef> HttpSource::find_ref(std::string ref) {
-  return index_.find_ref(std::move(ref));
-}
-
-asio::awaitable<std::vector<std::string>> HttpSource::list_refs() {
-  return index_.list_refs();
-}
-
-asio::awaitable<std::optional<Source::SummaryFiles>> HttpSource::summary_files() {
-  return index_.summary_files();
-}
 
 asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t max_size) {
   RemoteFiles::ObjectRequest request;

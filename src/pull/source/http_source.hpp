@@ -1,10 +1,10 @@
 #pragma once
 
-#include "pull/remote/remote_index.hpp"
+#include "pull/remote/remote_files.hpp"
 #include "pull/report/counters.hpp"
 #include "pull/source/followed_download.hpp"
 #include "pull/source/object_sizes.hpp"
-#include "pull/source/source.hpp"
+#include "pull/source/object_source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/work_pool.hpp"
 #include "xylem/error.hpp"
@@ -12,27 +12,21 @@
 namespace xylem::pull {
 
 /// A server, or several mirrors. Objects are fetched, checked and stored.
-class HttpSource : public Source {
+class HttpSource : public ObjectSource {
  public:
   struct Settings {
-    std::optional<std::string> collection_id;
     std::uint64_t max_metadata_size = object::default_max_metadata_size;
     bool trust_content = false;  ///< --http-trusted, into an archive repository.
-    SummaryRules summary;
   };
 
   /// All references are borrowed.
-  HttpSource(RemoteFiles& files, SummaryCache cache, Settings settings,
-             repo::Transaction& transaction, WorkPool& pool, Counters& counters,
-             const ObjectSizes& sizes);
+  HttpSource(RemoteFiles& files, Settings settings, repo::Transaction& transaction, WorkPool& pool,
+             Counters& counters, const ObjectSizes& sizes);
 
-  asio::awaitable<FoundRef> find_ref(std::string ref) override;
-  asio::awaitable<std::vector<std::string>> list_refs() override;
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   asio::awaitable<void> take_content(Checksum checksum) override;
-  asio::awaitable<std::optional<SummaryFiles>> summary_files() override;
 
  private:
   asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size);
@@ -43,7 +37,6 @@ class HttpSource : public Source {
   asio::awaitable<void> explain_missing(Checksum checksum, Error error);
 
   RemoteFiles& files_;
-  RemoteIndex index_;
   Settings settings_;
   repo::Transaction& transaction_;
   WorkPool& pool_;

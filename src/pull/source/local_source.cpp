@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/os/os.hpp"
 #include "object/verify.hpp"
-#include "repo/refs/refs.hpp"
-#include "repo/refs/summary_file.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"
 
@@ -21,35 +18,9 @@ bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const O
   return false;
 }
 
-LocalSource::LocalSource(repo::Repo source, std::optional<std::string> collection_id,
-                         repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
-                         Counters& counters)
-    : source_(std::move(source)),
-      collection_id_(std::move(collection_id)),
-      trust_(trust),
-      transaction_(transaction),
-      pool_(pool),
-      counters_(counters) {}
-
-asio::awaitable<FoundRef> LocalSource::find_ref(std::string ref) {
-  if (collection_id_) {
-    const auto commit = repo::find_ref(source_, repo::CollectionRef{*collection_id_, ref});
-    if (commit) co_return FoundRef{*commit, std::nullopt, collection_id_};
-  }
-  const auto commit = repo::find_ref(source_, object::RefSpec{std::nullopt, ref});
-  if (!commit)
-    throw Error(ErrorKind::NotFound,
-                fmt::format("No such branch '{}' in repository {}", ref, source_.path()))
-        .hint("`refs --repo=" + source_.path() + "` lists what there is");
-  co_return FoundRef{*commit, std::nullopt, std::nullopt};
-}
-
-asio::awaitable<std::vector<std::string>> LocalSource::list_refs() {
-  std::vector<std::string> refs;
-  for (const auto& [spec, entry] : repo::list_refs(source_))
-    if (!spec.remote) refs.push_back(spec.ref);
-  co_return refs;
-}
+LocalSource::LocalSource(const repo::Repo& source, repo::Trust trust,
+                         repo::Transaction& transaction, WorkPool& pool, Counters& counters)
+    : source_(source), trust_(trust), transaction_(transaction), pool_(pool), counters_(counters) {}
 
 asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName name,
                                                                   std::uint64_t max_size) {
@@ -84,10 +55,6 @@ asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
 asio::awaitable<void> LocalSource::take_content(Checksum checksum) {
   co_await offload(pool_, [&] { import({checksum, ObjectType::File}); });
   ++counters_.content_imported;
-}
-
-asio::awaitable<std::optional<Source::SummaryFiles>> LocalSource::summary_files() {
-  co_return repo::read_summary_files(source_, object::default_max_metadata_size);
 }
 
 }  // namespace xylem::pull

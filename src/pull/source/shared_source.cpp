@@ -22,12 +22,12 @@ constexpr milliseconds longest_wait{100};
 
 }  // namespace
 
-SharedSource::SharedSource(std::unique_ptr<Source> inner, Context context)
-    : ForwardingSource(std::move(inner)), context_(std::move(context)) {}
+SharedSource::SharedSource(std::unique_ptr<ObjectSource> inner, Context context)
+    : inner_(std::move(inner)), context_(std::move(context)) {}
 
 void SharedSource::stop() {
   stopped_ = true;
-  ForwardingSource::stop();
+  inner_->stop();
 }
 
 /// Claims first: what nobody has then is ours to fetch. Without peers there is nowhere to look.
@@ -80,7 +80,7 @@ asio::awaitable<Bytes> SharedSource::take_metadata(ObjectName name) {
       co_return std::move(*bytes);
     }
   }
-  co_return co_await inner().take_metadata(name);
+  co_return co_await inner_->take_metadata(name);
 }
 
 asio::awaitable<void> SharedSource::take_content(Checksum checksum) {
@@ -110,7 +110,7 @@ asio::awaitable<void> SharedSource::finish_content(Turn turn, Checksum checksum)
   if (turn.state == Turn::State::Here)
     ++context_.counters.content_imported;
   else
-    co_await inner().take_content(checksum);
+    co_await inner_->take_content(checksum);
 }
 
 }  // namespace xylem::pull

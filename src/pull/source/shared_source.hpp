@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <string>
 
 #include "pull/report/counters.hpp"
-#include "pull/source/forwarding_source.hpp"
+#include "pull/source/object_source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/task_group.hpp"
 #include "task/work_pool.hpp"
@@ -16,7 +18,7 @@ namespace xylem::pull {
 /// staging directory, or from objects/. Who finds an object claimed goes on with others meanwhile.
 /// A claim is held while its object is fetched, never while another one is waited for: pulls cannot
 /// lock each other out.
-class SharedSource : public ForwardingSource {
+class SharedSource : public ObjectSource {
  public:
   struct Context {
     TaskGroup& group;
@@ -32,8 +34,12 @@ class SharedSource : public ForwardingSource {
     std::chrono::seconds patience{30};
   };
 
-  SharedSource(std::unique_ptr<Source> inner, Context context);
+  SharedSource(std::unique_ptr<ObjectSource> inner, Context context);
 
+  asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
+                                                       std::uint64_t max_size) override {
+    return inner_->fetch_metadata(name, max_size);
+  }
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   /// Returns at once if another pull is on it; a task of the group takes it then.
   asio::awaitable<void> take_content(Checksum checksum) override;
@@ -53,6 +59,7 @@ class SharedSource : public ForwardingSource {
   asio::awaitable<void> take_content_later(Checksum checksum);
   asio::awaitable<void> finish_content(Turn turn, Checksum checksum);
 
+  std::unique_ptr<ObjectSource> inner_;
   Context context_;
   bool stopped_ = false;
 };

@@ -1,11 +1,13 @@
 #include "pull/source/source_factory.hpp"
 
+#include "pull/remote/local_index.hpp"
+#include "pull/remote/remote_index.hpp"
 #include "pull/remote/remote_setup.hpp"
+#include "pull/remote/signed_index.hpp"
 #include "pull/remote/verification.hpp"
 #include "pull/source/cached_source.hpp"
 #include "pull/source/http_source.hpp"
 #include "pull/source/shared_source.hpp"
-#include "pull/source/signed_source.hpp"
 
 namespace xylem::pull {
 
@@ -30,19 +32,20 @@ std::optional<std::string> local_path_of(const PullOptions& options, const repo:
 OpenSource open_local(const std::string& path, const repo::Remote& remote,
                       const PullOptions& options, const SourceContext& context) {
   OpenSource opened;
-  opened.local = true;
-  opened.source =
-      std::make_unique<LocalSource>(repo::Repo::open(path), remote.collection_id, trust_of(options),
-                                    context.transaction, context.pool, context.counters);
-  if (!context.summary.empty())
-    opened.source = std::make_unique<SignedSource>(std::move(opened.source), context.summary,
-                                                   remote.collection_id, path);
+  opened.repository = std::make_unique<repo::Repo>(repo::Repo::open(path));
+  const repo::Repo& source = *opened.repository;
+  if (context.summary.empty())
+    opened.index = std::make_unique<LocalIndex>(source, remote.collection_id);
+  else
+    opened.index = std::make_unique<SignedIndex>(source, context.summary, remote.collection_id);
+  opened.objects = std::make_unique<LocalSource>(source, trust_of(options), context.transaction,
+                                                 context.pool, context.counters);
   return opened;
 }
 
 /// Before a server stand the other pulls of the same repository.
-std::unique_ptr<Source> share(std::unique_ptr<Source> server, const OpenSource& opened,
-                              const SourceContext& context) {
+std::unique_ptr<ObjectSource> share(std::unique_ptr<ObjectSource> server, const OpenSource& opened,
+                                    const SourceContext& context) {
   const auto take_over = [dir = opened.download_dir.get(),
                           fetcher = opened.fetcher.get()](const std::string& download) {
     if (dir->take_over(download)) fetcher->expect_download(download);
@@ -62,18 +65,19 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   opened.download_dir = std::make_unique<DownloadDir>(repo.tmp());
   opened.fetcher = std::make_unique<fetcher::Fetcher>(
       context.executor, fetcher_options(repo, remote, options), opened.download_dir->fd());
+  opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
+  SummaryRules rules = summary_rules(context.summary, opened.files->where());
+  if (options.mirror) rules.wants_signature = true;  // its summary is copied
+  opened.index =
+      std::make_unique<RemoteIndex>(*opened.files, open_summary_cache(repo, remote, options),
+                                    std::move(rules), remote.collection_id);
   HttpSource::Settings settings;
-  settings.collection_id = remote.collection_id;
   settings.max_metadata_size = options.max_metadata_size;
   settings.trust_content =
       options.http_trusted && options.mirror && repo.mode() == repo::Mode::Archive;
-  opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
-  settings.summary = summary_rules(context.summary, opened.files->where());
-  if (options.mirror) settings.summary.wants_signature = true;  // its summary is copied
-  auto server = std::make_unique<HttpSource>(
-      *opened.files, open_summary_cache(repo, remote, options), std::move(settings),
-      context.transaction, context.pool, context.counters, context.sizes);
-  opened.source = share(std::move(server), opened, context);
+  auto server = std::make_unique<HttpSource>(*opened.files, settings, context.transaction,
+                                             context.pool, context.counters, context.sizes);
+  opened.objects = share(std::move(server), opened, context);
   return opened;
 }
 
@@ -109,9 +113,9 @@ OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
   std::vector<repo::Repo> caches;
   for (const std::string& cache : options.localcache_repos)
     caches.push_back(repo::Repo::open(cache));
-  opened.source =
-      std::make_unique<CachedSource>(std::move(opened.source), std::move(caches), trust_of(options),
-                                     context.transaction, context.pool, context.counters);
+  opened.objects = std::make_unique<CachedSource>(std::move(opened.objects), std::move(caches),
+                                                  trust_of(options), context.transaction,
+                                                  context.pool, context.counters);
   return opened;
 }
 

@@ -4,9 +4,10 @@
 #include <optional>
 
 #include "pull/downloads/download_dir.hpp"
+#include "pull/remote/ref_index.hpp"
 #include "pull/report/counters.hpp"
 #include "pull/source/object_sizes.hpp"
-#include "pull/source/source.hpp"
+#include "pull/source/object_source.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"
 #include "task/task_group.hpp"
@@ -25,13 +26,16 @@ class RemoteFiles;
 /// name to write refs under, and its GPG keys. Throws Error(NotFound).
 repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options);
 
-/// A source with what it lives on.
+/// What a pull takes refs and objects from, with what these live on.
 struct OpenSource {
   std::unique_ptr<DownloadDir> download_dir;  ///< Only with a fetcher.
   std::unique_ptr<fetcher::Fetcher> fetcher;  ///< Null for a repository on this machine.
-  std::unique_ptr<RemoteFiles> files;  ///< As well. To be resolved before the source is used.
-  std::unique_ptr<Source> source;
-  bool local = false;
+  std::unique_ptr<RemoteFiles> files;         ///< As well. To be resolved before the rest is used.
+  std::unique_ptr<repo::Repo> repository;     ///< On this machine; null for a server.
+  std::unique_ptr<RefIndex> index;
+  std::unique_ptr<ObjectSource> objects;
+
+  bool is_local() const { return repository != nullptr; }
 
   OpenSource();
   OpenSource(OpenSource&&) noexcept;

@@ -4,17 +4,17 @@
 /// Room `pull/source`: where objects come from: a server, a repository on this machine, caches,
 /// other pulls. Knows nothing of commits, trees.
 ///
-/// Where a pull gets refs and objects from: a server, or a repository on this machine.
+/// Sources stand in line: local caches, then other pulls of the same repository, then the server;
+/// each holds the next one and asks it for what it does not have itself. A new kind of source (one
+/// that unpacks static deltas, a cache that evicts) is one more class of this interface, and one
+/// line in source_factory.
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "base/bytes.hpp"
 #include "object/object_name.hpp"
-#include "pull/remote/found_ref.hpp"
-#include "repo/refs/summary_file.hpp"
 
 namespace xylem::pull {
 
@@ -22,14 +22,9 @@ namespace asio = boost::asio;
 
 /// Used from the pull's executor. `take_*` put objects into the pull's transaction, checked against
 /// their names first; `fetch_*` only return bytes.
-class Source {
+class ObjectSource {
  public:
-  virtual ~Source() = default;
-
-  /// Throws Error(NotFound) that names the ref and where it was looked for.
-  virtual asio::awaitable<FoundRef> find_ref(std::string ref) = 0;
-  /// Throws Error(NotFound) if the source cannot list its refs.
-  virtual asio::awaitable<std::vector<std::string>> list_refs() = 0;
+  virtual ~ObjectSource() = default;
 
   /// The bytes of a metadata object, checked against its name if the type has a checksum; nullopt
   /// if the source does not have it. Counts commits, but no detached metadata. `max_size` is in
@@ -40,10 +35,6 @@ class Source {
   virtual asio::awaitable<Bytes> take_metadata(object::ObjectName name) = 0;
   /// Stores a file. Throws Error(NotFound).
   virtual asio::awaitable<void> take_content(Checksum checksum) = 0;
-
-  /// Raw `summary` and `summary.sig` of the source, for a mirror; nullopt if it has none.
-  using SummaryFiles = repo::SummaryFiles;
-  virtual asio::awaitable<std::optional<SummaryFiles>> summary_files() = 0;
 
   /// What waits in the source fails soon, with Error(Cancelled).
   virtual void stop() {}

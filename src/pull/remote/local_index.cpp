@@ -1,0 +1,35 @@
+#include "pull/remote/local_index.hpp"
+
+#include <fmt/format.h>
+
+#include "object/object_name.hpp"
+#include "repo/refs/refs.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::pull {
+
+asio::awaitable<FoundRef> LocalIndex::find_ref(std::string ref) {
+  if (collection_id_) {
+    const auto commit = repo::find_ref(source_, repo::CollectionRef{*collection_id_, ref});
+    if (commit) co_return FoundRef{*commit, std::nullopt, collection_id_};
+  }
+  const auto commit = repo::find_ref(source_, object::RefSpec{std::nullopt, ref});
+  if (!commit)
+    throw Error(ErrorKind::NotFound,
+                fmt::format("No such branch '{}' in repository {}", ref, source_.path()))
+        .hint("`refs --repo=" + source_.path() + "` lists what there is");
+  co_return FoundRef{*commit, std::nullopt, std::nullopt};
+}
+
+asio::awaitable<std::vector<std::string>> LocalIndex::list_refs() {
+  std::vector<std::string> refs;
+  for (const auto& [spec, entry] : repo::list_refs(source_))
+    if (!spec.remote) refs.push_back(spec.ref);
+  co_return refs;
+}
+
+asio::awaitable<std::optional<repo::SummaryFiles>> LocalIndex::summary_files() {
+  co_return repo::read_summary_files(source_, object::default_max_metadata_size);
+}
+
+}  // namespace xylem::pull

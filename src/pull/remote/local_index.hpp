@@ -1,0 +1,24 @@
+#pragma once
+
+#include "pull/remote/ref_index.hpp"
+#include "repo/repo.hpp"
+
+namespace xylem::pull {
+
+/// The refs of a repository on this machine, as its ref files have them.
+class LocalIndex : public RefIndex {
+ public:
+  /// Refs are looked up in the collection first, if one is given. `source` is borrowed.
+  LocalIndex(const repo::Repo& source, std::optional<std::string> collection_id)
+      : source_(source), collection_id_(std::move(collection_id)) {}
+
+  asio::awaitable<FoundRef> find_ref(std::string ref) override;
+  asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<std::optional<repo::SummaryFiles>> summary_files() override;
+
+ private:
+  const repo::Repo& source_;
+  std::optional<std::string> collection_id_;
+};
+
+}  // namespace xylem::pull
