@@ -11,7 +11,7 @@
 #include "fetcher/download/body_receiver.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
-#include "fetcher/http/target.hpp"
+#include "fetcher/http/url.hpp"
 #include "fetcher/policy/mirror_cursor.hpp"
 #include "fetcher/transfer.hpp"
 

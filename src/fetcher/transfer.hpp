@@ -10,7 +10,7 @@
 #include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/download/body_receiver.hpp"
 #include "fetcher/easy_pool.hpp"
-#include "fetcher/http/target.hpp"
+#include "fetcher/http/url.hpp"
 #include "fetcher/throttle.hpp"
 #include "task/event.hpp"
 #include "xylem/error.hpp"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "fetcher/http/target.hpp"
+#include "fetcher/http/url.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,8 +1,11 @@
 #include "fetcher/http/url.hpp"
 
-#include <algorithm>
+#include <curl/curl.h>
+#include <fmt/format.h>
 
-#include "fetcher/http/target.hpp"
+#include <algorithm>
+#include <memory>
+
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
@@ -55,6 +58,86 @@ std::string redact_pins(std::string text) {
     text.replace(at, end - at, "…");
   }
   return text;
+}
+
+namespace {
+
+struct Free {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(char* text) const { curl_free(text); }
+};
+using UrlPtr = std::unique_ptr<CURLU, Free>;
+
+std::string part(const UrlPtr& url, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return {};
+  return std::unique_ptr<char, Free>(text).get();
+}
+
+[[noreturn]] void refuse(std::string_view url, std::string_view why) {
+  const std::string shown = redact_url(url);
+  ErrorDetails details{.url = shown, .hint = "give a URL such as https://example.com/repo"};
+  throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" is not a usable URL: {}", shown, why),
+              std::move(details));
+}
+
+UrlPtr parse(std::string_view text) {
+  UrlPtr url(curl_url());
+  if (!url) throw std::bad_alloc();
+  if (text.find('\0') != text.npos) refuse(text, "it holds a null character");
+  const auto result = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0);
+  if (result != CURLUE_OK) refuse(text, curl_url_strerror(result));
+  return url;
+}
+
+std::string origin_of(const UrlPtr& url) {
+  return part(url, CURLUPART_SCHEME) + "://" + part(url, CURLUPART_HOST) + ":" +
+         part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+bool is_http(std::string_view scheme) {
+  return scheme == "http" || scheme == "https";
+}
+
+/// curl would take the first component of the path instead.
+bool lacks_host(std::string_view text) {
+  return text.find(":///") == text.find(':');
+}
+
+}  // namespace
+
+Target parse_target(std::string_view text) {
+  const UrlPtr url = parse(text);
+  const std::string scheme = part(url, CURLUPART_SCHEME);
+  if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");
+  if (is_http(scheme) && lacks_host(text)) refuse(text, "it has no host");
+  Target target{.origin = origin_of(url),
+                .user = part(url, CURLUPART_USER, CURLU_URLDECODE),
+                .password = part(url, CURLUPART_PASSWORD, CURLU_URLDECODE)};
+  curl_url_set(url.get(), CURLUPART_USER, nullptr, 0);
+  curl_url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
+  target.url = part(url, CURLUPART_URL);
+  target.shown = redact_url(target.url);
+  return target;
+}
+
+std::string path_of_file_url(std::string_view text) {
+  return part(parse(text), CURLUPART_PATH, CURLU_URLDECODE);
+}
+
+std::optional<Target> redirect_target(const Target& first, std::string_view location) {
+  Target target;
+  try {
+    target = parse_target(location);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  if (!is_http(std::string_view(target.origin).substr(0, target.origin.find(':'))))
+    return std::nullopt;
+  target.trusted = first.trusted && target.origin == first.origin;
+  target.user = target.trusted ? first.user : "";
+  target.password = target.trusted ? first.password : "";
+  return target;
 }
 
 void validate_url(std::string_view url) {
