@@ -1,5 +1,7 @@
 #include "fetcher/easy_pool.hpp"
 
+#include <new>
+
 namespace xylem::fetcher {
 
 namespace {
@@ -39,6 +41,14 @@ void set_cookies(CurlEasy& easy, const CurlShare& share, const FetcherOptions& o
 }
 
 }  // namespace
+
+CurlShare::CurlShare() {
+  init_curl();
+  handle_.reset(curl_share_init());
+  if (!handle_) throw std::bad_alloc();
+  curl_share_setopt(handle_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  curl_share_setopt(handle_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+}
 
 void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlShare& share) {
   easy.set(CURLOPT_NOSIGNAL, 1L);

@@ -7,10 +7,23 @@
 #include <vector>
 
 #include "fetcher/curl/curl_easy.hpp"
-#include "fetcher/curl/curl_share.hpp"
 #include "fetcher/request/options.hpp"
 
 namespace xylem::fetcher {
+
+/// What all easy handles of one fetcher share: TLS sessions and cookies. Must outlive the handles
+/// that use it. One thread.
+class CurlShare {
+ public:
+  CurlShare();
+  CURLSH* get() const { return handle_.get(); }
+
+ private:
+  struct Free {
+    void operator()(CURLSH* handle) const { curl_share_cleanup(handle); }
+  };
+  std::unique_ptr<CURLSH, Free> handle_;
+};
 
 /// Sets what is the same for all requests of a fetcher. Throws Error(InvalidArgument).
 void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlShare& share);
