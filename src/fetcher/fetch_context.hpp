@@ -13,7 +13,7 @@
 #include "fetcher/http/target_cache.hpp"
 #include "fetcher/policy/mirror_health.hpp"
 #include "fetcher/policy/retry_policy.hpp"
-#include "fetcher/policy/width_control.hpp"
+#include "fetcher/policy/width.hpp"
 #include "fetcher/request_queue.hpp"
 #include "fetcher/transfer.hpp"
 #include "task/event.hpp"

@@ -13,6 +13,17 @@ constexpr std::chrono::milliseconds longest_nap{200};
 
 }  // namespace
 
+void RateLimiter::took(std::uint64_t bytes, std::uint64_t rate, Time now) {
+  if (rate == 0) return;
+  const std::chrono::duration<double> cost(static_cast<double>(bytes) / static_cast<double>(rate));
+  paid_until_ = std::max(paid_until_, now) + std::chrono::duration_cast<Duration>(cost);
+}
+
+RateLimiter::Duration RateLimiter::wait(std::uint64_t rate, Time now) const {
+  if (rate == 0) return Duration::zero();
+  return std::max(paid_until_ - now, Duration::zero());
+}
+
 bool Throttle::may_take(CURL* easy) {
   if (limiter_.wait(limit_.bytes_per_second(), Clock::now()) == Clock::duration::zero())
     return true;

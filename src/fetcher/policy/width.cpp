@@ -16,6 +16,13 @@ constexpr unsigned most_connections = 128;
 /// Fewer make no pull.
 constexpr unsigned least_requests = 4;
 
+constexpr std::chrono::milliseconds interval{250};
+constexpr double least_gain = 1.1;
+constexpr unsigned rest_without_gain = 8;
+constexpr unsigned rest_after_push = 20;
+/// What a request is worth besides its bytes: with small bodies their number is what counts.
+constexpr double work_of_request = 16 * 1024;
+
 }  // namespace
 
 unsigned request_width(std::uint32_t asked, bool http2) {
@@ -37,6 +44,43 @@ ConnectionLimits connection_limits(std::uint32_t asked, std::uint64_t descriptor
   return {.per_host = per_host,
           .per_host_http2 = std::min<long>(per_host, most_requests / default_streams),
           .streams = static_cast<long>(streams)};
+}
+
+WidthState next_width(WidthState state, const WidthSample& sample, WidthRange range) {
+  if (sample.pushed_back)
+    return {.width = std::max(range.least, state.width * 2 / 3), .rest = rest_after_push};
+  if (state.rest > 0) {
+    --state.rest;
+    return state;
+  }
+  if (!sample.saturated) return state;
+  const bool paid = state.proven == 0 || sample.throughput > state.best * least_gain;
+  if (!paid) return {.width = state.proven, .rest = rest_without_gain};
+  state.proven = state.width;
+  state.best = sample.throughput;
+  state.width = std::min(range.most, state.width + std::max(1U, state.width / 2));
+  return state;
+}
+
+void WidthControl::raise(unsigned width, WidthRange range) {
+  range_ = range;
+  state_ = {.width = std::max(state_.width, width)};
+}
+
+bool WidthControl::finished(std::uint64_t bytes, bool saturated, Time now) {
+  if (since_ == Time{}) since_ = now;
+  work_ += static_cast<double>(bytes) + work_of_request;
+  saturated_ = saturated_ || saturated;
+  if (now - since_ < interval) return false;
+  const double seconds = std::chrono::duration<double>(now - since_).count();
+  const unsigned before = state_.width;
+  state_ = next_width(
+      state_, {.throughput = work_ / seconds, .saturated = saturated_, .pushed_back = pushed_back_},
+      range_);
+  since_ = now;
+  work_ = 0;
+  saturated_ = pushed_back_ = false;
+  return state_.width != before;
 }
 
 }  // namespace xylem::fetcher

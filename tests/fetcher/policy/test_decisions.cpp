@@ -6,10 +6,9 @@
 #include "fetcher/http/authorization.hpp"
 #include "fetcher/policy/classify.hpp"
 #include "fetcher/policy/mirror_cursor.hpp"
-#include "fetcher/policy/rate_limiter.hpp"
 #include "fetcher/policy/retry_policy.hpp"
 #include "fetcher/policy/width.hpp"
-#include "fetcher/policy/width_control.hpp"
+#include "fetcher/throttle.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
