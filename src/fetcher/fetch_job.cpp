@@ -9,6 +9,7 @@
 #include "fetcher/fetch_targets.hpp"
 #include "fetcher/http/url.hpp"
 #include "fetcher/policy/retry_policy.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 

@@ -6,6 +6,7 @@
 #include "base/os/os.hpp"
 #include "fetcher/fetch_job.hpp"
 #include "fetcher/request_headers.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 

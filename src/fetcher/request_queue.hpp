@@ -52,8 +52,6 @@ class RequestQueue {
   unsigned width() const { return width_; }
   unsigned in_flight() const { return in_flight_; }
   bool has_waiting() const { return !lines_[0].empty() || !lines_[1].empty(); }
-  /// Bytes of bodies in memory.
-  std::uint64_t memory_used() const { return budget_->used(); }
 
  private:
   friend class Admission;

@@ -50,12 +50,6 @@ std::string CurlEasy::info_text(CURLINFO which) const {
   return text == nullptr ? "" : text;
 }
 
-void* CurlEasy::info_pointer(CURLINFO which) const {
-  char* pointer = nullptr;
-  curl_easy_getinfo(handle_.get(), which, &pointer);
-  return pointer;
-}
-
 std::string CurlEasy::error_text(CURLcode code) const {
   return error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
 }

@@ -57,7 +57,6 @@ class CurlEasy {
   long info_long(CURLINFO which) const;
   /// Empty if curl has nothing to say.
   std::string info_text(CURLINFO which) const;
-  void* info_pointer(CURLINFO which) const;
 
   /// What curl says of the last failure; falls back to the general text of `code`.
   std::string error_text(CURLcode code) const;
