@@ -16,10 +16,6 @@ constexpr std::uint64_t record_limit = 64 * 1024;
 
 }  // namespace
 
-bool DownloadRecord::operator==(const DownloadRecord& other) const {
-  return format_record(*this) == format_record(other);
-}
-
 std::string format_record(const DownloadRecord& record) {
   json object = {{"url", record.url},
                  {"etag", record.validators.etag},

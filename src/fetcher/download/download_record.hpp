@@ -21,7 +21,7 @@ struct DownloadRecord {
   std::int64_t started = 0;            ///< Seconds since the epoch.
   std::int64_t updated = 0;
 
-  bool operator==(const DownloadRecord&) const;
+  bool operator==(const DownloadRecord&) const = default;
 };
 
 std::string format_record(const DownloadRecord& record);

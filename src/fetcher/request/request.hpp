@@ -20,6 +20,8 @@ struct Validators {
   std::string etag;
   std::string last_modified;  ///< The header's text.
   bool empty() const { return etag.empty() && last_modified.empty(); }
+
+  bool operator==(const Validators&) const = default;
 };
 
 /// Lower goes first.
