@@ -1,6 +1,6 @@
 #include "server/preconditions.hpp"
 
-#include "server/http_date.hpp"
+#include "base/http_date.hpp"
 
 namespace xylem::server {
 

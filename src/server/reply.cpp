@@ -6,7 +6,7 @@
 #include <ctime>
 #include <iterator>
 
-#include "server/http_date.hpp"
+#include "base/http_date.hpp"
 
 namespace xylem::server {
 

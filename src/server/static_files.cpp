@@ -5,9 +5,9 @@
 
 #include <cerrno>
 
+#include "base/http_date.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
-#include "server/http_date.hpp"
 #include "server/preconditions.hpp"
 #include "server/request_path.hpp"
 #include "xylem/error.hpp"

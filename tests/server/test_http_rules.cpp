@@ -2,12 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/http_date.hpp"
 #include "server/byte_range.hpp"
-#include "server/http_date.hpp"
 #include "server/preconditions.hpp"
 #include "server/reply.hpp"
 #include "server/request_path.hpp"
 
+using namespace xylem;
 using namespace xylem::server;
 
 TEST_CASE("ranges are chosen", "[server]") {

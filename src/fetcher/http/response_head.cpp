@@ -1,10 +1,10 @@
 #include "fetcher/http/response_head.hpp"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <charconv>
 #include <ctime>
-
-#include "fetcher/http/http_date.hpp"
 
 namespace xylem::fetcher {
 
@@ -90,11 +90,16 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return in_order(range) ? std::optional(range) : std::nullopt;
 }
 
+std::optional<std::int64_t> parse_lenient_date(std::string_view text) {
+  const std::int64_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
+  return seconds < 0 ? std::nullopt : std::optional(seconds);
+}
+
 std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64_t now) {
   constexpr std::uint64_t most = UINT32_MAX;
   if (const auto seconds = parse_number(text))
     return static_cast<std::uint32_t>(std::min(*seconds, most));
-  const auto date = parse_http_date(text);
+  const auto date = parse_lenient_date(text);
   if (!date) return std::nullopt;
   const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(*date - now, 0));
   return static_cast<std::uint32_t>(std::min(wait, most));

@@ -24,6 +24,10 @@ struct ContentRange {
 /// nullopt unless it is exactly of that form, with first <= last < total.
 std::optional<ContentRange> parse_content_range(std::string_view text);
 
+/// Seconds since the epoch of a date from a server, also in HTTP's obsolete forms and others that
+/// servers send; nullopt if it is none. What we write is format_http_date().
+std::optional<std::int64_t> parse_lenient_date(std::string_view text);
+
 /// Seconds from now that `Retry-After` asks to wait: a number, or a date. nullopt if it is neither.
 std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64_t now);
 

@@ -2,10 +2,11 @@
 
 #include <fcntl.h>
 
+#include "base/http_date.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "fetcher/http/http_date.hpp"
+#include "fetcher/http/response_head.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/replace_file.hpp"
@@ -31,7 +32,7 @@ void set_text_attribute(FileDescriptor file, const std::string& name, const std:
 fetcher::Validators read_validators(FileDescriptor file) {
   fetcher::Validators validators{.etag = text_attribute(file, etag_name)};
   const auto time = os::stat(file).st_mtim.tv_sec;
-  if (time > 0) validators.last_modified = fetcher::format_http_date(time);
+  if (time > 0) validators.last_modified = format_http_date(time);
   return validators;
 }
 
@@ -65,7 +66,7 @@ void SummaryCache::write(SummaryPart part, const CachedFile& file) const {
   const UniqueFd written = os::open(path(part), O_RDONLY | O_NOFOLLOW);
   set_text_attribute(written, etag_name, file.validators.etag);
   set_text_attribute(written, url_name, url_);
-  const auto time = fetcher::parse_http_date(file.validators.last_modified);
+  const auto time = fetcher::parse_lenient_date(file.validators.last_modified);
   os::set_mtime(written, static_cast<time_t>(time.value_or(0)));
 }
 

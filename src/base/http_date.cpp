@@ -1,16 +1,15 @@
-#include "server/http_date.hpp"
+#include "base/http_date.hpp"
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace xylem::server {
+namespace xylem {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -26,10 +25,7 @@ int number_at(std::string_view text, std::size_t start, std::size_t size) {
 std::string format_http_date(std::time_t time) {
   std::tm parts{};
   gmtime_r(&time, &parts);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                     months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", parts);
 }
 
 std::optional<std::time_t> parse_http_date(std::string_view text) {
@@ -44,8 +40,8 @@ std::optional<std::time_t> parse_http_date(std::string_view text) {
   parts.tm_min = number_at(text, 20, 2);
   parts.tm_sec = number_at(text, 23, 2);
   const std::time_t time = timegm(&parts);
-  // What is written back the same way was a date.
+  // Only a valid date is formatted back to the same text.
   return format_http_date(time) == text ? std::optional(time) : std::nullopt;
 }
 
-}  // namespace xylem::server
+}  // namespace xylem

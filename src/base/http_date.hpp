@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace xylem::server {
+namespace xylem {
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
 std::string format_http_date(std::time_t time);
-/// nullopt for anything else than what format_http_date() makes; HTTP's obsolete forms, too.
+/// nullopt for anything that format_http_date() does not make, HTTP's obsolete forms included.
 std::optional<std::time_t> parse_http_date(std::string_view text);
 
-}  // namespace xylem::server
+}  // namespace xylem
