@@ -1,19 +1,16 @@
 #pragma once
 
 /// \file
-/// One fetch from first try to last: redirects, mirrors, retries, resuming.
+/// One fetch from first attempt to last: redirects, mirrors, retries, resuming.
 
 #include <boost/asio/awaitable.hpp>
-#include <string>
-#include <unordered_set>
-#include <variant>
+#include <optional>
+#include <vector>
 
-#include "fetcher/download/body_receiver.hpp"
-#include "fetcher/failure.hpp"
+#include "fetcher/exchange.hpp"
+#include "fetcher/failure_record.hpp"
 #include "fetcher/fetch_context.hpp"
-#include "fetcher/http/url.hpp"
 #include "fetcher/policy/mirror_cursor.hpp"
-#include "fetcher/transfer.hpp"
 
 namespace xylem::fetcher {
 
@@ -30,53 +27,30 @@ class FetchJob {
   boost::asio::awaitable<Response> run();
 
  private:
-  using Outcome = std::variant<Response, Failure>;
-  /// One exchange, after which another one may follow at once.
-  struct Exchange {
-    TransferResult result;
-    ResumeAnswer answer = ResumeAnswer::NoBody;
-    std::optional<Body> body{};
-  };
-
   void claim_name();
-  std::optional<Response> already_here();
-  boost::asio::awaitable<Outcome> attempt(const Target& first);
-  boost::asio::awaitable<Outcome> ask(const Target& first, Admission& admission);
-  boost::asio::awaitable<Exchange> exchange(const Target& target, Admission& admission);
-  boost::asio::awaitable<TransferResult> transfer(const Target& target, const ResumePoint& point,
-                                                  BodyReceiver& receiver);
-  TransferRequest transfer_request(const Target& target, const ResumePoint& point);
-  std::chrono::milliseconds quiet_time(const Target& target) const;
-  bool renew_authorization(const Target& target, long status);
-  void report(const TransferResult& result, const Target& target, const ResumePoint& point,
-              std::uint64_t bytes, SteadyTime began) const;
-  ResumePoint resume_point(const Target& target);
-  void forget_partial();
-  void take_body(Exchange& exchange, BodyReceiver& receiver, const ResumePoint& point);
-  Outcome conclude(Exchange exchange, const Target& target) const;
-  void note(Failure failure);
-  bool may_try_again();
+  std::optional<Response> take_finished();
+  const Target& mirror() const { return targets_[cursor_.current()]; }
+  boost::asio::awaitable<Outcome> attempt();
+  boost::asio::awaitable<Outcome> follow_redirects(const Target& first, Admission& admission);
+  bool renew_token(const Exchange& exchange, const Target& target);
+  void note_failure(Failure failure);
+  void note_success(Response& response);
+  bool note_progress();
+  bool may_try_again(bool progressed);
   bool surely_missing() const;
   bool wait_online();
-  void credit(Response& response);
-  std::chrono::milliseconds delay();
 
   FetchContext& context_;
   Request request_;
   std::vector<Target> targets_;
   BodyFile file_;
   MirrorCursor cursor_;
-  std::unordered_set<std::string> lacking_;  ///< Origins that say they do not have it.
-  SteadyTime started_{};                     ///< The current try.
-  std::string token_;                        ///< The authorization that was sent last.
-  bool renewed_ = false;                     ///< It was asked for again.
-  unsigned offline_tries_ = 0;               ///< In a row, while there is no network.
-  int attempts_ = 0;
+  FailureRecord failures_;
+  SteadyTime started_{};        ///< The current attempt.
+  int attempts_ = 0;            ///< Over all mirrors.
+  unsigned offline_tries_ = 0;  ///< In a row, while there is no network.
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
-  bool progressed_ = false;     ///< The last try made it larger.
-  Failure last_;
-  std::optional<Failure> told_;  ///< The one to report in the end.
-  std::optional<Failure> told_missing_;
+  bool renewed_ = false;        ///< The token was asked for again.
 };
 
 }  // namespace xylem::fetcher

@@ -8,11 +8,11 @@ namespace xylem::fetcher {
 
 namespace {
 
-std::vector<Target> parse_targets(const Request& request, TargetCache& cache) {
+std::vector<Target> parse_targets(const Request& request, Routes& routes) {
   std::vector<Target> targets;
   targets.reserve(request.urls.size());
   for (const auto& url : request.urls) {
-    Target target = cache.parse(url, request.path);
+    Target target = routes.parse(url, request.path);
     if (std::ranges::find(request.avoid, target.shown) == request.avoid.end())
       targets.push_back(std::move(target));
   }
@@ -20,23 +20,17 @@ std::vector<Target> parse_targets(const Request& request, TargetCache& cache) {
   return targets;
 }
 
-MirrorHealth health_of(const MirrorTable& mirrors, const std::string& origin) {
-  const auto found = mirrors.find(origin);
-  return found == mirrors.end() ? MirrorHealth{} : found->second;
-}
-
 }  // namespace
 
-std::vector<Target> targets_of(const Request& request, TargetCache& cache,
-                               const MirrorTable& mirrors, SteadyTime now) {
-  std::vector<Target> targets = parse_targets(request, cache);
+std::vector<Target> targets_of(const Request& request, Routes& routes, const Mirrors& mirrors) {
+  std::vector<Target> targets = parse_targets(request, routes);
   if (targets.size() == 1) return targets;
   std::vector<MirrorHealth> health;
   health.reserve(targets.size());
-  for (const Target& target : targets) health.push_back(health_of(mirrors, target.origin));
+  for (const Target& target : targets) health.push_back(mirrors.health(target.origin));
   std::vector<Target> ordered;
   ordered.reserve(targets.size());
-  for (const std::size_t index : mirror_order(health, now))
+  for (const std::size_t index : mirror_order(health, std::chrono::steady_clock::now()))
     ordered.push_back(std::move(targets[index]));
   return ordered;
 }

@@ -10,12 +10,6 @@
 
 namespace xylem::fetcher {
 
-/// Held by the Fetcher and by the fetches that run.
-class Fetcher::Impl : public FetchContext {
- public:
-  using FetchContext::FetchContext;
-};
-
 namespace {
 
 FetcherOptions checked(FetcherOptions options) {
@@ -36,43 +30,43 @@ asio::awaitable<Response> run_fetch(std::shared_ptr<FetchContext> context, Reque
 
 }  // namespace
 
-Fetcher::Fetcher(asio::any_io_executor executor, FetcherOptions options,
+Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options,
                  FileDescriptor download_dir)
-    : impl_(
-          std::make_shared<Impl>(std::move(executor), checked(std::move(options)), download_dir)) {}
+    : context_(
+          std::make_shared<FetchContext>(executor, checked(std::move(options)), download_dir)) {}
 
 Fetcher::~Fetcher() {
   cancel();
 }
 
 asio::awaitable<Response> Fetcher::fetch(Request request) {
-  return run_fetch(impl_, std::move(request));
+  return run_fetch(context_, std::move(request));
 }
 
 void Fetcher::blame(const Response& response) {
-  impl_->mirrors[parse_target(response.mirror).origin].failed(std::chrono::steady_clock::now());
+  context_->mirrors.failed(parse_target(response.mirror).origin);
 }
 
 void Fetcher::cancel() {
-  impl_->waits.cancel();
+  context_->waits.cancel();
 }
 
 void Fetcher::expect_download(const std::string& name) {
-  impl_->directory.expect(name);
+  context_->directory.expect(name);
 }
 
 FetcherStats Fetcher::stats() const {
-  FetcherStats stats = impl_->stats;
-  stats.in_flight = impl_->queue.in_flight();
+  FetcherStats stats = context_->traffic.stats();
+  stats.in_flight = context_->queue.in_flight();
   return stats;
 }
 
 unsigned Fetcher::width() const {
-  return impl_->queue.width();
+  return context_->queue.width();
 }
 
 FileDescriptor Fetcher::download_dir() const {
-  return impl_->directory.fd();
+  return context_->directory.fd();
 }
 
 Bytes take_bytes(const Fetcher& fetcher, Body body) {

@@ -26,10 +26,13 @@ namespace xylem::fetcher {
 
 namespace asio = boost::asio;
 
+struct FetchContext;
+
 class Fetcher {
  public:
   /// `download_dir` is borrowed; it is this fetcher's alone (repo::allocate_tmpdir).
-  Fetcher(asio::any_io_executor executor, FetcherOptions options, FileDescriptor download_dir);
+  Fetcher(const asio::any_io_executor& executor, FetcherOptions options,
+          FileDescriptor download_dir);
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher();
@@ -57,8 +60,7 @@ class Fetcher {
   FileDescriptor download_dir() const;
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<FetchContext> context_;  ///< Held by the fetches that run, too.
 };
 
 /// All bytes of a body, for those who need them in memory wherever they are; a file is removed.

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/os/os.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
@@ -77,7 +78,7 @@ asio::thread_pool& FileReader::pool() {
 }
 
 asio::awaitable<TransferResult> FileReader::read(std::string url, BodyReceiver& receiver,
-                                                 Waits& waits, std::uint64_t& bytes_received) {
+                                                 Waits& waits, Traffic& traffic) {
   const auto file = std::make_shared<OpenFile>();
   file->path = path_of_file_url(url);
   do {
@@ -88,7 +89,7 @@ asio::awaitable<TransferResult> FileReader::read(std::string url, BodyReceiver& 
       head.content_length = file->size;
       receiver.begin(head);
     }
-    bytes_received += file->piece.size();
+    traffic.count_received(file->piece.size());
     receiver.write(file->piece);
   } while (!file->piece.empty() && file->offset < file->size);
   co_return TransferResult{};

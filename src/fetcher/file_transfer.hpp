@@ -15,11 +15,11 @@ namespace xylem::fetcher {
 /// file system must not hold up transfers. One thread calls.
 class FileReader {
  public:
-  /// Body and size of the file that `url` names go to the receiver, piece by piece; borrowed, as is
-  /// the count of bytes. A file that cannot be read is a result with CURLE_FILE_COULDNT_READ_FILE.
-  /// Throws Error(Cancelled), and whatever the receiver threw.
+  /// Body and size of the file that `url` names go to the receiver, piece by piece; both are
+  /// borrowed, as is `traffic`. A file that cannot be read is a result with
+  /// CURLE_FILE_COULDNT_READ_FILE. Throws Error(Cancelled), and whatever the receiver threw.
   boost::asio::awaitable<TransferResult> read(std::string url, BodyReceiver& receiver, Waits& waits,
-                                              std::uint64_t& bytes_received);
+                                              Traffic& traffic);
 
  private:
   boost::asio::thread_pool& pool();

@@ -28,12 +28,6 @@ std::string protocol_of(const CurlEasy& easy) {
 
 }  // namespace
 
-Error quota_error(std::uint64_t max_bytes) {
-  return Error(ErrorKind::Cancelled,
-               fmt::format("stopped after {} bytes, as was asked for (max-bytes)", max_bytes))
-      .hint("pull again to go on from here");
-}
-
 Transfer::Transfer(const TransferContext& context, PooledEasy easy, TransferRequest request,
                    BodyReceiver& receiver)
     : context_(context),
@@ -123,17 +117,12 @@ std::size_t Transfer::on_body(const char* data, std::size_t, std::size_t size,
 }
 
 void Transfer::take_body(ByteView bytes) {
-  context_.bytes_received += bytes.size();
+  context_.traffic.count_received(bytes.size());
   context_.throttle.took(bytes.size());
   context_.loop.note_progress();
   if (!receiver_.begun()) receiver_.begin(head_);
   wants_more_ = receiver_.write(bytes);
-  check_quota();
-}
-
-void Transfer::check_quota() const {
-  if (context_.max_bytes == 0 || context_.bytes_received < context_.max_bytes) return;
-  throw quota_error(context_.max_bytes);
+  context_.traffic.check_limit();
 }
 
 }  // namespace xylem::fetcher

@@ -12,8 +12,8 @@
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/http/url.hpp"
 #include "fetcher/throttle.hpp"
+#include "fetcher/traffic.hpp"
 #include "task/event.hpp"
-#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
@@ -28,8 +28,7 @@ struct TransferRequest {
 struct TransferContext {
   CurlLoop& loop;
   Throttle& throttle;
-  std::uint64_t& bytes_received;  ///< Counted up.
-  std::uint64_t max_bytes = 0;    ///< As FetcherOptions::max_bytes.
+  Traffic& traffic;
 };
 
 struct TransferResult {
@@ -40,9 +39,6 @@ struct TransferResult {
   std::string protocol;  ///< "HTTP/1.1", "HTTP/2"; empty if there was no answer.
   bool http2() const { return protocol == "HTTP/2"; }
 };
-
-/// Of fetches that come after FetcherOptions::max_bytes is used up.
-Error quota_error(std::uint64_t max_bytes);
 
 /// One thread. The destructor ends it if it runs.
 // NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): it is final.
@@ -68,7 +64,6 @@ class Transfer final : CurlLoop::Client {
   void finished(CURLcode code) noexcept override;
   void configure_access();
   void take_body(ByteView bytes);
-  void check_quota() const;
   TransferResult result();
 
   TransferContext context_;

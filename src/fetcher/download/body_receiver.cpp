@@ -26,6 +26,12 @@ std::optional<std::uint64_t> announced_size(const ResponseHead& head, std::uint6
 
 }  // namespace
 
+void BodyFile::forget() {
+  if (partial) partial->dismiss_watcher();
+  partial.reset();
+  directory.remove(name);
+}
+
 BodyReceiver::BodyReceiver(BodyFile& file, ResumePoint point, std::string url,
                            std::uint64_t max_size, BudgetShare& share)
     : file_(file),

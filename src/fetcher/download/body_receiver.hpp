@@ -21,6 +21,9 @@ struct BodyFile {
   bool keep = false;               ///< It has a name of its own: a later fetch may continue it.
   BodyWatcher* watcher = nullptr;  ///< As Request::watcher.
   std::optional<PartialFile> partial{};
+
+  /// Removes the file and all that is known of it, and tells the watcher.
+  void forget();
 };
 
 /// One response. One thread.

@@ -1,13 +1,11 @@
 #pragma once
 
 /// \file
-/// How well the servers of a fetcher have served, and which of several mirrors to ask first.
+/// How well a server has served, and which of several mirrors to ask first. Pure.
 
 #include <chrono>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "fetcher/policy/retry_policy.hpp"
@@ -39,8 +37,5 @@ struct MirrorHealth {
 /// Pure. In which order to ask mirrors, as indexes: those that are well as they are given, then
 /// those that are much slower than the fastest one, then those that failed a moment ago.
 std::vector<std::size_t> mirror_order(std::span<const MirrorHealth> mirrors, SteadyTime now);
-
-/// All servers, by their origin. One thread.
-using MirrorTable = std::unordered_map<std::string, MirrorHealth>;
 
 }  // namespace xylem::fetcher

@@ -1,0 +1,72 @@
+#pragma once
+
+/// \file
+/// One request to one target and the answer to it, as part of a fetch.
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "fetcher/download/body_receiver.hpp"
+#include "fetcher/failure.hpp"
+#include "fetcher/fetch_context.hpp"
+#include "fetcher/http/url.hpp"
+#include "fetcher/transfer.hpp"
+
+namespace xylem::fetcher {
+
+/// How an attempt ended.
+using Outcome = std::variant<Response, Failure>;
+
+/// One thread. Everything that the constructor takes is borrowed.
+class Exchange {
+ public:
+  /// `file` is where a large body goes; an earlier exchange may have begun it.
+  Exchange(FetchContext& context, const Request& request, BodyFile& file, const Target& target);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  /// Where the exchange stands within its fetch, for its report.
+  struct Place {
+    int attempt;
+    std::size_t mirror;
+  };
+  /// Once, before all functions below. `share` is what a body in memory takes from the budget.
+  /// Throws Error(Cancelled), Error(Corrupt) for a body that is too large, Error(Io),
+  /// Error(NoSpace).
+  boost::asio::awaitable<void> run(BudgetShare& share, Place place);
+
+  /// Where the answer redirects to, absolute; empty if it is no redirect.
+  std::string location() const;
+  /// Whether the answer does not continue the partial file: that has to be forgotten.
+  bool refused_range() const { return answer_ == ResumeAnswer::Refused; }
+  bool unauthorized() const;
+  bool has_body() const { return body_.has_value(); }
+  /// The token that was sent; may be empty.
+  const std::string& token() const { return token_; }
+  /// What the answer means if it is taken as it is. Once: the body is moved out.
+  Outcome outcome();
+
+ private:
+  boost::asio::awaitable<TransferResult> transfer(BodyReceiver& receiver);
+  TransferRequest transfer_request();
+  ResumePoint resume_point();
+  void take_body(BodyReceiver& receiver);
+  void fail(CURLcode code, std::string reason);
+  void report(Place place, std::uint64_t bytes, std::chrono::steady_clock::duration time) const;
+
+  FetchContext& context_;
+  const Request& request_;
+  BodyFile& file_;
+  const Target& target_;
+  ResumePoint point_;
+  std::string token_;
+  TransferResult result_;
+  ResumeAnswer answer_ = ResumeAnswer::NoBody;
+  std::optional<Body> body_;
+};
+
+}  // namespace xylem::fetcher

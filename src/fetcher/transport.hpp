@@ -1,0 +1,47 @@
+#pragma once
+
+/// \file
+/// Carries exchanges out: over the network with curl, or by reading a file of this machine.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "fetcher/curl/curl_loop.hpp"
+#include "fetcher/easy_pool.hpp"
+#include "fetcher/file_transfer.hpp"
+#include "fetcher/throttle.hpp"
+#include "fetcher/traffic.hpp"
+#include "fetcher/transfer.hpp"
+#include "task/event.hpp"
+
+namespace xylem::fetcher {
+
+/// One thread.
+class Transport {
+ public:
+  /// `options`, `waits` and `traffic` are borrowed.
+  Transport(const boost::asio::any_io_executor& executor, const FetcherOptions& options,
+            Waits& waits, Traffic& traffic);
+
+  /// One request to a server, as Transfer::run(). What a cut body leaves in memory is kept for the
+  /// next attempt.
+  boost::asio::awaitable<TransferResult> send(TransferRequest request, BodyReceiver& receiver);
+  /// The same for a file: URL, as FileReader::read().
+  boost::asio::awaitable<TransferResult> read_file(const std::string& url, BodyReceiver& receiver);
+
+  /// As CurlLoop::go_idle() and CurlLoop::expect_http2().
+  void go_idle() noexcept { loop_->rest(); }
+  void expect_http2(bool everywhere) { loop_->expect_http2(everywhere); }
+
+ private:
+  Waits& waits_;
+  Traffic& traffic_;
+  std::shared_ptr<Throttle> throttle_;
+  std::shared_ptr<CurlLoop> loop_;
+  EasyPool pool_;
+  FileReader files_;
+};
+
+}  // namespace xylem::fetcher
