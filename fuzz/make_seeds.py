@@ -14,7 +14,8 @@ import tarfile
 # From the end of a name to the target that reads such files.
 TARGETS = {".commit": "commit", ".dirtree": "dirtree", ".dirmeta": "dirmeta", ".filez": "filez",
            ".commitmeta": "commitmeta", "summary": "summary", "summary.sig": "commitmeta",
-           "config": "config", ".public": "keys", ".public.pem": "keys"}
+           "config": "config", ".public": "keys", ".public.pem": "keys",
+           "superblock": "delta_superblock", ".delta": "delta_superblock", ".index": "delta_index"}
 WRITTEN = {
     "download_record": ['{"url":"http://h/a","etag":"\\"x\\"","total":10,"started":1,"updated":2}'],
     "response_head": ["HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-9/10\r\n"
@@ -26,12 +27,18 @@ WRITTEN = {
                  "http://h/summary</url></resources></file></files></metalink>"],
     "config": ['[core]\nrepo_version=1\nmode=bare\n[remote "o"]\nurl=http://h\n'
                "sign-verify=ed25519;spki\nverification-ed25519-key=AAAA\ngpgkeypath=/a;/b\n"],
+    "delta_payload": ["\0" * 10 + "\x81\xa4" + "\0" + "hello, world"
+                      "S\0\0\5\0o\0\0\7w\3\2r\0Rw\1\0B\0\3c\x19\x0d\x0c"],
+    "delta_bsdiff": ["\x08\0" + "o" * 32 + "\4" + "\0" * 7 + "\4" + "\0" * 7 + "\2" + "\0" * 7 +
+                     "\0\0\0\0more"],
     "openpgp": ["\x88\x03abc"],
     "bare_user": ["\0" * 12],
 }
 
 
 def target_of(path):
+    if path.name.isdigit() and "deltas" in path.parts:
+        return "delta_part"
     ends = [end for end in TARGETS if path.name.endswith(end)]
     return TARGETS[max(ends, key=len)] if ends else None
 

@@ -17,24 +17,11 @@ constexpr std::size_t largest_with_4 = 0xffffffff;
   throw Error(ErrorKind::Corrupt, "The bytes are damaged: not a GVariant in normal form");
 }
 
-/// Width of the framing offsets in a container of this size, offsets included.
-std::size_t offset_size_in(std::size_t container_size) {
-  if (container_size <= largest_with_1) return 1;
-  if (container_size <= largest_with_2) return 2;
-  return container_size <= largest_with_4 ? 4 : 8;
-}
-
 /// Width that `count` offsets have behind a body of this size: the smallest that will do.
 std::size_t offset_size_behind(std::size_t body_size, std::size_t count) {
   for (const std::size_t size : {1U, 2U, 4U})
     if (offset_size_in(body_size + count * size) <= size) return size;
   return 8;
-}
-
-std::size_t read_little_endian(ByteView bytes) {
-  std::size_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
-  return value;
 }
 
 void append_little_endian(Bytes& bytes, std::size_t value, std::size_t size) {
@@ -43,6 +30,18 @@ void append_little_endian(Bytes& bytes, std::size_t value, std::size_t size) {
 }
 
 }  // namespace
+
+std::size_t offset_size_in(std::uint64_t container_size) {
+  if (container_size <= largest_with_1) return 1;
+  if (container_size <= largest_with_2) return 2;
+  return container_size <= largest_with_4 ? 4 : 8;
+}
+
+std::uint64_t read_offset(ByteView bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
+  return value;
+}
 
 void split_tuple(ByteView tuple, std::size_t fixed_size, std::span<ByteView> children) {
   const std::size_t offsets = children.size() - 1;
@@ -55,7 +54,7 @@ void split_tuple(ByteView tuple, std::size_t fixed_size, std::span<ByteView> chi
   for (std::size_t i = 0; i < children.size(); ++i) {
     // Offsets stand in reverse order; the last child ends where they begin and has none.
     std::size_t end = body_size;
-    if (i < offsets) end = read_little_endian(tuple.last((i + 1) * offset_size).first(offset_size));
+    if (i < offsets) end = read_offset(tuple.last((i + 1) * offset_size).first(offset_size));
     if (end < start || end > body_size) refuse();
     children[i] = tuple.subspan(start, end - start);
     start = end;
@@ -67,7 +66,7 @@ ArrayReader::ArrayReader(ByteView array) : array_(array) {
   offset_size_ = offset_size_in(array.size());
   if (array.size() < offset_size_) refuse();
   // The end of the last element is also where the offsets begin.
-  elements_size_ = read_little_endian(array.last(offset_size_));
+  elements_size_ = read_offset(array.last(offset_size_));
   if (elements_size_ >= array.size()) refuse();
   const std::size_t offsets_size = array.size() - elements_size_;
   count_ = offsets_size / offset_size_;
@@ -77,7 +76,7 @@ ArrayReader::ArrayReader(ByteView array) : array_(array) {
 }
 
 std::size_t ArrayReader::end_of(std::size_t index) const {
-  return read_little_endian(array_.subspan(elements_size_ + index * offset_size_, offset_size_));
+  return read_offset(array_.subspan(elements_size_ + index * offset_size_, offset_size_));
 }
 
 ByteView ArrayReader::operator[](std::size_t index) const {

@@ -16,6 +16,11 @@
 
 namespace xylem::object::framing {
 
+/// Width of the framing offsets in a container of this size, offsets included.
+std::size_t offset_size_in(std::uint64_t container_size);
+/// A framing offset from all its bytes.
+std::uint64_t read_offset(ByteView bytes);
+
 /// Finds the variable-size children of a tuple, which begin behind `fixed_size` bytes of others.
 void split_tuple(ByteView tuple, std::size_t fixed_size, std::span<ByteView> children);
 
