@@ -17,6 +17,7 @@ DIRECT = {
     "base/os": {"base"},
     "task": {"base"},
     "object": {"base"},
+    "delta/format": {"object"},
     "sign": {"base/os", "object"},
     "repo/disk": {"base/os", "object"},
     "repo/config": {"repo/disk"},
