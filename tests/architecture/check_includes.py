@@ -23,7 +23,7 @@ DIRECT = {
     "repo/config": {"repo/disk"},
     "repo/loose": {"repo/disk"},
     "repo": {"repo/config", "repo/loose"},
-    "repo/refs": {"repo"},
+    "repo/refs": {"delta/format", "repo"},
     "repo/ingest": {"repo"},
     "repo/transaction": {"repo/ingest", "repo/refs"},
     "repo/upkeep": {"repo/ingest", "repo/refs", "task"},

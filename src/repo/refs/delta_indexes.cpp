@@ -6,7 +6,6 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "object/object_name.hpp"
-#include "object/summary.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/repo.hpp"
 
@@ -15,13 +14,6 @@ namespace xylem::repo {
 namespace {
 
 constexpr char indexes_dir[] = "delta-indexes";
-
-/// `a{sv}` with the deltas under the key that they have in a summary.
-Bytes build_index(const std::vector<DeltaEntry>& deltas) {
-  object::DictBuilder index;
-  index.set(object::summary_key::static_deltas, build_delta_digests(deltas));
-  return object::serialize_dict_object(index.build());
-}
 
 /// Writes only what changed: each write costs a flush.
 void update_index(const Repo& repo, const std::string& path, const Bytes& content) {
@@ -53,20 +45,13 @@ void promise_indexes(Repo& repo) {
 
 }  // namespace
 
-GVariantPtr build_delta_digests(const std::vector<DeltaEntry>& deltas) {
-  object::DictBuilder digests;
-  for (const DeltaEntry& delta : deltas)
-    digests.set(delta.name.text(), object::make_byte_array(delta.superblock.bytes()));
-  return GVariantPtr(g_variant_ref(digests.build().get()));
-}
-
-void write_delta_indexes(Repo& repo, const std::vector<DeltaEntry>& deltas) {
-  std::map<Checksum, std::vector<DeltaEntry>> by_target;
-  for (const DeltaEntry& delta : deltas) by_target[delta.name.to].push_back(delta);
+void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& deltas) {
+  std::map<Checksum, std::vector<delta::DeltaEntry>> by_target;
+  for (const delta::DeltaEntry& entry : deltas) by_target[entry.name.to].push_back(entry);
   std::set<std::string> wanted;
   for (const auto& [to, entries] : by_target) {
-    const std::string path = delta_index_file(to);
-    update_index(repo, path, build_index(entries));
+    const std::string path = delta::delta_index_file(to);
+    update_index(repo, path, delta::serialize_delta_index(entries));
     wanted.insert(path);
   }
   remove_other_indexes(repo, wanted);

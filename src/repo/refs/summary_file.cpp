@@ -46,12 +46,12 @@ void add_local_refs(const Repo& repo, Summary& summary) {
     if (!spec.remote) summary.refs.push_back(describe_ref(repo, spec.ref, entry.commit));
 }
 
-object::Dict describe_repo(const Repo& repo, const std::vector<DeltaEntry>& deltas,
+object::Dict describe_repo(const Repo& repo, const std::vector<delta::DeltaEntry>& deltas,
                            const object::Dict& extra) {
   const Config& config = repo.config();
   object::DictBuilder metadata(extra);
   if (!config.no_deltas_in_summary && !deltas.empty())
-    metadata.set(key::static_deltas, build_delta_digests(deltas));
+    metadata.set(key::static_deltas, delta::build_delta_digests(deltas));
   metadata.set_be64(key::last_modified, static_cast<std::uint64_t>(std::time(nullptr)));
   // As config has it: the alias "archive" stays what it is.
   metadata.set(key::mode, repo.key_file().find_string("core", "mode").value_or("bare"));
@@ -86,7 +86,7 @@ std::optional<Summary> load_summary(const Repo& repo) {
 void update_summary(Repo& repo, const object::Dict& extra, const SummarySigner& sign) {
   repo.require_writable();
   const RepoLock lock = repo.lock(os::LockMode::Shared);
-  const std::vector<DeltaEntry> deltas = list_deltas(repo);
+  const std::vector<delta::DeltaEntry> deltas = list_deltas(repo);
   Summary summary;
   summary.metadata = describe_repo(repo, deltas, extra);
   if (!repo.config().collection_id) add_local_refs(repo, summary);

@@ -109,10 +109,10 @@ bool PruneExecution::remove_directory(std::span<const ObjectName> names) {
 }
 
 void PruneExecution::remove_deltas() {
-  for (const DeltaName& delta : plan_.deltas) {
+  for (const delta::DeltaName& name : plan_.deltas) {
     // The index first, as it names deltas: none will lead to this commit any more.
-    take({repo_.dir(), delta_index_file(delta.to)});
-    if (take({repo_.dir(), delta.dir()})) ++deltas_removed_;
+    take({repo_.dir(), delta::delta_index_file(name.to)});
+    if (take({repo_.dir(), name.dir()})) ++deltas_removed_;
   }
 }
 

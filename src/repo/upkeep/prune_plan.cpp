@@ -140,14 +140,14 @@ class Sorting {
 };
 
 /// Those that lead to a commit which is not there, or will not be.
-std::vector<DeltaName> delta_victims(const Repo& repo, const PruneOptions& options,
-                                     const std::vector<Checksum>& commits) {
+std::vector<delta::DeltaName> delta_victims(const Repo& repo, const PruneOptions& options,
+                                            const std::vector<Checksum>& commits) {
   const std::unordered_set<Checksum> victims(commits.begin(), commits.end());
-  std::vector<DeltaName> deltas;
-  for (const DeltaEntry& delta : list_deltas(repo)) {
-    const Checksum& to = delta.name.to;
+  std::vector<delta::DeltaName> deltas;
+  for (const delta::DeltaEntry& entry : list_deltas(repo)) {
+    const Checksum& to = entry.name.to;
     if (to == options.delete_commit || victims.contains(to) || !repo.has({to, ObjectType::Commit}))
-      deltas.push_back(delta.name);
+      deltas.push_back(entry.name);
   }
   return deltas;
 }

@@ -16,7 +16,7 @@ struct PrunePlan {
   std::vector<Checksum> commits;              ///< Victims, with all that is kept beside a commit.
   std::vector<object::ObjectName> objects;    ///< Other victims, in the order of directories.
   std::vector<object::ObjectName> leftovers;  ///< Detached metadata without a commit: not counted.
-  std::vector<DeltaName> deltas;
+  std::vector<delta::DeltaName> deltas;
   std::vector<std::string> summaries;  ///< File names of cached summaries.
 
   std::uint64_t objects_total = 0;  ///< Victims or not, as `ostree prune` counts them.

@@ -140,10 +140,10 @@ TEST_CASE("static deltas are in the summary and in the indexes") {
   const auto deltas = list_deltas(repo);
   REQUIRE(deltas.size() == 2);
   std::string names;
-  for (const DeltaEntry& delta : deltas) {
-    names += delta.name.text() + "\n";
-    CHECK(os::exists({repo.dir(), delta.name.dir() + "/superblock"}));
-    CHECK(os::exists({repo.dir(), delta_index_file(delta.name.to)}));
+  for (const delta::DeltaEntry& entry : deltas) {
+    names += entry.name.text() + "\n";
+    CHECK(os::exists({repo.dir(), entry.name.dir() + "/superblock"}));
+    CHECK(os::exists({repo.dir(), delta::delta_index_file(entry.name.to)}));
   }
   CHECK(names.find(first.hex() + "-" + second.hex()) != std::string::npos);
   CHECK(deltas_of(load_summary(repo).value()).size() == 2);
@@ -158,7 +158,7 @@ TEST_CASE("indexes of deltas are byte for byte ostree's, and go with their delta
   const Checksum commit = made.commit("main");
   made.run({"static-delta", "generate", "--empty", "--to=" + commit.hex()});
   made.run({"summary", "-u"});
-  const std::string index = made / delta_index_file(commit);
+  const std::string index = made / delta::delta_index_file(commit);
   const Bytes theirs = test::read_file(index);
   os::unlink({FileDescriptor::cwd(), index});
   Repo repo = made.open();
@@ -172,17 +172,17 @@ TEST_CASE("indexes of deltas are byte for byte ostree's, and go with their delta
 TEST_CASE("directories of deltas are named after their commits") {
   const Checksum zero;
   const std::string base64(43, 'A');
-  const auto parsed = parse_delta_dir("AA", base64.substr(2) + "-" + base64);
+  const auto parsed = delta::parse_delta_dir("AA", base64.substr(2) + "-" + base64);
   REQUIRE(parsed);
   CHECK(parsed->from == zero);
   CHECK(parsed->to == zero);
   CHECK(parsed->dir() == "deltas/AA/" + base64.substr(2) + "-" + base64);
-  CHECK(parse_delta_dir("AA", base64.substr(2))->text() == zero.hex());
+  CHECK(delta::parse_delta_dir("AA", base64.substr(2))->text() == zero.hex());
   for (const std::string& rest :
        {std::string(), base64, base64.substr(3), base64.substr(2) + "-", "!" + base64.substr(3),
         base64.substr(2) + "-" + base64 + "-" + base64, base64.substr(3) + "B"})
-    CHECK_FALSE(parse_delta_dir("AA", rest));
-  CHECK_FALSE(parse_delta_dir("A", base64.substr(1)));
+    CHECK_FALSE(delta::parse_delta_dir("AA", rest));
+  CHECK_FALSE(delta::parse_delta_dir("A", base64.substr(1)));
 }
 
 TEST_CASE("more can be added to the summary") {
