@@ -2,7 +2,7 @@
 
 /// \file
 /// Room `delta/format`: static deltas as bytes, both ways: superblock, envelope, index, payload,
-/// operations and patches. Knows nothing of files, repositories and HTTP.
+/// operations, patches. Knows nothing of files, repositories, HTTP.
 ///
 /// The superblock says what a delta is:
 /// `(a{sv}tayay(a{sv}aya(say)sstayay)aya(uayttay)a(yaytt))`.
