@@ -16,12 +16,13 @@ namespace {
 
 constexpr std::uint64_t attributes_size = 12;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_payload(const std::string& why) {
   throw Error(ErrorKind::Corrupt, "The payload is damaged: " + why);
 }
 
 void require_index(std::uint64_t index, std::uint64_t count, std::string_view what) {
-  if (index >= count) refuse(fmt::format("it has {} {}, and not number {}", count, what, index));
+  if (index >= count)
+    refuse_payload(fmt::format("it has {} {}, and not number {}", count, what, index));
 }
 
 }  // namespace
@@ -36,21 +37,21 @@ Compression parse_compression(std::uint8_t byte) {
 PayloadLayout parse_payload_layout(std::uint64_t size, ByteView tail) {
   constexpr std::size_t ends = 3;
   const std::size_t width = framing::offset_size_in(size);
-  if (size < ends * width || tail.size() < ends * width) refuse("it is too short");
+  if (size < ends * width || tail.size() < ends * width) refuse_payload("it is too short");
   const std::uint64_t body = size - ends * width;
   std::uint64_t start = 0;
   // The end of the first child stands last.
   const auto next = [&](std::size_t index) {
     const std::uint64_t end =
         index == ends ? body : framing::read_offset(tail.last((index + 1) * width).first(width));
-    if (end < start || end > body) refuse("its framing is no GVariant's");
+    if (end < start || end > body) refuse_payload("its framing is no GVariant's");
     const Stretch child{start, end - start};
     start = end;
     return child;
   };
   const PayloadLayout layout{next(0), next(1), next(2), next(ends)};
   if (layout.attributes.size % attributes_size != 0)
-    refuse(fmt::format("its table of attributes has {} bytes", layout.attributes.size));
+    refuse_payload(fmt::format("its table of attributes has {} bytes", layout.attributes.size));
   return layout;
 }
 
@@ -81,11 +82,12 @@ void Payload::measure_xattrs() {
   const Stretch table = layout_.xattrs;
   if (table.size == 0) return;
   xattrs_offset_size_ = framing::offset_size_in(table.size);
-  if (table.size < xattrs_offset_size_) refuse("its table of extended attributes is too short");
+  if (table.size < xattrs_offset_size_)
+    refuse_payload("its table of extended attributes is too short");
   xattrs_elements_ =
       framing::read_offset(read({table.end() - xattrs_offset_size_, xattrs_offset_size_}));
   if (xattrs_elements_ >= table.size || (table.size - xattrs_elements_) % xattrs_offset_size_ != 0)
-    refuse("the framing of its table of extended attributes is no GVariant's");
+    refuse_payload("the framing of its table of extended attributes is no GVariant's");
   xattrs_count_ = (table.size - xattrs_elements_) / xattrs_offset_size_;
 }
 
@@ -99,23 +101,23 @@ object::Xattrs Payload::load_xattrs(std::uint64_t index) const {
   const std::uint64_t start = index == 0 ? 0 : xattrs_end(index - 1);
   const std::uint64_t end = xattrs_end(index);
   if (start > end || end > xattrs_elements_)
-    refuse("the framing of its table of extended attributes is no GVariant's");
+    refuse_payload("the framing of its table of extended attributes is no GVariant's");
   if (end - start > max_xattrs_size)
-    refuse(fmt::format("a list of extended attributes has {} bytes", end - start));
+    refuse_payload(fmt::format("a list of extended attributes has {} bytes", end - start));
   return object::parse_xattrs_object(read({layout_.xattrs.offset + start, end - start}));
 }
 
 Stretch Payload::in_blob(Stretch stretch) const {
   if (!stretch.fits(layout_.blob.size))
-    refuse(fmt::format("{} bytes at {} are not within its blob of {}", stretch.size, stretch.offset,
-                       layout_.blob.size));
+    refuse_payload(fmt::format("{} bytes at {} are not within its blob of {}", stretch.size,
+                               stretch.offset, layout_.blob.size));
   return {layout_.blob.offset + stretch.offset, stretch.size};
 }
 
 Bytes Payload::read_blob(Stretch stretch, std::uint64_t limit) const {
   const Stretch found = in_blob(stretch);
   if (found.size > limit)
-    refuse(fmt::format("it has {} bytes where at most {} can be", found.size, limit));
+    refuse_payload(fmt::format("it has {} bytes where at most {} can be", found.size, limit));
   return read(found);
 }
 

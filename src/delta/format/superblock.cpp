@@ -35,7 +35,7 @@ constexpr std::size_t listed_object_size = 1 + Checksum::size;
 /// Two commits.
 constexpr std::size_t recurse_entry_size = 2 * Checksum::size;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_superblock(const std::string& why) {
   throw Error(ErrorKind::Corrupt, "The delta is damaged: " + why);
 }
 
@@ -59,15 +59,16 @@ Checksum checksum_child(GVariant* container, std::size_t index, std::string_view
 ObjectName parse_object(ByteView entry) {
   const auto type = static_cast<ObjectType>(entry.front());
   const ObjectName name{Checksum::from_bytes(entry.subspan(1)).value(), type};
-  if (type == ObjectType::Commit) refuse("it has the commit " + name.checksum.hex() + " in a part");
+  if (type == ObjectType::Commit)
+    refuse_superblock("it has the commit " + name.checksum.hex() + " in a part");
   if (type != ObjectType::File && type != ObjectType::DirTree && type != ObjectType::DirMeta)
-    refuse(fmt::format("it has an object of type {} in a part", entry.front()));
+    refuse_superblock(fmt::format("it has an object of type {} in a part", entry.front()));
   return name;
 }
 
 std::vector<ObjectName> parse_objects(ByteView list) {
   if (list.size() % listed_object_size != 0)
-    refuse(fmt::format("a part has a list of objects of {} bytes", list.size()));
+    refuse_superblock(fmt::format("a part has a list of objects of {} bytes", list.size()));
   std::vector<ObjectName> objects;
   objects.reserve(list.size() / listed_object_size);
   for (; !list.empty(); list = list.subspan(listed_object_size))
@@ -85,7 +86,7 @@ PartHeader parse_part(GVariant* header) {
 Fallback parse_fallback(GVariant* fallback) {
   const std::uint8_t type = byte_child(fallback, 0);
   if (type != static_cast<std::uint8_t>(ObjectType::File))
-    refuse(fmt::format("it says to fetch an object of type {} by itself", type));
+    refuse_superblock(fmt::format("it says to fetch an object of type {} by itself", type));
   return {{checksum_child(fallback, 1, "checksum of a fallback object"), ObjectType::File},
           little64(fallback, 2),
           little64(fallback, 3)};
@@ -133,7 +134,7 @@ std::optional<Checksum> parse_from(GVariant* from) {
 
 void require_commit(const Superblock& superblock) {
   if (sha256(superblock.commit) != superblock.to)
-    refuse(fmt::format("the commit in it is not {}", superblock.to.hex()));
+    refuse_superblock(fmt::format("the commit in it is not {}", superblock.to.hex()));
   object::parse_commit(superblock.commit);
 }
 
