@@ -8,7 +8,7 @@ import random
 import shutil
 import tempfile
 
-from common import make_tree, run, run_text
+from common import make_tree, run
 
 REF = "os/benchmark"
 
@@ -22,7 +22,7 @@ class Input:
     ref: str = REF
 
     def commit(self, back=0):
-        return run_text("ostree", "rev-parse", "--repo", self.repo, self.ref + "^" * back)
+        return run("ostree", "rev-parse", "--repo", self.repo, self.ref + "^" * back)
 
 
 def commit(repo, tree, *options):

@@ -21,6 +21,7 @@ import threading
 import time
 
 import common
+from harness import Nginx
 
 REF = "os/network"
 
@@ -86,7 +87,7 @@ def new_repo(work, url, ca):
 def way(arguments, work):
     if not (work / "small").exists():
         make_small(work)
-    server = common.Server(work, work / "small")
+    server = Nginx(work / "nginx", work / "small", log=None)
     print(f"{'':28} {'wall seconds':^26} {'peak MiB':^15}")
     print(f"{'':28} {'ostree':>8} {'xylem':>8} {'faster':>8} {'ostree':>7} {'xylem':>7}")
     try:
@@ -133,7 +134,7 @@ def link(arguments, work):
     if not (work / "large").exists():
         make_large(work)
     size = max(p.stat().st_size for p in (work / "large/objects").rglob("*.filez"))
-    server = common.Server(work, work / "large")
+    server = Nginx(work / "nginx", work / "large", log=None)
     relay = Relay(arguments.relay, server.port, 0)
     repo = new_repo(work, f"http://127.0.0.1:{relay.port}", server.ca)
     dice, trace, ended = random.Random(arguments.seed), work / "trace", threading.Event()

@@ -25,7 +25,8 @@ import subprocess
 import sys
 import time
 
-from common import Server, add_options, make_tree, new_repo, run, workplace
+from common import add_options, make_tree, new_repo, run, workplace
+from harness import Nginx
 
 REF = "os/benchmark"
 LARGE_REF = "large/file"
@@ -43,7 +44,7 @@ class Bench:
         path = next(name for name in names if not name.exists())
         path.parent.mkdir(exist_ok=True)
         os.sync()
-        return new_repo(path, self.mode, f"{self.server.url(False)}/{part}")
+        return new_repo(path, self.mode, f"{self.server.url}/{part}")
 
     def measured(self, repo, action):
         """Seconds, and bytes sent."""
@@ -194,7 +195,7 @@ def main():
     work, _temporary = workplace(arguments)
     programs = {"ostree": "ostree", "xylem": os.path.abspath(arguments.xylem)}
     samples = Samples(arguments.samples)
-    server = Server(work, make_inputs(arguments, work), count_bytes=True)
+    server = Nginx(work / "nginx", make_inputs(arguments, work), log="bytes")
     bench = Bench(arguments.mode, work, server)
     try:
         for _, part, tool in itertools.product(range(arguments.runs), arguments.parts,

@@ -36,14 +36,14 @@ class Workloads:
 
     def pull(self, name, mode, data=None, url=None, ca=None):
         data = data or self.place.system()
-        url = url or self.place.server.url(False)
+        url = url or self.place.server.url
         return Workload(
             name, lambda path: new_repo(path, mode, f"{url}/{data.name}", ca),
             lambda tool, path: [tool, "pull", "--repo", path, "origin", data.ref])
 
     def http2(self, name):
         server = self.place.server
-        return self.pull(name, "bare-user", url=server.url(True), ca=server.ca)
+        return self.pull(name, "bare-user", url=server.tls_url, ca=server.ca)
 
     def http2_50ms(self, name):
         port = self.place.relay(self.place.server.tls_port, ROUND_TRIP_MS)
@@ -125,7 +125,7 @@ class Place:
         """A repository with one commit of the system, so many before the newest."""
         path = self.work / f"pulled-{back}"
         data = self.system()
-        url = f"{self.server.url(False)}/{data.name}"
+        url = f"{self.server.url}/{data.name}"
         if path.exists():
             run("ostree", "remote", "delete", "--repo", path, "origin")
             run("ostree", "remote", "add", "--repo", path, "--no-gpg-verify", "origin", url)

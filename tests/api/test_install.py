@@ -7,14 +7,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import run_ok, text_of  # noqa: E402
+
 source, build, xylem = (pathlib.Path(argument) for argument in sys.argv[1:4])
-
-
-def run(*command, **options):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        sys.exit(f"{command} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
-    return done.stdout.strip()
 
 
 def build_agents(work, prefix):
@@ -22,13 +18,13 @@ def build_agents(work, prefix):
     library = next(prefix.rglob("libxylem.so")).parent
     environment = dict(os.environ, PKG_CONFIG_PATH=str(library / "pkgconfig"))
     define = ["--define-variable", f"prefix={prefix}"]
-    flags = run("pkg-config", *define, "--cflags", "--libs", "xylem", env=environment).split()
+    flags = text_of("pkg-config", *define, "--cflags", "--libs", "xylem", env=environment).split()
     rpath = f"-Wl,-rpath,{library}"
     cpp, c = work / "agent-cpp", work / "agent-c"
-    run("g++", "-O0", "-Wall", "-Werror", source / "examples/agent.cpp", "-o", cpp, *flags, rpath)
+    run_ok("g++", "-O0", "-Wall", "-Werror", source / "examples/agent.cpp", "-o", cpp, *flags, rpath)
     c_flags = [flag for flag in flags if not flag.startswith("-std=")]
-    run("gcc", "-std=c99", "-Wall", "-Werror", source / "tests/api/agent.c", "-o", c, *c_flags,
-        rpath)
+    run_ok("gcc", "-std=c99", "-Wall", "-Werror", source / "tests/api/agent.c", "-o", c, *c_flags,
+           rpath)
     return cpp, c
 
 
@@ -38,15 +34,15 @@ def make_repository(work):
     tree.mkdir()
     (tree / "one").write_text("one\n")
     (tree / "two").write_text("two\n")
-    run("ostree", "init", "--repo", repo, "--mode=archive")
-    return repo, run("ostree", "commit", "--repo", repo, "-b", "test", f"--tree=dir={tree}")
+    run_ok("ostree", "init", "--repo", repo, "--mode=archive")
+    return repo, text_of("ostree", "commit", "--repo", repo, "-b", "test", f"--tree=dir={tree}")
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="xylem-install-", dir="/var/tmp") as directory:
         work = pathlib.Path(directory)
         prefix = work / "prefix"
-        run("meson", "install", "-C", build, "--no-rebuild", "--destdir", work / "root")
+        run_ok("meson", "install", "-C", build, "--no-rebuild", "--destdir", work / "root")
         installed = next((work / "root").rglob("include/xylem")).parent.parent
         installed.rename(prefix)
         cpp, c = build_agents(work, prefix)
@@ -56,10 +52,10 @@ def main():
             line = server.stdout.readline()
             port = "".join(ch if ch.isdigit() else " " for ch in line).split()[-1]
             url = f"http://127.0.0.1:{port}"
-            printed = run(cpp, work / "repo-cpp", url, "test")
+            printed = text_of(cpp, work / "repo-cpp", url, "test")
             assert f"test is at {commit}\n" in printed, printed
             assert f"test is at {commit} already" in printed, printed
-            printed = run(c, work / "repo-c", url, "test")
+            printed = text_of(c, work / "repo-c", url, "test")
             assert printed == f"{commit} files=2 refs=1 progress=yes", printed
         finally:
             server.terminate()

@@ -2,11 +2,14 @@
 """How the command is called: names, help, version, where options may stand, exit codes, the default
 repository, completion."""
 
+import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
-from harness import ENVIRONMENT, expect, link_as_ostree, main, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import ENVIRONMENT, expect, link_as_ostree, main, run, run_ok  # noqa: E402
 
 USAGE, NOT_FOUND, INVALID = 2, 3, 13
 

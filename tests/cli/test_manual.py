@@ -3,8 +3,10 @@
 
 import pathlib
 import re
+import sys
 
-from harness import expect, main, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, main, run_ok  # noqa: E402
 
 MANUAL = pathlib.Path(__file__).parents[2] / "docs" / "man"
 # Where options are described that are not on the page of their own command.

@@ -5,9 +5,11 @@ import contextlib
 import http.server
 import pathlib
 import subprocess
+import sys
 import threading
 
-from harness import ENVIRONMENT, expect, main, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import ENVIRONMENT, expect, main, run, run_ok  # noqa: E402
 
 LOCKED = 10
 SHARED_FILE = "in both commits\n"

@@ -6,9 +6,11 @@ import functools
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 
-from harness import expect, link_as_ostree, main, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, link_as_ostree, main, run, run_ok  # noqa: E402
 
 DAYS = ["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z",
         "2026-11-04T00:00:00Z"]

@@ -12,9 +12,13 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
 
-from harness import ENVIRONMENT, Skip, expect, link_as_ostree, main, peers, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import (  # noqa: E402
+    ENVIRONMENT, Skip, expect, link_as_ostree, main, nginx, run, run_ok,
+)
 
 CANCELLED = 11
 OPENAT = 257
@@ -41,7 +45,7 @@ def make_target(program, path, url):
 
 @contextlib.contextmanager
 def server(work):
-    with peers.nginx(work / "nginx", make_source(work)) as running:
+    with nginx(work / "nginx", make_source(work)) as running:
         yield running.url
 
 

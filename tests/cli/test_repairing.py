@@ -5,8 +5,10 @@ import contextlib
 import json
 import os
 import pathlib
+import sys
 
-from harness import expect, main, peers, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, main, nginx, run, run_ok  # noqa: E402
 
 CORRUPT = 7
 MODES = ["archive", "bare", "bare-user", "bare-user-only"]
@@ -78,7 +80,7 @@ def name_of(path):
 
 @contextlib.contextmanager
 def clients(xylem, work, modes):
-    with peers.nginx(work / "nginx", make_source(work)) as server:
+    with nginx(work / "nginx", make_source(work)) as server:
         yield server, [Client(xylem, work, mode, server.url) for mode in modes]
 
 

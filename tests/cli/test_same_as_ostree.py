@@ -2,9 +2,12 @@
 """The same commands, given to `ostree` and to our binary under that name, in twin repositories: they
 must print the same, leave the same exit status and the same configuration."""
 
+import pathlib
 import shutil
+import sys
 
-from harness import expect, link_as_ostree, main, run, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, link_as_ostree, main, run, run_ok  # noqa: E402
 
 COMMIT_TIME = "--timestamp=2026-11-01T00:00:00Z"
 

@@ -12,13 +12,12 @@ import argparse
 import contextlib
 import os
 import pathlib
-import sys
 import subprocess
+import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "system"))
-import peers  # noqa: E402
-from peers import run  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import make_sample_tree, nginx, run_ok, text_of  # noqa: E402
 
 REF = "os/test"
 MODES = ("archive", "bare", "bare-user", "bare-user-only")
@@ -29,11 +28,11 @@ SKIPPED = 77
 @contextlib.contextmanager
 def disk(path, options):
     path.mkdir(exist_ok=True)
-    run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path)
+    run_ok("mount", "-t", "tmpfs", "-o", options, "tmpfs", path)
     try:
         yield
     finally:
-        run("umount", "-l", path)
+        run_ok("umount", "-l", path)
 
 
 class FullDisk:
@@ -42,17 +41,17 @@ class FullDisk:
         self.source, self.disk = work / "source", work / "disk"
         self.repo = self.disk / "repo"
         tree = work / "tree"
-        peers.make_sample_tree(tree)
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        make_sample_tree(tree)
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
         # What a bare-user-only repository can keep.
-        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
-            "--no-xattrs", "--canonical-permissions")
-        self.commit = run("ostree", "rev-parse", "--repo", self.source, REF)
+        run_ok("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+               "--no-xattrs", "--canonical-permissions")
+        self.commit = text_of("ostree", "rev-parse", "--repo", self.source, REF)
 
     def make_repo(self, mode, url):
-        run(self.xylem, "init", "--repo", self.repo, "--mode", mode)
-        run(self.xylem, "config", "--repo", self.repo, "set", "core.min-free-space-percent", "0")
-        run(self.xylem, "remote", "add", "--repo", self.repo, "--no-gpg-verify", "origin", url)
+        run_ok(self.xylem, "init", "--repo", self.repo, "--mode", mode)
+        run_ok(self.xylem, "config", "--repo", self.repo, "set", "core.min-free-space-percent", "0")
+        run_ok(self.xylem, "remote", "add", "--repo", self.repo, "--no-gpg-verify", "origin", url)
 
     def pull(self):
         return subprocess.run([str(self.xylem), "pull", "--repo", str(self.repo), "origin", REF],
@@ -84,16 +83,17 @@ class FullDisk:
         what = f"{mode}, {limit}"
         with disk(self.disk, "size=200m,nr_inodes=100k"):
             self.make_repo(mode, url)
-            run("mount", "-o", f"remount,{limit}", self.disk)
+            run_ok("mount", "-o", f"remount,{limit}", self.disk)
             done = self.pull()
             assert done.returncode in (0, NO_SPACE), (what, done.returncode, done.stderr)
             assert done.returncode == 0 or done.stderr.startswith("error: "), (what, done.stderr)
-            run("ostree", "fsck", "-q", "--repo", self.repo)
-            run("mount", "-o", "remount,size=200m,nr_inodes=100k", self.disk)
+            run_ok("ostree", "fsck", "-q", "--repo", self.repo)
+            run_ok("mount", "-o", "remount,size=200m,nr_inodes=100k", self.disk)
             again = self.pull()
             assert again.returncode == 0, (what, again.returncode, again.stderr)
-            run("ostree", "fsck", "-q", "--repo", self.repo)
-            assert run("ostree", "rev-parse", "--repo", self.repo, f"origin:{REF}") == self.commit
+            run_ok("ostree", "fsck", "-q", "--repo", self.repo)
+            now = text_of("ostree", "rev-parse", "--repo", self.repo, f"origin:{REF}")
+            assert now == self.commit, what
             assert not list((self.repo / "state").iterdir()), what
         return done.returncode == NO_SPACE
 
@@ -131,7 +131,7 @@ def main():
             print("skipped: mounting is not allowed here")
             sys.exit(SKIPPED)
         test = FullDisk(arguments.xylem.absolute(), work)
-        with peers.nginx(work / "nginx", test.source) as server:
+        with nginx(work / "nginx", test.source) as server:
             test.go(server.url, arguments.sizes)
 
 

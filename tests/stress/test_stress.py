@@ -8,7 +8,6 @@ check, commit and prune, and some are killed. Afterwards nothing may be broken.
 
 import argparse
 import contextlib
-import os
 import pathlib
 import random
 import signal
@@ -18,9 +17,8 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "system"))
-import peers  # noqa: E402
-from peers import run  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import run_ok, text_of  # noqa: E402
 
 REFS = [f"stress/{name}" for name in ("one", "two", "three", "four")]
 VERSIONS = 3
@@ -32,7 +30,7 @@ KILLED = -signal.SIGKILL
 def make_source(work, dice):
     """An archive with refs that share most files; returns all commits as REF@COMMIT."""
     source, tree = work / "source", work / "tree"
-    run("ostree", "init", "--repo", source, "--mode=archive")
+    run_ok("ostree", "init", "--repo", source, "--mode=archive")
     (tree / "usr").mkdir(parents=True)
     for number in range(80):
         (tree / f"usr/shared{number}").write_bytes(dice.randbytes(dice.randrange(1, 5000)))
@@ -42,11 +40,11 @@ def make_source(work, dice):
         for ref in REFS:
             for number in range(8):
                 (tree / f"usr/file{number}").write_bytes(dice.randbytes(dice.randrange(1, 9000)))
-            run("ostree", "commit", "--repo", source, "-b", ref, f"--tree=dir={tree}",
-                "--owner-uid=0", "--owner-gid=0", "--no-xattrs", "--canonical-permissions",
-                f"--subject={version}")
-            commits.append(f"{ref}@{run('ostree', 'rev-parse', '--repo', source, ref)}")
-    run("ostree", "summary", "--repo", source, "-u")
+            run_ok("ostree", "commit", "--repo", source, "-b", ref, f"--tree=dir={tree}",
+                   "--owner-uid=0", "--owner-gid=0", "--no-xattrs", "--canonical-permissions",
+                   f"--subject={version}")
+            commits.append(f"{ref}@{text_of('ostree', 'rev-parse', '--repo', source, ref)}")
+    run_ok("ostree", "summary", "--repo", source, "-u")
     return source, commits
 
 
@@ -91,8 +89,8 @@ class Stress:
         self.gate.set()
 
     def init(self, url):
-        run(self.xylem, "init", "--repo", self.repo, "--mode", self.arguments.mode)
-        run(self.xylem, "remote", "add", "--repo", self.repo, "--no-gpg-verify", "origin", url)
+        run_ok(self.xylem, "init", "--repo", self.repo, "--mode", self.arguments.mode)
+        run_ok(self.xylem, "remote", "add", "--repo", self.repo, "--no-gpg-verify", "origin", url)
 
     def has(self, *command):
         """Whether this xylem has the command."""
@@ -198,13 +196,13 @@ class Stress:
 
     def finish(self):
         """From a healthy server everything completes, and nothing is broken."""
-        run(self.xylem, "fsck", "--repo", self.repo)
-        run("ostree", "fsck", "-q", "--repo", self.repo)
-        run(self.xylem, "pull", "--repo", self.repo, "origin", *REFS)
-        run("ostree", "fsck", "-q", "--repo", self.repo)
+        run_ok(self.xylem, "fsck", "--repo", self.repo)
+        run_ok("ostree", "fsck", "-q", "--repo", self.repo)
+        run_ok(self.xylem, "pull", "--repo", self.repo, "origin", *REFS)
+        run_ok("ostree", "fsck", "-q", "--repo", self.repo)
         for ref in REFS:
-            assert (run("ostree", "rev-parse", "--repo", self.repo, f"origin:{ref}")
-                    == run("ostree", "rev-parse", "--repo", self.source, ref)), ref
+            assert (text_of("ostree", "rev-parse", "--repo", self.repo, f"origin:{ref}")
+                    == text_of("ostree", "rev-parse", "--repo", self.source, ref)), ref
 
     def bytes_served(self):
         """Bytes of objects that were asked for, and of all there are, as far as whole ones count."""
@@ -244,7 +242,7 @@ def main():
             print(f"{count:6} {what}")
         print(f"{asked} bytes of whole files were asked for; there are {there}", flush=True)
         with fault_server(arguments.fault_server, stress.source, work, "") as url:
-            run(stress.xylem, "config", "--repo", stress.repo, "set", 'remote "origin".url', url)
+            run_ok(stress.xylem, "config", "--repo", stress.repo, "set", 'remote "origin".url', url)
             stress.finish()
         assert not stress.broken, "\n".join(stress.broken[:5])
     print("ok: nothing is broken")

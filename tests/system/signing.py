@@ -5,7 +5,7 @@ import os
 import pathlib
 import shutil
 
-from peers import run
+from harness import run, run_ok, text_of
 
 KEY_ENGINES = ("ed25519", "spki")
 
@@ -23,8 +23,8 @@ class Gpg:
 
     def gpg(self, *words, when=None):
         time = [f"--faked-system-time={when}T000000!"] if when else []
-        return run("gpg", "--homedir", self.home, "--batch", "--quiet", "--no-tty", "--passphrase",
-                   "", "--pinentry-mode", "loopback", *time, *words)
+        return text_of("gpg", "--homedir", self.home, "--batch", "--quiet", "--no-tty",
+                       "--passphrase", "", "--pinentry-mode", "loopback", *time, *words)
 
     def make_key(self, name, expiry, when):
         user = f"{name} <{name}@example.org>"
@@ -49,19 +49,19 @@ class Gpg:
         return path
 
     def close(self):
-        run("gpgconf", "--homedir", self.home, "--kill", "all", check=False)
+        run("gpgconf", "--homedir", self.home, "--kill", "all")
 
 
 def der(path, *words):
     """Runs openssl, which writes DER to `path`."""
-    run("openssl", *words, "-outform", "DER", "-out", path)
+    run_ok("openssl", *words, "-outform", "DER", "-out", path)
     return pathlib.Path(path).read_bytes()
 
 
 def make_key(engine, directory, name):
     """A pair of base64 keys as the engine wants them: (secret, public)."""
     pem = pathlib.Path(directory) / f"{engine}-{name}.pem"
-    run("openssl", "genpkey", "-algorithm", "ed25519", "-out", pem)
+    run_ok("openssl", "genpkey", "-algorithm", "ed25519", "-out", pem)
     secret = der(pem.with_suffix(".sk"), "pkey", "-in", pem)
     public = der(pem.with_suffix(".pk"), "pkey", "-in", pem, "-pubout")
     if engine == "ed25519":  # the raw 32 bytes are the last ones of either

@@ -15,10 +15,11 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 
-import peers
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import make_sample_tree, new_repo, nginx, remove_tree, run_ok, text_of  # noqa: E402
 
 REF = "os/test"
 # Exit codes by error kind, as in the manual.
@@ -31,15 +32,15 @@ class Case:
         self.xylem, self.work, self.show = xylem, work, show
         self.source = work / "source"
         tree = work / "tree"
-        peers.make_sample_tree(tree)
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
-        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
-            "--add-detached-metadata-string=note=x")
-        self.commit = run("ostree", "rev-parse", "--repo", self.source, REF)
+        make_sample_tree(tree)
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+               "--add-detached-metadata-string=note=x")
+        self.commit = text_of("ostree", "rev-parse", "--repo", self.source, REF)
         self.count = 0
 
     def new_repo(self, url, mode="bare-user"):
-        return peers.new_repo(self.xylem, self.work / "repo", url, mode)
+        return new_repo(self.xylem, self.work / "repo", url, mode)
 
     def pull(self, repo, *arguments):
         return subprocess.run([str(self.xylem), "pull", "--repo", str(repo), "--network-retries=1",
@@ -58,11 +59,11 @@ class Case:
 
     def expect_healthy(self, name, repo, url):
         """Nothing is broken, and the next pull from the good server completes."""
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         done = self.pull(repo, "--url", url, "origin", REF)
         assert done.returncode == 0, (name, done.stderr)
-        run("ostree", "fsck", "-q", "--repo", repo)
-        assert run("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == self.commit
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
+        assert text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == self.commit
         if not self.show:
             print(f"ok: {name}", flush=True)
 
@@ -76,7 +77,7 @@ class Case:
 def corrupt_copy(case, extension, change):
     """A copy of the source with one object changed, and the name of that object."""
     bad = case.work / "bad"
-    peers.remove(bad)
+    remove_tree(bad)
     shutil.copytree(case.source, bad, symlinks=True)
     path = case.object_path(bad, extension)
     content = path.read_bytes()
@@ -102,7 +103,7 @@ def corrupt_objects(case, healthy):
     for extension in ("commit", "dirtree", "dirmeta", "filez"):
         for name, change in CORRUPTIONS.items():
             bad, checksum = corrupt_copy(case, extension, change)
-            with peers.nginx(case.work / f"nginx{case.count}", bad) as server:
+            with nginx(case.work / f"nginx{case.count}", bad) as server:
                 repo = case.new_repo(server.url)
                 title = f"{extension} {name}"
                 case.expect(title, case.pull(repo, "origin", REF), "corrupt", checksum)
@@ -138,21 +139,21 @@ def wrong_files(case, healthy):
     """HTML with status 200 where a ref or a summary should be; a server that is not an archive."""
     bad = case.work / "bad"
     for name in (f"refs/heads/{REF}", "summary"):
-        peers.remove(bad)
+        remove_tree(bad)
         shutil.copytree(case.source, bad, symlinks=True)
         (bad / name).write_text("<!DOCTYPE html><html>Please log in</html>")
-        with peers.nginx(case.work / f"nginx{case.count}", bad) as server:
+        with nginx(case.work / f"nginx{case.count}", bad) as server:
             repo = case.new_repo(server.url)
             case.expect(f"HTML as {name}", case.pull(repo, "origin", REF), "corrupt")
             case.expect_healthy(f"HTML as {name}", repo, healthy.url)
 
     for with_summary in (False, True):
-        peers.remove(bad)
-        run("ostree", "init", "--repo", bad, "--mode=bare-user")
-        run("ostree", "pull-local", "--repo", bad, case.source, REF)
+        remove_tree(bad)
+        run_ok("ostree", "init", "--repo", bad, "--mode=bare-user")
+        run_ok("ostree", "pull-local", "--repo", bad, case.source, REF)
         if with_summary:
-            run("ostree", "summary", "--repo", bad, "-u")
-        with peers.nginx(case.work / f"nginx{case.count}", bad) as server:
+            run_ok("ostree", "summary", "--repo", bad, "-u")
+        with nginx(case.work / f"nginx{case.count}", bad) as server:
             repo = case.new_repo(server.url)
             title = f"remote in bare-user mode, {'with' if with_summary else 'without'} a summary"
             case.expect(title, case.pull(repo, "origin", REF), "unsupported", "bare-user")
@@ -186,11 +187,11 @@ def older_commit(case, healthy):
     repo = case.new_repo(healthy.url)
     assert case.pull(repo, "origin", REF).returncode == 0
     bad = case.work / "bad"
-    peers.remove(bad)
-    run("ostree", "init", "--repo", bad, "--mode=archive")
-    run("ostree", "commit", "--repo", bad, "-b", REF, f"--tree=dir={case.work / 'tree'}",
-        "--timestamp=2001-01-01T00:00:00Z")
-    with peers.nginx(case.work / f"nginx{case.count}", bad) as server:
+    remove_tree(bad)
+    run_ok("ostree", "init", "--repo", bad, "--mode=archive")
+    run_ok("ostree", "commit", "--repo", bad, "-b", REF, f"--tree=dir={case.work / 'tree'}",
+           "--timestamp=2001-01-01T00:00:00Z")
+    with nginx(case.work / f"nginx{case.count}", bad) as server:
         done = case.pull(repo, "-T", "--url", server.url, "origin", REF)
         case.expect("older commit", done, "downgrade", "older")
         done = case.pull(repo, f"--timestamp-check-from-rev=origin:{REF}", "--url", server.url,
@@ -202,11 +203,11 @@ def older_commit(case, healthy):
 @contextlib.contextmanager
 def small_disk(path, size):
     path.mkdir(exist_ok=True)
-    run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path)
+    run_ok("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path)
     try:
         yield
     finally:
-        run("umount", "-l", path)
+        run_ok("umount", "-l", path)
 
 
 def full_disk(case, healthy):
@@ -215,14 +216,14 @@ def full_disk(case, healthy):
     try:
         with small_disk(disk, "6m"):
             repo = disk / "repo"
-            run(case.xylem, "init", "--repo", repo, "--mode=archive")
-            run(case.xylem, "config", "--repo", repo, "set", "core.min-free-space-percent", "0")
-            run(case.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin",
-                healthy.url)
+            run_ok(case.xylem, "init", "--repo", repo, "--mode=archive")
+            run_ok(case.xylem, "config", "--repo", repo, "set", "core.min-free-space-percent", "0")
+            run_ok(case.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin",
+                   healthy.url)
             filler = disk / "filler"
             filler.write_bytes(b"x" * 4_000_000)
             case.expect("full disk", case.pull(repo, "origin", REF), "no-space")
-            run("ostree", "fsck", "-q", "--repo", repo)
+            run_ok("ostree", "fsck", "-q", "--repo", repo)
             filler.unlink()
             case.expect_healthy("full disk", repo, healthy.url)
     except AssertionError as error:
@@ -233,10 +234,10 @@ def full_disk(case, healthy):
 
 def reserve(case, healthy):
     repo = case.new_repo(healthy.url)
-    run(case.xylem, "config", "--repo", repo, "set", "core.min-free-space-size", "900000GB")
+    run_ok(case.xylem, "config", "--repo", repo, "set", "core.min-free-space-size", "900000GB")
     case.expect("reserve of free space", case.pull(repo, "origin", REF), "no-space",
                 "min-free-space-size")
-    run(case.xylem, "config", "--repo", repo, "unset", "core.min-free-space-size")
+    run_ok(case.xylem, "config", "--repo", repo, "unset", "core.min-free-space-size")
     case.expect_healthy("reserve of free space", repo, healthy.url)
 
 
@@ -244,21 +245,21 @@ def read_only(case, healthy):
     """As a user who may not write; root needs a read-only mount."""
     repo = case.new_repo(healthy.url)
     try:
-        run("mount", "--bind", repo, repo)
-        run("mount", "-o", "remount,ro,bind", repo)
+        run_ok("mount", "--bind", repo, repo)
+        run_ok("mount", "-o", "remount,ro,bind", repo)
     except AssertionError:
         print("skipped: read-only repository (mounting is not allowed here)")
         return
     try:
         case.expect("read-only repository", case.pull(repo, "origin", REF), "io", str(repo))
     finally:
-        run("umount", "-l", repo)
+        run_ok("umount", "-l", repo)
     case.expect_healthy("read-only repository", repo, healthy.url)
 
 
 def verification(case, healthy):
     repo = case.new_repo(healthy.url)
-    run(case.xylem, "remote", "add", "--repo", repo, "signed", healthy.url)
+    run_ok(case.xylem, "remote", "add", "--repo", repo, "signed", healthy.url)
     case.expect("remote that asks for verification", case.pull(repo, "signed", REF),
                 "signature-invalid", "gpg-import")
     assert not list((repo / "objects").rglob("*.commit"))
@@ -275,7 +276,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         case = Case(arguments.xylem.absolute(), work, arguments.show)
-        with peers.nginx(work / "nginx", case.source) as healthy:
+        with nginx(work / "nginx", case.source) as healthy:
             for check in (wrong_places, wrong_files, wrong_values, older_commit, full_disk, reserve,
                           read_only, verification, corrupt_objects):
                 check(case, healthy)

@@ -14,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-import signing
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, nginx, run_ok, text_of  # noqa: E402
+import signing  # noqa: E402
 
 COLLECTION, OTHER = "org.example.Os", "org.example.Apps"
 REF = "os/test"
@@ -29,8 +29,8 @@ class World:
         self.gpg = signing.Gpg(work / "gpg")
         self.keyring = self.gpg.export(work / "keyring", "good")
         self.source = work / "source"
-        run("ostree", "init", "--repo", self.source, "--mode=archive",
-            f"--collection-id={COLLECTION}")
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive",
+               f"--collection-id={COLLECTION}")
         self.old = self.commit("old", "2026-01-01")
         self.count = 0
 
@@ -38,10 +38,10 @@ class World:
         tree = self.work / "tree"
         tree.mkdir(exist_ok=True)
         (tree / "file").write_text(content)
-        commit = run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
-                     f"--timestamp={day} 00:00:00 +0000", f"--gpg-sign={self.gpg.keys[key]}",
-                     f"--gpg-homedir={self.gpg.home}")
-        run("ostree", "summary", "--repo", self.source, "-u")
+        commit = text_of("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+                         f"--timestamp={day} 00:00:00 +0000", f"--gpg-sign={self.gpg.keys[key]}",
+                         f"--gpg-homedir={self.gpg.home}")
+        run_ok("ostree", "summary", "--repo", self.source, "-u")
         return commit
 
     def both(self):
@@ -51,10 +51,10 @@ class World:
         """A repository with one remote; a new one each time."""
         self.count += 1
         repo = self.work / f"client{self.count}"
-        run("ostree", "init", "--repo", repo, "--mode=bare-user")
+        run_ok("ostree", "init", "--repo", repo, "--mode=bare-user")
         words = [f"--gpg-import={self.keyring}"] if keys else []
-        run("ostree", "remote", "add", "--repo", repo, f"--collection-id={collection}", *words,
-            "origin", url)
+        run_ok("ostree", "remote", "add", "--repo", repo, f"--collection-id={collection}", *words,
+               "origin", url)
         return repo
 
     def stick(self, program, *words, refs=PAIR, source=None):
@@ -62,7 +62,7 @@ class World:
         self.count += 1
         volume = self.work / f"stick{self.count}"
         volume.mkdir()
-        run(program, "create-usb", "--repo", source or self.source, *words, volume, *refs)
+        run_ok(program, "create-usb", "--repo", source or self.source, *words, volume, *refs)
         return volume
 
 
@@ -92,29 +92,30 @@ def create_usb_is_the_same(world, _url):
         objects = [sorted(str(p.relative_to(repo)) for p in repo.glob("objects/*/*"))
                    for repo in repos]
         expect(objects[0] == objects[1], words)
-        listings = [run("ostree", "refs", "-c", "--repo", repo) for repo in repos]
+        listings = [text_of("ostree", "refs", "-c", "--repo", repo) for repo in repos]
         expect(listings[0] == listings[1] == f"({COLLECTION}, {REF})", listings)
-        run("ostree", "fsck", "-q", "--repo", repos[0])
+        run_ok("ostree", "fsck", "-q", "--repo", repos[0])
     again = world.stick(world.xylem, "--destination-repo=data/os")
-    run(world.xylem, "create-usb", "--repo", world.source, "--destination-repo=data/os", again, *PAIR)
+    run_ok(world.xylem, "create-usb", "--repo", world.source, "--destination-repo=data/os", again,
+           *PAIR)
     expect(len(list((again / ".ostree/repos.d").iterdir())) == 1)
 
 
 def sticks_are_read_by_the_other(world, _url):
     """Without a volume, too. A plain `ostree pull` does not look into other collections."""
-    tip = run("ostree", "rev-parse", "--repo", world.source, REF)
+    tip = text_of("ostree", "rev-parse", "--repo", world.source, REF)
     for writer in world.both():
         volume = world.stick(writer)
         repo = world.client(f"file://{volume}/.ostree/repo")
-        run(world.xylem, "pull", "--repo", repo, "origin", REF)
-        expect(run("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == tip, writer)
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok(world.xylem, "pull", "--repo", repo, "origin", REF)
+        expect(text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == tip, writer)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         # What was pulled can be copied on, from a remote's refs.
         for further in (world.stick(program, source=repo) for program in world.both()):
             expect(tree_of(further) == tree_of(volume), tree_of(further))
         repo = world.client("http://127.0.0.1:1/")
-        run("ostree", "pull-local", "--untrusted", "--repo", repo, volume / ".ostree/repo", tip)
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "pull-local", "--untrusted", "--repo", repo, volume / ".ostree/repo", tip)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
 
 
 def create_usb_refuses(world, _url):
@@ -132,7 +133,7 @@ def create_usb_refuses(world, _url):
 
 
 def same_results(world, repo, *words):
-    ours, theirs = (run(program, "find-remotes", "--repo", repo, *words)
+    ours, theirs = (text_of(program, "find-remotes", "--repo", repo, *words)
                     for program in world.both())
     expect(ours == theirs, words, ours, theirs)
     return ours
@@ -146,8 +147,8 @@ def find_remotes_in_the_configuration(world, url):
     for pair in ((OTHER, REF), (COLLECTION, "os/none")):
         expect(same_results(world, repo, "--finders=config", *pair) == "No results.")
     # A remote that cannot be reached does not stop the others.
-    run("ostree", "remote", "add", "--repo", repo, f"--collection-id={COLLECTION}", "gone",
-        "http://127.0.0.1:1/")
+    run_ok("ostree", "remote", "add", "--repo", repo, f"--collection-id={COLLECTION}", "gone",
+           "http://127.0.0.1:1/")
     same_results(world, repo, "--finders=config", *PAIR)
 
 
@@ -156,10 +157,10 @@ def find_remotes_pulls(world, url):
         listings = []
         for program in world.both():
             repo = world.client(url)
-            done = run(program, "find-remotes", "--repo", repo, "--finders=config", "--pull", *words,
-                       *PAIR)
+            done = text_of(program, "find-remotes", "--repo", repo, "--finders=config", "--pull",
+                           *words, *PAIR)
             expect("Pulled 1/1 refs successfully." in done, done)
-            run("ostree", "fsck", "-q", "--repo", repo)
+            run_ok("ostree", "fsck", "-q", "--repo", repo)
             listings.append({str(path.relative_to(repo)): path.read_text()
                              for path in (repo / "refs").rglob("*") if path.is_file()})
         expect(listings[0] == listings[1] and listings[0], words, listings)
@@ -185,26 +186,26 @@ class Volume:
     def __enter__(self):
         with self.image.open("wb") as file:
             file.truncate(32 << 20)
-        run("mkfs.ext4", "-q", self.image)
+        run_ok("mkfs.ext4", "-q", self.image)
         self.path.mkdir(parents=True)
         try:
-            run("mount", "-o", "loop", self.image, self.path)
+            run_ok("mount", "-o", "loop", self.image, self.path)
         except AssertionError:
             self.path.rmdir()
             raise
         return self.path
 
     def __exit__(self, *_):
-        run("umount", self.path)
+        run_ok("umount", self.path)
         self.path.rmdir()
 
 
 def volumes(world, url):
-    tip = run("ostree", "rev-parse", "--repo", world.source, REF)
+    tip = text_of("ostree", "rev-parse", "--repo", world.source, REF)
     for writer in world.both():
         for words in ((), ("--destination-repo=data/os",)):
             with Volume(world, f"{pathlib.Path(writer).name}{len(words)}") as volume:
-                run(writer, "create-usb", "--repo", world.source, *words, volume, *PAIR)
+                run_ok(writer, "create-usb", "--repo", world.source, *words, volume, *PAIR)
                 repo = world.client("http://127.0.0.1:1/")
                 found = same_results(world, repo, "--finders=mount", *PAIR)
                 expect("OstreeRepoFinderMount" in found and tip in found, found)
@@ -213,14 +214,15 @@ def volumes(world, url):
                 expect(same_results(world, keyless, "--finders=mount", *PAIR) == "No results.")
                 for reader in world.both():
                     repo = world.client("http://127.0.0.1:1/")
-                    run(reader, "find-remotes", "--repo", repo, "--finders=mount", "--pull", *PAIR)
-                    expect(run("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == tip)
-                    run("ostree", "fsck", "-q", "--repo", repo)
+                    run_ok(reader, "find-remotes", "--repo", repo, "--finders=mount", "--pull",
+                           *PAIR)
+                    expect(text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == tip)
+                    run_ok("ostree", "fsck", "-q", "--repo", repo)
 
 
 def the_newest_counts(world, url):
     with Volume(world, "newest") as volume:
-        run(world.xylem, "create-usb", "--repo", world.source, volume, *PAIR)
+        run_ok(world.xylem, "create-usb", "--repo", world.source, volume, *PAIR)
         tip = world.commit("newer", "2026-05-01")
         repo = world.client(url)
         found = same_results(world, repo, *PAIR)
@@ -231,9 +233,9 @@ def an_unsigned_stick(world, url):
     """A volume may come from anybody: its commits must be signed, whatever the remote says."""
     world.commit("stranger's", "2026-06-01", key="stranger")
     with Volume(world, "stranger") as volume:
-        run(world.xylem, "create-usb", "--repo", world.source, volume, *PAIR)
+        run_ok(world.xylem, "create-usb", "--repo", world.source, volume, *PAIR)
         repo = world.client(url)
-        run("ostree", "config", "--repo", repo, "set", 'remote "origin".gpg-verify', "false")
+        run_ok("ostree", "config", "--repo", repo, "set", 'remote "origin".gpg-verify', "false")
         for program in world.both():
             done = attempt(program, "find-remotes", "--repo", repo, "--finders=mount", "--pull",
                            *PAIR)
@@ -276,7 +278,7 @@ def main():
                  find_remotes_in_the_configuration, find_remotes_pulls, find_remotes_refuses]
         if can_mount() and has_loop_devices(world):
             parts += [volumes, the_newest_counts, an_unsigned_stick]
-        with peers.nginx(work / "nginx", world.source) as server:
+        with nginx(work / "nginx", world.source) as server:
             for part in parts:
                 part(world, server.url)
                 print(f"ok: {part.__name__.replace('_', ' ')}", flush=True)

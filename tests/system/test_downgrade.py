@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, nginx, remove_tree, run_ok, text_of  # noqa: E402
 
 REF = "os/test"
 DOWNGRADE = 14
@@ -26,15 +26,15 @@ class World:
     def __init__(self, xylem, work):
         self.xylem, self.work = xylem, work
         self.source = work / "source"
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
         self.commits = {name: self.commit(name, day) for name, day in DAYS.items()}
 
     def commit(self, name, day):
         tree = self.work / "tree"
         tree.mkdir(exist_ok=True)
         (tree / "file").write_text(name)
-        return run("ostree", "commit", "--repo", self.source, "-b", REF, "--parent=none",
-                   f"--tree=dir={tree}", f"--timestamp={day} 00:00:00 +0000")
+        return text_of("ostree", "commit", "--repo", self.source, "-b", REF, "--parent=none",
+                       f"--tree=dir={tree}", f"--timestamp={day} 00:00:00 +0000")
 
     def offer(self, name):
         """From now on the server's ref means this commit."""
@@ -42,11 +42,11 @@ class World:
 
     def client(self, url, *settings):
         repo = self.work / "client"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode=bare-user")
+        remove_tree(repo)
+        run_ok(self.xylem, "init", "--repo", repo, "--mode=bare-user")
         for remote in ("origin", "other"):
-            run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", *settings, remote,
-                url)
+            run_ok(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", *settings,
+                   remote, url)
         return repo
 
     def pull(self, program, repo, *words, remote="origin"):
@@ -67,10 +67,10 @@ def judge(world, url, program, offered, *words, settings=()):
     expect(first.returncode == 0, "first pull", first)
     world.offer(offered)
     done = world.pull(program, repo, *words)
-    now = run("ostree", "rev-parse", "--repo", repo, f"origin:{REF}")
+    now = text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}")
     taken = done.returncode == 0
     expect(now == world.commits[offered if taken else "current"], program, offered, now, done)
-    run("ostree", "fsck", "-q", "--repo", repo)
+    run_ok("ostree", "fsck", "-q", "--repo", repo)
     return done
 
 
@@ -128,7 +128,7 @@ def other_refs(world, url):
 
     def in_heads(repo):
         in_other_remote(repo)
-        run("ostree", "refs", "--repo", repo, "--create", REF, f"other:{REF}")
+        run_ok("ostree", "refs", "--repo", repo, "--create", REF, f"other:{REF}")
 
     for place, prepare in (("another remote", in_other_remote), ("refs/heads", in_heads)):
         ours, theirs = another_place(world, url, prepare)
@@ -155,7 +155,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         world = World(xylem, work)
-        with peers.nginx(work / "nginx", world.source) as server:
+        with nginx(work / "nginx", world.source) as server:
             for part in (same_as_ostree, strict, by_configuration, other_refs, from_rev):
                 part(world, server.url)
 

@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-import signing
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, nginx, remove_tree, run_ok, text_of  # noqa: E402
+import signing  # noqa: E402
 
 REF = "os/test"
 SIGNATURE_INVALID = 8
@@ -28,7 +28,7 @@ class World:
     def __init__(self, xylem, data, work):
         self.xylem, self.work = xylem, work
         self.keys = data / "keys"
-        run("tar", "-xJf", data / "repo.tar.xz", "-C", work)
+        run_ok("tar", "-xJf", data / "repo.tar.xz", "-C", work)
         self.served = work / "repo"
         self.commit = (self.served / "refs/heads" / REF).read_text().strip()
 
@@ -58,18 +58,18 @@ class World:
 
     def pull(self, url, engine, subject, settings=(), system=None):
         repo = self.work / "client"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode=bare-user")
+        remove_tree(repo)
+        run_ok(self.xylem, "init", "--repo", repo, "--mode=bare-user")
         wanted = f"sign-verify{SUMMARY_OF[subject]}={engine}"
-        run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", f"--set={wanted}",
-            *(f"--set={setting}" for setting in settings), "origin", url)
+        run_ok(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", f"--set={wanted}",
+               *(f"--set={setting}" for setting in settings), "origin", url)
         system = system or self.system_dir("ed25519")
         done = subprocess.run([str(self.xylem), "pull", "--repo", str(repo),
                                f"--keys-dir={system}", "origin", REF], capture_output=True,
                               text=True, timeout=60)
         if done.returncode == 0:
-            run("ostree", "fsck", "-q", "--repo", repo)
-            expect(run("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == self.commit)
+            run_ok("ostree", "fsck", "-q", "--repo", repo)
+            expect(text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}") == self.commit)
         else:
             expect(not list((repo / "objects").glob("*/*")), "something was stored")
         return done
@@ -130,11 +130,11 @@ def our_signatures_are_the_same(world):
         secret = world.keys / ("ed25519.secret" if engine == "ed25519" else "spki.secret.pem")
         public = world.public_text(engine)
         sign = (world.xylem, "sign", "--repo", ours, f"--sign-type={engine}")
-        run(*sign, "--verify", world.commit, public)
-        run(*sign, "--delete", world.commit, public)
+        run_ok(*sign, "--verify", world.commit, public)
+        run_ok(*sign, "--delete", world.commit, public)
         expect(path.read_bytes() != theirs, "nothing was deleted")
-        run(*sign, f"--keys-file={secret}", world.commit)
-        run(*sign, "--verify", world.commit, public)
+        run_ok(*sign, f"--keys-file={secret}", world.commit)
+        run_ok(*sign, "--verify", world.commit, public)
     for key in ("ostree.sign.ed25519", "ostree.sign.spki"):
         expect(signature_behind(path.read_bytes(), key) == signature_behind(theirs, key), key)
 
@@ -151,7 +151,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         world = World(xylem, data / "ostree-2026.4", work)
-        with peers.nginx(work / "nginx", world.served) as server:
+        with nginx(work / "nginx", world.served) as server:
             for engine, subject in (("ed25519", "commit"), ("ed25519", "summary"),
                                     ("spki", "commit")):
                 keys_of_the_remote(world, server.url, engine, subject)

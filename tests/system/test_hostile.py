@@ -17,13 +17,14 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 
-import hostile_server as tricks
-import peers
-from forge import DIR_MODE, Forge, deflate
-from gvariant import serialize
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import remove_tree, run_ok  # noqa: E402
+import hostile_server as tricks  # noqa: E402
+from forge import DIR_MODE, Forge, deflate  # noqa: E402
+from gvariant import serialize  # noqa: E402
 
 REF = "os/test"
 EXIT = {"not-found": 3, "network": 5, "timeout": 6, "corrupt": 7, "unsupported": 12,
@@ -321,9 +322,9 @@ class Suite:
         """An empty repository that knows the server."""
         repo = self.work / mode
         if not repo.exists():
-            run(self.xylem, "init", "--repo", repo, "--mode", mode)
-            run(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin",
-                self.server.url)
+            run_ok(self.xylem, "init", "--repo", repo, "--mode", mode)
+            run_ok(self.xylem, "remote", "add", "--repo", repo, "--no-gpg-verify", "origin",
+                   self.server.url)
         return repo
 
     def forge(self):
@@ -350,7 +351,7 @@ class Suite:
 
     def run(self, name, kinds, options, mode, prepare):
         repo = self.work / "in/repo"
-        peers.remove(repo)
+        remove_tree(repo)
         shutil.copytree(self.template(mode), repo)
         if "-T" in options:
             self.serve(self.honest)
@@ -367,7 +368,7 @@ class Suite:
         assert self.refs(repo) == before, "a ref was written"
         assert not [path for path in (self.work / "in").iterdir() if path != repo], "wrote outside"
         assert not list(self.work.rglob("evil*")), "wrote outside"
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         self.serve(self.honest)
         done = self.pull(repo)
         assert done.returncode == 0, ("honest pull", done)

@@ -11,11 +11,14 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
-import peers
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import (  # noqa: E402
+    commit_sample, expect_complete, finish, new_repo, nginx, run_ok, text_of,
+)
 
 REF = "os/test"
 CANCELLED = 11
@@ -25,17 +28,17 @@ class Interrupt:
     def __init__(self, xylem, work):
         self.xylem, self.work = xylem, work
         self.source = work / "source"
-        peers.commit_sample(self.source, work / "tree", *(f"{REF}{n}" for n in range(3)))
+        commit_sample(self.source, work / "tree", *(f"{REF}{n}" for n in range(3)))
 
     def new_repo(self, url, mode):
-        return peers.new_repo(self.xylem, self.work / "repo", url, mode)
+        return new_repo(self.xylem, self.work / "repo", url, mode)
 
     def start(self, repo, *refs, tool=None):
         return subprocess.Popen([str(tool or self.xylem), "pull", "--repo", str(repo), "origin",
                                  *refs], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def expect_complete(self, repo, *refs):
-        peers.expect_complete(repo, self.source, refs)
+        expect_complete(repo, self.source, refs)
 
     def signals(self, server):
         """Ctrl-C ends a pull soon, says so, and the next one goes on."""
@@ -50,7 +53,7 @@ class Interrupt:
             waited = time.monotonic() - begin
             connection.close()
         assert pull.returncode == CANCELLED and "cancelled" in errors, (pull.returncode, errors)
-        assert run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        assert text_of(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
         self.expect_complete(repo, REF + "0")
         print(f"ok: a signal ends a pull ({waited:.2f} s)", flush=True)
 
@@ -58,7 +61,7 @@ class Interrupt:
         """Whatever the moment: the repository is in order, and the next pull goes on."""
         repo = self.new_repo(server.url, mode)
         begin = time.monotonic()
-        run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        run_ok(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
         duration = time.monotonic() - begin
         repo = self.new_repo(server.url, mode)
         done = 0
@@ -67,13 +70,13 @@ class Interrupt:
             time.sleep(dice.uniform(0, duration))
             pull.kill()
             pull.communicate()
-            run("ostree", "fsck", "-q", "--repo", repo)
-            if run("ostree", "refs", "--repo", repo):
-                run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+            run_ok("ostree", "fsck", "-q", "--repo", repo)
+            if text_of("ostree", "refs", "--repo", repo):
+                run_ok(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
                 self.expect_complete(repo, REF + "0")
                 done += 1
                 repo = self.new_repo(server.url, mode)
-        run(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
+        run_ok(self.xylem, "pull", "--repo", repo, "origin", REF + "0")
         self.expect_complete(repo, REF + "0")
         print(f"ok: {kills} kills of a pull into {mode}, {done} of them too late", flush=True)
 
@@ -83,7 +86,7 @@ class Interrupt:
         refs = [[REF + "0"], [REF + "0"], [REF + "1", REF + "2"], [REF + "2", REF + "0"]]
         pulls = [self.start(repo, *wanted) for wanted in refs]
         pulls.append(self.start(repo, REF + "1", tool="ostree"))
-        peers.finish(pulls)
+        finish(pulls)
         self.expect_complete(repo, *(f"{REF}{number}" for number in range(3)))
         print(f"ok: {len(pulls)} pulls at once into {mode}", flush=True)
 
@@ -101,7 +104,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         test = Interrupt(arguments.xylem.absolute(), work)
-        with peers.nginx(work / "nginx", test.source) as server:
+        with nginx(work / "nginx", test.source) as server:
             test.signals(server)
             for mode in ("archive", "bare-user"):
                 test.kill(server, mode, arguments.kills, dice)

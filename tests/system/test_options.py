@@ -10,10 +10,11 @@ import argparse
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 
-import peers
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import make_sample_tree, nginx, remove_tree, run_ok, text_of  # noqa: E402
 
 REF = "os/test"
 
@@ -21,8 +22,8 @@ REF = "os/test"
 def content_of(repo):
     """What a pull leaves: objects, refs, and which commits are partial."""
     objects = {path.parent.name + path.name for path in (repo / "objects").rglob("*.*")}
-    refs = {line: run("ostree", "rev-parse", "--repo", repo, line)
-            for line in run("ostree", "refs", "--repo", repo).splitlines()}
+    refs = {line: text_of("ostree", "rev-parse", "--repo", repo, line)
+            for line in text_of("ostree", "refs", "--repo", repo).splitlines()}
     marks = {path.name for path in (repo / "state").iterdir()}
     return {"objects": objects, "refs": refs, "partial": marks}
 
@@ -34,24 +35,25 @@ class Options:
         self.source = work / "source"
         self.failures = 0
         tree = work / "tree"
-        peers.make_sample_tree(tree)
-        run("ostree", "init", "--repo", self.source, "--mode=archive", "--collection-id=org.test.Os")
+        make_sample_tree(tree)
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive",
+               "--collection-id=org.test.Os")
         self.commits = []
         for number in range(3):
             (tree / "etc/version").write_text(f"{number}\n")
-            self.commits.append(run(
+            self.commits.append(text_of(
                 "ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
                 f"--timestamp=2026-01-0{number + 1}T00:00:00Z", "--generate-sizes",
                 "--add-detached-metadata-string=note=x"))
-        run("ostree", "commit", "--repo", self.source, "-b", "other", f"--tree=dir={tree}/etc",
-            "--canonical-permissions")
-        run("ostree", "summary", "--repo", self.source, "-u")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", "other", f"--tree=dir={tree}/etc",
+               "--canonical-permissions")
+        run_ok("ostree", "summary", "--repo", self.source, "-u")
 
     def new_repo(self, tool, url, mode="bare-user", remote=()):
         repo = self.work / f"repo-{tool}"
-        peers.remove(repo)
-        run("ostree", "init", "--repo", repo, "--mode", mode)
-        run("ostree", "remote", "add", "--repo", repo, "--no-gpg-verify", *remote, "origin", url)
+        remove_tree(repo)
+        run_ok("ostree", "init", "--repo", repo, "--mode", mode)
+        run_ok("ostree", "remote", "add", "--repo", repo, "--no-gpg-verify", *remote, "origin", url)
         return repo
 
     def same(self, title, url, *arguments, mode="bare-user", remote=(), before=(), local=False,
@@ -69,13 +71,13 @@ class Options:
         for tool, path in self.tools.items():
             repo = self.new_repo(tool, url, mode, remote)
             for earlier in before:
-                run(path, "pull", "--repo", repo, *earlier)
+                run_ok(path, "pull", "--repo", repo, *earlier)
             command = "pull-local" if local else "pull"
             done = subprocess.run([str(path), command, "--repo", str(repo), *map(str, arguments)],
                                   capture_output=True, text=True)
             assert (done.returncode == 0) == succeeds, (tool, done)
             left[tool] = content_of(repo)
-            run("ostree", "fsck", "-q", "--repo", repo)
+            run_ok("ostree", "fsck", "-q", "--repo", repo)
         for what in ("objects", "refs", "partial"):
             ours, theirs = left["xylem"][what], left["ostree"][what]
             if not succeeds and what != "refs":
@@ -154,13 +156,13 @@ class Options:
 
     def mirror_copies_summary(self, url):
         repo = self.new_repo("xylem", url, "archive")
-        run(self.tools["xylem"], "pull", "--mirror", "--repo", repo, "origin")
+        run_ok(self.tools["xylem"], "pull", "--mirror", "--repo", repo, "origin")
         assert (repo / "summary").read_bytes() == (self.source / "summary").read_bytes()
         print("ok: a mirror has the summary of its source")
 
     def dry_run(self, url):
         repo = self.new_repo("xylem", url)
-        text = run(self.tools["xylem"], "pull", "--dry-run", "--repo", repo, "origin", REF)
+        text = text_of(self.tools["xylem"], "pull", "--dry-run", "--repo", repo, "origin", REF)
         left = content_of(repo)
         assert not left["objects"] and not left["refs"], left
         assert any(char.isdigit() for char in text), text
@@ -176,7 +178,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         options = Options(arguments.xylem.absolute(), work)
-        with peers.nginx(work / "nginx", options.source) as server:
+        with nginx(work / "nginx", options.source) as server:
             for check in (options.which_commits, options.which_parts, options.checks, options.ways,
                           options.local, options.mirror_copies_summary, options.dry_run):
                 check(server.url)

@@ -12,10 +12,13 @@ import contextlib
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 
-import peers
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import (  # noqa: E402
+    assert_same_tree, describe_tree, make_sample_tree, nginx, remove_tree, run_ok, text_of,
+)
 
 REF = "os/test"
 MODES = ["archive", "bare-user", "bare-user-only"] + (["bare"] if os.geteuid() == 0 else [])
@@ -31,23 +34,23 @@ class Check:
         self.source = work / "source"
 
     def ours(self, *arguments, **options):
-        return run(self.xylem, *arguments, **options)
+        return text_of(self.xylem, *arguments, **options)
 
     def make_source(self):
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
         # A bare-user-only repository can keep only canonical permissions.
-        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={self.tree}",
-            "--timestamp=2026-01-01T00:00:00Z", "-s", "one", "--add-metadata-string=version=1")
-        run("ostree", "commit", "--repo", self.source, "-b", "canonical",
-            f"--tree=dir={self.tree}", "--canonical-permissions", "--no-xattrs")
-        run("ostree", "summary", "--repo", self.source, "-u")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={self.tree}",
+               "--timestamp=2026-01-01T00:00:00Z", "-s", "one", "--add-metadata-string=version=1")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", "canonical",
+               f"--tree=dir={self.tree}", "--canonical-permissions", "--no-xattrs")
+        run_ok("ostree", "summary", "--repo", self.source, "-u")
 
     def ref_for(self, mode):
         return "canonical" if mode == "bare-user-only" else REF
 
     def new_repo(self, name, mode, url=None, ca=None):
         repo = self.work / name
-        peers.remove(repo)
+        remove_tree(repo)
         self.ours("init", "--repo", repo, "--mode", mode)
         if url:
             tls = ["--set", f"tls-ca-path={ca}"] if ca else []
@@ -60,11 +63,11 @@ class Check:
         url, ca = (server.tls_url, server.ca) if tls else (server.url, None)
         mine, theirs = self.new_repo("mine", mode, url, ca), self.new_repo("theirs", mode, url, ca)
         print(self.ours("pull", "--repo", mine, "origin", ref))
-        run("ostree", "pull", "--repo", theirs, "origin", ref)
-        run("ostree", "fsck", "-q", "--repo", mine)
+        run_ok("ostree", "pull", "--repo", theirs, "origin", ref)
+        run_ok("ostree", "fsck", "-q", "--repo", mine)
         self.ours("fsck", "--repo", mine)
-        assert (run("ostree", "rev-parse", "--repo", mine, f"origin:{ref}")
-                == run("ostree", "rev-parse", "--repo", self.source, ref))
+        assert (text_of("ostree", "rev-parse", "--repo", mine, f"origin:{ref}")
+                == text_of("ostree", "rev-parse", "--repo", self.source, ref))
         count = self.compare_checkouts(mine, theirs, f"origin:{ref}", mode)
         self.compare_objects(mine, theirs)
         ok(f"pull into {mode} over {'TLS and HTTP/2' if tls else 'HTTP/1.1'}: {count} files alike")
@@ -73,22 +76,22 @@ class Check:
         user = ["-U"] if mode.startswith("bare-user") or os.geteuid() != 0 else []
         trees = [self.work / name for name in ("checkout-mine", "checkout-theirs", "checkout-ours")]
         for tree in trees:
-            peers.remove(tree)
-        run("ostree", "checkout", "--repo", mine, *user, rev, trees[0])
-        run("ostree", "checkout", "--repo", theirs, *user, rev, trees[1])
+            remove_tree(tree)
+        run_ok("ostree", "checkout", "--repo", mine, *user, rev, trees[0])
+        run_ok("ostree", "checkout", "--repo", theirs, *user, rev, trees[1])
         self.ours("checkout", "--repo", theirs, *user, rev, trees[2])
         # Out of an archive files are written anew, so they have the time of the checkout.
         times = mode != "archive"
-        count = peers.assert_same_tree(trees[0], trees[1], times)
-        peers.assert_same_tree(trees[1], trees[2], times)
+        count = assert_same_tree(trees[0], trees[1], times)
+        assert_same_tree(trees[1], trees[2], times)
         for tree in trees:
-            peers.remove(tree)
+            remove_tree(tree)
         return count
 
     def compare_objects(self, mine, theirs):
         """All alike but for archived bytes: `ostree` compresses them again, xylem keeps them."""
         first, second = (
-            {path: what for path, what in peers.describe_tree(repo / "objects", False).items()
+            {path: what for path, what in describe_tree(repo / "objects", False).items()
              if "." in path} for repo in (mine, theirs))
         assert first.keys() == second.keys(), sorted(first.keys() ^ second.keys())[:10]
         for path, what in first.items():
@@ -111,15 +114,15 @@ class Check:
         extra = self.work / "extra"
         extra.mkdir()
         (extra / "new-file").write_text("new\n")
-        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=ref={REF}",
-            f"--tree=dir={extra}")
-        run("ostree", "summary", "--repo", self.source, "-u")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=ref={REF}",
+               f"--tree=dir={extra}")
+        run_ok("ostree", "summary", "--repo", self.source, "-u")
         before = len(server.requests())
         self.ours("pull", "--repo", repo, "origin", REF)
         lines = server.requests()[before:]
         objects = [line for line in lines if "/objects/" in line and ".commitmeta" not in line]
         assert len(objects) == 3, objects  # commit, root dirtree, one file
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         ok(f"an update of one file fetches {len(objects)} objects")
 
     def pull_local(self):
@@ -134,8 +137,8 @@ class Check:
                     self.ours("pull-local", "--repo", sources[mode], self.source, ref)
                 target = self.new_repo("local-target", target_mode)
                 self.ours("pull-local", "--repo", target, sources[mode], ref)
-                run("ostree", "fsck", "-q", "--repo", target)
-                assert run("ostree", "refs", "--repo", target) == ref
+                run_ok("ostree", "fsck", "-q", "--repo", target)
+                assert text_of("ostree", "refs", "--repo", target) == ref
         ok(f"pull-local between all pairs of {len(MODES)} modes")
 
     def commit_and_serve(self):
@@ -145,16 +148,16 @@ class Check:
         commit = self.ours("commit", "--repo", repo, "-b", REF, f"--tree=dir={self.tree}",
                            "--timestamp=2026-01-01T00:00:00Z", "-s", "one",
                            "--add-metadata-string=version=1")
-        first = run("ostree", "rev-parse", "--repo", self.source, f"{REF}^")
+        first = text_of("ostree", "rev-parse", "--repo", self.source, f"{REF}^")
         assert commit == first, (commit, first)
         self.ours("summary", "--repo", repo, "-u")
         with self.serve(repo) as port:
             target = self.work / "from-ours"
-            run("ostree", "init", "--repo", target, "--mode=bare-user")
-            run("ostree", "remote", "add", "--repo", target, "--no-gpg-verify", "origin",
-                f"http://127.0.0.1:{port}")
-            run("ostree", "pull", "--repo", target, "origin", REF)
-            run("ostree", "fsck", "-q", "--repo", target)
+            run_ok("ostree", "init", "--repo", target, "--mode=bare-user")
+            run_ok("ostree", "remote", "add", "--repo", target, "--no-gpg-verify", "origin",
+                   f"http://127.0.0.1:{port}")
+            run_ok("ostree", "pull", "--repo", target, "origin", REF)
+            run_ok("ostree", "fsck", "-q", "--repo", target)
         ok("xylem commit and serve: the same checksum, and ostree pulls it")
 
     @contextlib.contextmanager
@@ -182,10 +185,10 @@ def main():
         tree = arguments.tree
         if tree is None:
             tree = work / "tree"
-            peers.make_sample_tree(tree)
+            make_sample_tree(tree)
         check = Check(arguments.xylem.absolute(), work, tree)
         check.make_source()
-        with peers.nginx(work / "nginx", check.source) as server:
+        with nginx(work / "nginx", check.source) as server:
             for mode in arguments.modes:
                 check.pull(server, mode, tls=False)
                 check.pull(server, mode, tls=True)

@@ -19,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, new_repo, nginx, remove_tree, run_ok, text_of  # noqa: E402
 
 REF = "os/test"
 CORRUPT = 7
@@ -50,19 +50,19 @@ class World:
         (tree / "dir").chmod(dir_mode)
         (tree / "dir/data").write_bytes(content)
         repo = self.work / name
-        run("ostree", "init", "--repo", repo, "--mode", mode)
-        run("ostree", "commit", "--repo", repo, "-b", REF, f"--tree=dir={tree}", "--owner-uid=0",
-            "--owner-gid=0", "--timestamp=2026-01-01 00:00:00 +0000")
+        run_ok("ostree", "init", "--repo", repo, "--mode", mode)
+        run_ok("ostree", "commit", "--repo", repo, "-b", REF, f"--tree=dir={tree}", "--owner-uid=0",
+               "--owner-gid=0", "--timestamp=2026-01-01 00:00:00 +0000")
         return repo
 
     def object_of(self, repo, kind):
         """The path below objects/ of the one object of this kind that matters."""
         mode = "archive" if "archive" in repo.name else "bare-user"
         if kind == "commit":
-            checksum, end = run("ostree", "rev-parse", "--repo", repo, REF), "commit"
+            checksum, end = text_of("ostree", "rev-parse", "--repo", repo, REF), "commit"
         else:
-            line = run("ostree", "ls", "-C", "--repo", repo, REF,
-                       "/dir/data" if kind == "file" else "-d", *([] if kind == "file" else ["/dir"]))
+            line = text_of("ostree", "ls", "-C", "--repo", repo, REF,
+                           "/dir/data" if kind == "file" else "-d", *([] if kind == "file" else ["/dir"]))
             checksums = [word for word in line.split() if len(word) == 64]
             checksum = checksums[{"file": 0, "dirtree": 0, "dirmeta": 1}[kind]]
             end = ("filez" if mode == "archive" else "file") if kind == "file" else kind
@@ -80,7 +80,7 @@ class World:
     def poisoned(self, mode, kind, name):
         """The good repository, but for one object."""
         repo = self.work / name
-        peers.remove(repo)
+        remove_tree(repo)
         shutil.copytree(self.good[mode], repo)
         self.plant(repo / "objects", mode, kind)
         return repo
@@ -88,15 +88,15 @@ class World:
     def behind(self, parent, mode, name):
         """A repository that has everything but what its parent has: nothing of its own but the ref."""
         repo = self.work / name
-        peers.remove(repo)
-        run("ostree", "init", "--repo", repo, "--mode", mode)
-        run("ostree", "config", "--repo", repo, "set", "core.parent", parent)
+        remove_tree(repo)
+        run_ok("ostree", "init", "--repo", repo, "--mode", mode)
+        run_ok("ostree", "config", "--repo", repo, "set", "core.parent", parent)
         (repo / "refs/heads/os").mkdir()
         shutil.copy(self.good[mode] / "refs/heads" / REF, repo / "refs/heads" / REF)
         return repo
 
     def client(self, mode, url):
-        return peers.new_repo(self.xylem, self.work / "client", url, mode)
+        return new_repo(self.xylem, self.work / "client", url, mode)
 
     def xylem_run(self, *words):
         return subprocess.run([str(self.xylem), *map(str, words)], capture_output=True, text=True,
@@ -114,8 +114,9 @@ class World:
     def expect_good(self, repo, mode, kind, done):
         expect(done.returncode == 0, kind, done)
         expect(not self.bad_objects(repo, mode), kind, self.bad_objects(repo, mode))
-        run("ostree", "fsck", "-q", "--repo", repo)
-        expect(run("ostree", "cat", "--repo", repo, f"origin:{REF}", "/dir/data").startswith("good"))
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
+        content = text_of("ostree", "cat", "--repo", repo, f"origin:{REF}", "/dir/data")
+        expect(content.startswith("good"), kind, content)
 
 
 def local_source(world, url, mode, kind):
@@ -126,7 +127,7 @@ def local_source(world, url, mode, kind):
         done = world.xylem_run("pull-local", "--repo", repo, source, REF)
         expect(done.returncode == CORRUPT, name, kind, done)
         expect(not world.bad_objects(repo, mode), name, kind)
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         # It is not in staging either: the next pull goes well.
         world.expect_good(repo, mode, kind, world.xylem_run("pull", "--repo", repo, "origin", REF))
 
@@ -144,7 +145,7 @@ def own_parent(world, url, mode, kind):
     """It is a part of the repository: fsck finds what is wrong with it, a pull copies nothing."""
     bad = world.poisoned(mode, kind, "poisoned")
     repo = world.client(mode, url)
-    run("ostree", "config", "--repo", repo, "set", "core.parent", bad)
+    run_ok("ostree", "config", "--repo", repo, "set", "core.parent", bad)
     world.xylem_run("pull", "--repo", repo, "origin", REF)
     expect(not world.bad_objects(repo, mode), kind)
     expect(world.xylem_run("fsck", "--repo", bad).returncode != 0, kind)
@@ -241,7 +242,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         world = World(xylem, work)
-        with peers.nginx(work / "nginx", world.good["archive"]) as server:
+        with nginx(work / "nginx", world.good["archive"]) as server:
             for place in (local_source, cache, own_parent, download, staged, trusted):
                 for mode in ("archive", "bare-user"):
                     for kind in ("commit", "dirtree", "dirmeta", "file"):

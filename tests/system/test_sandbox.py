@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-import signing
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, make_sample_tree, nginx, remove_tree, run_ok  # noqa: E402
+import signing  # noqa: E402
 
 REF = "os/test"
 UNSUPPORTED, IO = 12, 15
@@ -27,19 +27,19 @@ class World:
         self.gpg = signing.Gpg(work / "gpg")
         self.source = work / "source"
         tree = work / "tree"
-        peers.make_sample_tree(tree)
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
-        run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
-            f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
-        run("ostree", "summary", "--repo", self.source, "-u",
-            f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
+        make_sample_tree(tree)
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
+        run_ok("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+               f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
+        run_ok("ostree", "summary", "--repo", self.source, "-u",
+               f"--gpg-sign={self.gpg.keys['good']}", f"--gpg-homedir={self.gpg.home}")
 
     def client(self, url, mode="bare-user"):
         repo = self.work / "client"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode", mode)
-        run(self.xylem, "remote", "add", "--repo", repo, "--set=gpg-verify-summary=true",
-            f"--gpg-import={self.gpg.export(self.work / 'keyring', 'good')}", "origin", url)
+        remove_tree(repo)
+        run_ok(self.xylem, "init", "--repo", repo, "--mode", mode)
+        run_ok(self.xylem, "remote", "add", "--repo", repo, "--set=gpg-verify-summary=true",
+               f"--gpg-import={self.gpg.export(self.work / 'keyring', 'good')}", "origin", url)
         return repo
 
     def pull(self, repo, *words):
@@ -56,7 +56,7 @@ def pulls_work(world, url):
         trace.unlink(missing_ok=True)
         done = world.pull(repo, "--sandbox", f"--cache-dir={cache}", f"--trace-file={trace}")
         expect(done.returncode == 0, done)
-        run("ostree", "fsck", "-q", "--repo", repo)
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
         expect((cache / "summaries/origin").exists() and trace.stat().st_size > 0)
 
 
@@ -68,7 +68,7 @@ def local_pulls_work(world, url):
     repo = world.client(url, "archive")
     done = world.pull(repo, "--sandbox", "-L", world.source)
     expect(done.returncode == 0, done)
-    run("ostree", "fsck", "-q", "--repo", repo)
+    run_ok("ostree", "fsck", "-q", "--repo", repo)
 
 
 def nothing_is_written_elsewhere(world, url):
@@ -94,7 +94,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         world = World(xylem, work)
-        with peers.nginx(work / "nginx", world.source) as server:
+        with nginx(work / "nginx", world.source) as server:
             done = world.pull(world.client(server.url), "--sandbox")
             if done.returncode == UNSUPPORTED:
                 expect("Landlock" in done.stderr and "hint: " in done.stderr, done)

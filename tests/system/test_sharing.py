@@ -11,11 +11,14 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 
-import peers
-from peers import run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import (  # noqa: E402
+    commit_sample, expect_complete, finish, new_repo, nginx, run_ok, text_of,
+)
 
 REFS = [f"os/test{number}" for number in range(3)]
 CANCELLED = 11
@@ -66,10 +69,10 @@ class Sharing:
     def __init__(self, xylem, fault_server, work):
         self.xylem, self.fault_server, self.work = xylem, fault_server, work
         self.source = work / "source"
-        peers.commit_sample(self.source, work / "tree", *REFS)
+        commit_sample(self.source, work / "tree", *REFS)
 
     def new_repo(self, url, mode):
-        return peers.new_repo(self.xylem, self.work / "repo", url, mode)
+        return new_repo(self.xylem, self.work / "repo", url, mode)
 
     def start(self, repo, *refs, **options):
         return subprocess.Popen([self.xylem, "pull", "--repo", repo, "origin", *map(str, refs)],
@@ -77,7 +80,7 @@ class Sharing:
                                 **options)
 
     def expect_complete(self, repo, refs):
-        peers.expect_complete(repo, self.source, refs)
+        expect_complete(repo, self.source, refs)
 
     def requests(self, server, before=0):
         """How often each tree and file was asked for."""
@@ -89,8 +92,8 @@ class Sharing:
         """Overlapping refs, in different orders."""
         repo = self.new_repo(server.url, mode)
         before = len(server.requests())
-        peers.finish([self.start(repo, *(REFS[(first + n) % len(REFS)] for n in range(2)))
-                     for first in range(count)])
+        finish([self.start(repo, *(REFS[(first + n) % len(REFS)] for n in range(2)))
+               for first in range(count)])
         self.expect_complete(repo, REFS)
         twice = {path: n for path, n in self.requests(server, before).items() if n > 1}
         assert not twice, twice
@@ -103,7 +106,7 @@ class Sharing:
         pulls = [self.start(repo, REFS[0]), self.start(repo, REFS[1])]
         theirs = subprocess.Popen(["ostree", "pull", "--repo", repo, "origin", REFS[0]],
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        peers.finish([*pulls, theirs])
+        finish([*pulls, theirs])
         self.expect_complete(repo, REFS[:2])
         print(f"ok: beside a pull by ostree into {mode}", flush=True)
 
@@ -132,7 +135,7 @@ class Sharing:
         had = part.stat().st_size
         first.kill()
         first.communicate()
-        peers.finish([second])
+        finish([second])
         self.expect_complete(repo, REFS[:1])
         statuses = [line.split()[0] for line in server.stop() if large.name in line]
         assert statuses == ["200", "206"], statuses
@@ -148,7 +151,7 @@ class Sharing:
             self.wait_until_listed(pull, repo)
         first.kill()
         first.communicate()
-        peers.finish(late)
+        finish(late)
         self.expect_complete(repo, REFS[:1])
         statuses = [line.split()[0] for line in server.stop() if large.name in line]
         assert statuses == ["200", "206"], statuses
@@ -160,11 +163,11 @@ class Sharing:
         repo = self.new_repo(server.url, mode)
         slow = self.start(repo, "--limit-rate", self.large_object().stat().st_size // 1000, REFS[0])
         self.wait_until_listed(slow, repo)
-        peers.finish([self.start(repo, REFS[0]) for _ in range(2)])
+        finish([self.start(repo, REFS[0]) for _ in range(2)])
         slow.kill()
         slow.communicate()
-        run("ostree", "fsck", "-q", "--repo", repo)
-        assert run("ostree", "rev-parse", "--repo", repo, f"origin:{REFS[0]}")
+        run_ok("ostree", "fsck", "-q", "--repo", repo)
+        assert text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REFS[0]}")
         print(f"ok: pulls into {mode} overtake one with a limited rate", flush=True)
 
     def wait_until_listed(self, pull, repo):
@@ -203,14 +206,14 @@ class Sharing:
         raise AssertionError(f"process {pid} does not download {name}")
 
     def transfers(self, repo):
-        return json.loads(run(self.xylem, "transfers", "--repo", repo, "--json"))["transfers"]
+        return json.loads(text_of(self.xylem, "transfers", "--repo", repo, "--json"))["transfers"]
 
     def listed_and_aborted(self, mode):
         """What is under way is seen from outside, and can be ended from there."""
         large = self.large_object()
         server = self.slow_server(slowly(large))
         repo = self.new_repo(server.url, mode)
-        assert run(self.xylem, "transfers", "--repo", repo) == "No transfers"
+        assert text_of(self.xylem, "transfers", "--repo", repo) == "No transfers"
         pull = self.start(repo, REFS[0])
         part = self.wait_for_part(repo, 1)
         whole, download = self.transfers(repo)
@@ -224,7 +227,7 @@ class Sharing:
         assert {entry["state"] for entry in self.transfers(repo)} == {"stale"}
         pull = self.start(repo, REFS[0])
         self.wait_until_active(repo, pull.pid, download["name"])
-        run(self.xylem, "transfers", "--repo", repo, "abort", download["name"])
+        run_ok(self.xylem, "transfers", "--repo", repo, "abort", download["name"])
         _, errors = pull.communicate(timeout=120)
         assert pull.returncode == CANCELLED and "aborted" in errors, (pull.returncode, errors)
         assert all(entry["kind"] == "pull" for entry in self.transfers(repo))
@@ -248,7 +251,7 @@ class Sharing:
         slow.stop()
         before = len(server.requests())
         after = self.start(repo, REFS[0], env={**os.environ, "OSTREE_BOOTID": boot})
-        peers.finish([after])
+        finish([after])
         self.expect_complete(repo, REFS[:1])
         again = [path for path in self.requests(server, before)
                  if (pathlib.Path(path).parent.name + pathlib.Path(path).stem + "." +
@@ -271,7 +274,7 @@ def main():
         work = pathlib.Path(directory)
         work.chmod(0o755)
         test = Sharing(arguments.xylem.absolute(), arguments.fault_server.absolute(), work)
-        with peers.nginx(work / "nginx", test.source) as server, stopping_servers():
+        with nginx(work / "nginx", test.source) as server, stopping_servers():
             for mode in MODES:
                 test.at_once(server, mode, arguments.pulls)
                 test.beside_ostree(server, mode)

@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 
-import peers
-import signing
-from peers import expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import expect, nginx, remove_tree, run_ok, text_of  # noqa: E402
+import signing  # noqa: E402
 
 REF = "os/test"
 SIGNATURE_INVALID, DOWNGRADE = 8, 14
@@ -40,7 +40,7 @@ class World:
         self.keys = {(engine, name): signing.make_key(engine, work, name)
                      for engine in signing.KEY_ENGINES for name in ("good", "stranger", "revoked")}
         self.source = work / "source"
-        run("ostree", "init", "--repo", self.source, "--mode=archive")
+        run_ok("ostree", "init", "--repo", self.source, "--mode=archive")
         self.old = self.commit("2026-01-01", "old")
         self.new = self.commit("2026-02-01", "new")
         self.served = work / "served"
@@ -51,8 +51,8 @@ class World:
         tree = self.work / "tree"
         tree.mkdir(exist_ok=True)
         (tree / "file").write_text(content)
-        return run("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
-                   f"--timestamp={day} 00:00:00 +0000")
+        return text_of("ostree", "commit", "--repo", self.source, "-b", REF, f"--tree=dir={tree}",
+                       f"--timestamp={day} 00:00:00 +0000")
 
     def sign(self, engine, subject, repo, key="good", rev=REF):
         """Signs with our command and, where it can, with ostree: both must do."""
@@ -60,15 +60,15 @@ class World:
         gpg = [self.gpg.keys[key]] if engine == "gpg" else []
         home = f"--gpg-homedir={self.gpg.home}"
         if subject == "commit" and engine == "gpg":
-            run(program, "gpg-sign", "--repo", repo, home, rev, *gpg)
+            run_ok(program, "gpg-sign", "--repo", repo, home, rev, *gpg)
         elif subject == "commit":
-            run(program, "sign", "--repo", repo, f"--sign-type={engine}", rev,
-                self.keys[engine, key][0])
+            run_ok(program, "sign", "--repo", repo, f"--sign-type={engine}", rev,
+                   self.keys[engine, key][0])
         elif engine == "gpg":
-            run(program, "summary", "--repo", repo, "-u", f"--gpg-sign={gpg[0]}", home)
+            run_ok(program, "summary", "--repo", repo, "-u", f"--gpg-sign={gpg[0]}", home)
         else:
-            run(program, "summary", "--repo", repo, "-u", f"--sign={self.keys[engine, key][0]}",
-                f"--sign-type={engine}")
+            run_ok(program, "summary", "--repo", repo, "-u", f"--sign={self.keys[engine, key][0]}",
+                   f"--sign-type={engine}")
 
     def signature_file(self, subject, repo, commit):
         if subject == "summary":
@@ -81,7 +81,7 @@ class World:
         repo = signing.copy_repo(self.source, self.served / f"r{self.count}")
         file = self.signature_file(subject, repo, self.new)
         if case == "missing":
-            run("ostree", "summary", "--repo", repo, "-u")
+            run_ok("ostree", "summary", "--repo", repo, "-u")
         elif case in ("wrong key", "revoked", "expired key", "expired signature"):
             self.sign_wrongly(engine, subject, repo, case)
         else:
@@ -95,7 +95,7 @@ class World:
         elif case == "out of step":
             old_signature = file.read_bytes()
             self.sign(engine, subject, repo)  # a new summary, a second later at the earliest
-            run("ostree", "summary", "--repo", repo, "-u", "-m", "note='newer'")
+            run_ok("ostree", "summary", "--repo", repo, "-u", "-m", "note='newer'")
             file.write_bytes(old_signature)
         return repo
 
@@ -114,7 +114,7 @@ class World:
     def exchange(self, engine, subject, repo, file):
         """A good signature, but of something else."""
         if subject == "summary":
-            run("ostree", "summary", "--repo", repo, "-u", "-m", "note='else'")
+            run_ok("ostree", "summary", "--repo", repo, "-u", "-m", "note='else'")
             self.sign(engine, "commit", repo)
             source = signing.object_path(repo, self.new, "commitmeta")
         else:
@@ -124,8 +124,8 @@ class World:
 
     def go_back(self, engine, subject, repo):
         """What the server had before: signed, but older."""
-        run("ostree", "refs", "--repo", repo, "--delete", REF)
-        run("ostree", "refs", "--repo", repo, "--create", REF, self.old)
+        run_ok("ostree", "refs", "--repo", repo, "--delete", REF)
+        run_ok("ostree", "refs", "--repo", repo, "--create", REF, self.old)
         if subject == "summary":
             self.sign(engine, subject, repo)
             for name in ("summary", "summary.sig"):  # nginx tells versions by second and size
@@ -133,8 +133,8 @@ class World:
 
     def client(self, engine, subject, url):
         repo = self.work / "client"
-        peers.remove(repo)
-        run(self.xylem, "init", "--repo", repo, "--mode=bare-user")
+        remove_tree(repo)
+        run_ok(self.xylem, "init", "--repo", repo, "--mode=bare-user")
         suffix = "-summary" if subject == "summary" else ""
         wanted = f"gpg-verify{suffix}=true" if engine == "gpg" else f"sign-verify{suffix}={engine}"
         words = [f"--set={wanted}"]
@@ -146,7 +146,7 @@ class World:
             public = self.work / f"client-keys/{engine}"
             signing.write_public_key(engine, public, self.keys[engine, "good"][1])
             words.append(f"--set=verification-{engine}-file={public}")
-        run(self.xylem, "remote", "add", "--repo", repo, "origin", url, *words)
+        run_ok(self.xylem, "remote", "add", "--repo", repo, "origin", url, *words)
         return repo
 
     def pull(self, program, repo, *words):
@@ -200,7 +200,7 @@ def run_case(world, server, engine, subject, case):
     theirs = world.pull("ostree", client) if engine == "gpg" else None
     if theirs:
         expect((theirs.returncode == 0) == (case == "good"), engine, subject, case, theirs)
-    run("ostree", "fsck", "-q", "--repo", client)
+    run_ok("ostree", "fsck", "-q", "--repo", client)
     return done, theirs
 
 
@@ -223,7 +223,7 @@ def main():
         world.prepare = lambda engine, subject, case: (
             prepared[subject] if (engine, case) == ("gpg", "revoked")
             else original(engine, subject, case))
-        with peers.nginx(work / "nginx", world.served) as server:
+        with nginx(work / "nginx", world.served) as server:
             count = table(world, server)
         world.gpg.close()
         print(f"{count} cases")

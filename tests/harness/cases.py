@@ -1,38 +1,9 @@
-"""What the tests of the command share: running it, comparing it with `ostree`, reporting."""
+"""The cases of a test: each has a directory of its own, and says how it ended."""
 
 import contextlib
-import dataclasses
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
-
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
-import peers  # noqa: E402,F401 (for those who import us)
-
-# One locale and one time zone, whoever runs this; none of the caller's repositories.
-ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
-
-
-@dataclasses.dataclass
-class Done:
-    """How a process ended."""
-    status: int
-    out: str
-    err: str
-
-
-def run(*command, cwd=None, env=None, timeout=120):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=cwd,
-                          env=ENVIRONMENT | (env or {}), timeout=timeout, check=False)
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-def run_ok(*command, **options):
-    done = run(*command, **options)
-    assert done.status == 0, (command, done)
-    return done.out
 
 
 def expect(condition, *details):
