@@ -5,6 +5,7 @@
 
 #include "fetcher/fetch_client.hpp"
 #include "support/fault_server.hpp"
+#include "support/loopback.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;
@@ -116,7 +117,7 @@ TEST_CASE("a dead port is told as such", "[fetcher]") {
   using boost::asio::ip::tcp;
   boost::asio::io_context io;
   tcp::acceptor nobody(io, tcp::v4());  // holds the port, and does not listen
-  nobody.bind({boost::asio::ip::address_v4::loopback(), 0});
+  nobody.bind(test::loopback(0));
   FetchClient client(few_retries());
   const std::string port = std::to_string(nobody.local_endpoint().port());
   const Error error = client.failure("http://127.0.0.1:" + port + "/x");

@@ -16,6 +16,7 @@
 #include "base/os/os_observer.hpp"
 #include "cancelled_pull.hpp"
 #include "repo/disk/lock.hpp"
+#include "support/loopback.hpp"
 #include "support/relay.hpp"
 
 using namespace xylem;
@@ -66,7 +67,7 @@ void check_soon(milliseconds time) {
 class FullListener {
  public:
   FullListener() : acceptor_(io_, tcp::v4()) {
-    acceptor_.bind({boost::asio::ip::address_v4::loopback(), 0});
+    acceptor_.bind(test::loopback(0));
     acceptor_.listen(0);
     for (tcp::socket& socket : waiting_) {
       socket.open(tcp::v4());
@@ -96,7 +97,7 @@ class FullListener {
 /// Takes connections, and never says a word.
 class SilentListener {
  public:
-  SilentListener() : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}), client_(io_) {
+  SilentListener() : acceptor_(io_, test::loopback(0)), client_(io_) {
     acceptor_.non_blocking(true);
   }
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }

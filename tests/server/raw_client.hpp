@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "support/loopback.hpp"
+
 namespace xylem::server {
 
 /// A connection to loopback on which a test says exactly what it wants to say. Blocking.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(io_) {
-    socket_.connect({boost::asio::ip::address_v4::loopback(), port});
-  }
+  explicit RawClient(std::uint16_t port) : socket_(io_) { socket_.connect(test::loopback(port)); }
 
   void send(std::string_view text) {
     boost::system::error_code error;

@@ -9,15 +9,13 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/loopback.hpp"
+
 namespace xylem::test {
 
 namespace {
 
 using boost::asio::ip::tcp;
-
-tcp::endpoint loopback(std::uint16_t port) {
-  return {boost::asio::ip::address_v4::loopback(), port};
-}
 
 bool is_free(std::uint16_t port) {
   boost::asio::io_context io;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/os/os.hpp"
+#include "support/loopback.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {
@@ -16,10 +17,6 @@ namespace xylem::test {
 namespace {
 
 using boost::asio::ip::tcp;
-
-tcp::endpoint loopback() {
-  return {boost::asio::ip::address_v4::loopback(), 0};
-}
 
 /// In Debian, daemons are not in the path of users.
 constexpr const char* program = "/usr/sbin/nginx";
@@ -66,8 +63,8 @@ Nginx::Nginx(const std::string& root, const Tls& tls, const Lines& lines) {
   // It inherits sockets that listen already: nobody can take the ports meanwhile, and whoever
   // connects before it is ready just waits.
   boost::asio::io_context io;
-  tcp::acceptor http(io, loopback());
-  tcp::acceptor https(io, loopback());
+  tcp::acceptor http(io, loopback(0));
+  tcp::acceptor https(io, loopback(0));
   http_port_ = http.local_endpoint().port();
   https_port_ = https.local_endpoint().port();
   configure(root, tls, lines);

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/loopback.hpp"
+
 namespace xylem::test {
 
 namespace asio = boost::asio;
@@ -26,10 +28,6 @@ namespace {
 
 constexpr std::size_t piece_size = 64 * 1024;
 constexpr std::size_t most_on_the_way = 8 * 1024 * 1024;
-
-tcp::endpoint loopback(std::uint16_t port) {
-  return {asio::ip::address_v4::loopback(), port};
-}
 
 /// What the connections ask about while they run.
 struct Weather {
