@@ -49,6 +49,10 @@ int Forked::wait() {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+int run_child(const std::function<int()>& body) {
+  return Forked(body).wait();
+}
+
 ParkedChild::Pipe::Pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");

@@ -27,6 +27,9 @@ class Forked {
   bool ended_ = false;
 };
 
+/// Runs `body` in a child to its end; what Forked::wait() returns.
+int run_child(const std::function<int()>& body);
+
 /// A child that has come as far as it wanted to, and stays there until it is killed.
 class ParkedChild {
  public:

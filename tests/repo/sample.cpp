@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -123,6 +122,10 @@ const SampleRepo& sample_for(Mode mode) {
   return mode == Mode::BareUserOnly ? plain : full;
 }
 
+Checksum sample_commit() {
+  return repo::find_ref(sample_for(Mode::Archive).open(), main_ref).value();
+}
+
 void pull_with_ostree(const std::string& path, Mode mode, const std::string& source) {
   run_ok({"ostree", "init", "--repo=" + path, "--mode=" + std::string(repo::config_name(mode))});
   run_ok({"ostree", "pull-local", "--repo=" + path, source, sample_ref});
@@ -168,8 +171,7 @@ void fill(repo::Transaction& transaction, const repo::Repo& source) {
     else
       transaction.write_metadata(name, bytes);
   }
-  const object::RefSpec ref{std::nullopt, sample_ref};
-  transaction.set_ref(ref, repo::find_ref(source, ref));
+  transaction.set_ref(main_ref, repo::find_ref(source, main_ref));
 }
 
 std::map<std::string, std::string> describe_objects(const std::string& repo_path) {
@@ -180,29 +182,6 @@ std::map<std::string, std::string> describe_objects(const std::string& repo_path
       descriptions[fs::path(entry.path()).lexically_relative(root)] =
           describe({FileDescriptor::cwd(), entry.path()});
   return descriptions;
-}
-
-pid_t start_child(const std::function<int()>& child) {
-  const pid_t pid = ::fork();
-  if (pid < 0) throw std::runtime_error("cannot fork");
-  if (pid > 0) return pid;
-  int status = 99;
-  try {
-    status = child();
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "child: {}\n", error.what());
-  }
-  ::_exit(status);
-}
-
-int wait_for_child(pid_t pid) {
-  int status = 0;
-  if (::waitpid(pid, &status, 0) != pid) throw std::runtime_error("cannot wait for a child");
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-int run_child(const std::function<int()>& child) {
-  return wait_for_child(start_child(child));
 }
 
 }  // namespace xylem::test

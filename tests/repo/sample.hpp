@@ -3,9 +3,6 @@
 /// \file
 /// Repositories that the real `ostree` makes, for tests to read, copy and compare with.
 
-#include <sys/types.h>
-
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -18,6 +15,7 @@
 namespace xylem::test {
 
 constexpr char sample_ref[] = "os/main";
+inline const object::RefSpec main_ref{std::nullopt, sample_ref};
 
 /// All modes that can be written.
 inline const std::vector<repo::Mode> writable_modes = {
@@ -50,6 +48,9 @@ class SampleRepo {
 /// The sample that a repository of this mode can hold; made once and shared by all tests.
 const SampleRepo& sample_for(repo::Mode mode);
 
+/// The commit of the full sample.
+Checksum sample_commit();
+
 /// A new repository at `path`, filled from `source` by `ostree pull-local`.
 void pull_with_ostree(const std::string& path, repo::Mode mode, const std::string& source);
 
@@ -69,18 +70,19 @@ Bytes stored_bytes(const repo::LooseStore& store, const object::ObjectName& name
 /// the machine, where it could be used up for all but root.
 void set_reserve(repo::Repo& target, const std::string& percent);
 
+/// A fixture: an empty repository in a directory of its own, for objects to be written to.
+struct NewRepo {
+  explicit NewRepo(repo::Mode mode = repo::Mode::BareUser)
+      : target(repo::Repo::create(dir / "repo", mode)) {}
+  TempDir dir;
+  repo::Repo target;
+};
+
 /// Writes all objects of `source`, an archive, and sets `sample_ref`: what a pull does.
 void fill(repo::Transaction& transaction, const repo::Repo& source);
 
 /// Everything below objects/ that stat, readlink, listxattr and read tell, by relative path. The
 /// time of metadata and of symlinks is left out: it is when they were written.
 std::map<std::string, std::string> describe_objects(const std::string& repo_path);
-
-/// Starts `child` in a process of its own, which ends with the status that it returns.
-pid_t start_child(const std::function<int()>& child);
-/// Exit status of a child, or 128 + the signal that ended it.
-int wait_for_child(pid_t pid);
-/// Both in one.
-int run_child(const std::function<int()>& child);
 
 }  // namespace xylem::test

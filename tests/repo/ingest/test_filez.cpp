@@ -151,9 +151,7 @@ TEST_CASE("damaged archive objects are refused, from memory and from a file") {
   }
 }
 
-TEST_CASE("the error about a damaged object names the object") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "the error about a damaged object names the object") {
   Transaction transaction(target);
   const Filez good("text");
   try {

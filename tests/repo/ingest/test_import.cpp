@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "base/os/os.hpp"
 #include "repo/ingest/object_import.hpp"
@@ -25,8 +26,7 @@ void import_all(const Repo& source, Repo& target, Trust trust) {
   Transaction transaction(target);
   for (const ObjectName& name : objects_of(source))
     CHECK(transaction.import_object(source.store(), name, trust));
-  const object::RefSpec ref{std::nullopt, sample_ref};
-  transaction.set_ref(ref, repo::find_ref(source, ref));
+  transaction.set_ref(main_ref, repo::find_ref(source, main_ref));
   transaction.commit();
 }
 
@@ -65,6 +65,25 @@ void flip_last_byte(const Repo& repo, const ObjectName& name) {
   os::read_at(fd, byte, end);
   byte[0] ^= 0x01;
   os::write_all_at(fd, byte, end);
+}
+
+/// What is done with a source, its path, and a path on another file system for a repository.
+using Check = std::function<void(const Repo&, const std::string&, const std::string&)>;
+
+/// Runs `check` with a source of each mode whose files can be copied as they are.
+void on_another_file_system(const Check& check) {
+  const TempDir dir;
+  const MemoryMount mount(dir / "memory", "64m");
+  if (!mount.mounted()) {
+    WARN("skipped: only root can mount a file system");
+    return;
+  }
+  for (const Mode mode : {Mode::Archive, Mode::BareUserOnly}) {
+    INFO(repo::config_name(mode));
+    const std::string source_path = dir / std::string(config_name(mode));
+    pull_with_ostree(source_path, mode, sample_for(mode).path());
+    check(Repo::open(source_path), source_path, dir / "memory/target");
+  }
 }
 
 }  // namespace
@@ -184,46 +203,28 @@ TEST_CASE("importing what the source lacks says so") {
 }
 
 TEST_CASE("objects are copied as they are to another file system") {
-  const TempDir dir;
-  const MemoryMount mount(dir / "memory", "64m");
-  if (!mount.mounted()) {
-    WARN("skipped: only root can mount a file system");
-    return;
-  }
-  for (const Mode mode : {Mode::Archive, Mode::BareUserOnly}) {
-    const std::string source_path = dir / std::string(config_name(mode));
-    pull_with_ostree(source_path, mode, sample_for(mode).path());
-    const Repo source = Repo::open(source_path);
-    for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
-      INFO(repo::config_name(mode));
-      const std::string path = dir / "memory/target";
-      Repo target = Repo::create(path, mode);
-      import_all(source, target, trust);
-      CHECK(describe_objects(path) == describe_objects(source_path));
-      CHECK(ostree_accepts(path));
-      run_ok({"rm", "-rf", path});
-    }
-  }
+  on_another_file_system(
+      [](const Repo& source, const std::string& source_path, const std::string& path) {
+        for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
+          Repo target = Repo::create(path, source.mode());
+          import_all(source, target, trust);
+          CHECK(describe_objects(path) == describe_objects(source_path));
+          CHECK(ostree_accepts(path));
+          run_ok({"rm", "-rf", path});
+        }
+      });
 }
 
 TEST_CASE("a damaged object is not copied to another file system") {
-  const TempDir dir;
-  const MemoryMount mount(dir / "memory", "64m");
-  if (!mount.mounted()) {
-    WARN("skipped: only root can mount a file system");
-    return;
-  }
-  for (const Mode mode : {Mode::Archive, Mode::BareUserOnly}) {
-    const std::string source_path = dir / std::string(config_name(mode));
-    pull_with_ostree(source_path, mode, sample_for(mode).path());
-    const Repo source = Repo::open(source_path);
+  on_another_file_system([](const Repo& source, const std::string&, const std::string& path) {
     const ObjectName file = large_file(source);
     flip_last_byte(source, file);
-    Repo target = Repo::create(dir / "memory/" + std::string(config_name(mode)), mode);
+    Repo target = Repo::create(path, source.mode());
     Transaction transaction(target);
     CHECK(error_kind([&] { transaction.import_object(source.store(), file, Trust::Verify); }) ==
           ErrorKind::Corrupt);
     transaction.commit();
     CHECK(objects_of(target).empty());
-  }
+    run_ok({"rm", "-rf", path});
+  });
 }

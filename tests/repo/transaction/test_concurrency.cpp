@@ -1,10 +1,12 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <thread>
 
 #include "base/os/os.hpp"
+#include "repo/forked.hpp"
 #include "repo/sample.hpp"
 
 using namespace xylem;
@@ -60,9 +62,7 @@ TEST_CASE("threads may share a transaction") {
   }
 }
 
-TEST_CASE("threads may ask about the same left-overs, good and bad") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "threads may ask about the same left-overs, good and bad") {
   const Repo source = sample_for(Mode::BareUser).open();
   {
     Transaction transaction(target);
@@ -109,20 +109,18 @@ TEST_CASE("transactions of several processes do not disturb each other") {
   for (int round = 0; round < 5; ++round) {
     const TempDir dir;
     { Repo::create(dir / "repo", mode); }
-    std::vector<pid_t> children;
-    for (int i = 0; i < 3; ++i)
-      children.push_back(start_child([&] {
-        pull(dir / "repo", mode);
-        return 0;
-      }));
-    for (const pid_t child : children) CHECK(wait_for_child(child) == 0);
+    const auto child = [&] {
+      pull(dir / "repo", mode);
+      return 0;
+    };
+    std::array<Forked, 3> children{Forked(child), Forked(child), Forked(child)};
+    for (Forked& each : children) CHECK(each.wait() == 0);
     check_complete(dir / "repo", mode);
   }
 }
 
-TEST_CASE("a killed transaction publishes nothing, and the next one goes on from it") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo,
+                 "a killed transaction publishes nothing, and the next one goes on from it") {
   const Repo source = sample_for(Mode::BareUser).open();
   const int status = run_child([&]() -> int {
     Transaction transaction(target);

@@ -56,9 +56,7 @@ Bytes neighbour_of(const ObjectName& other) {
 
 }  // namespace
 
-TEST_CASE("a new repository gets whole directories, an older one single objects") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a new repository gets whole directories, an older one single objects") {
   Renames renames;
   const os::ObserverScope scope(renames);
   SECTION("new") {
@@ -77,9 +75,7 @@ TEST_CASE("a new repository gets whole directories, an older one single objects"
   CHECK(ostree_accepts(dir / "repo"));
 }
 
-TEST_CASE("left-overs beside an object do not come along") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "left-overs beside an object do not come along") {
   const auto wanted = objects_of(sample_for(Mode::BareUser).open());
   const Bytes left_over = neighbour_of(*wanted.begin());
   {
@@ -90,9 +86,8 @@ TEST_CASE("left-overs beside an object do not come along") {
   CHECK(objects_of(target) == wanted);
 }
 
-TEST_CASE("of a staging directory that somebody meddled with nothing false is published") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo,
+                 "of a staging directory that somebody meddled with nothing false is published") {
   const auto wanted = objects_of(sample_for(Mode::BareUser).open());
   Transaction transaction(target);
   fill(transaction, sample_for(Mode::BareUser).open());
@@ -111,9 +106,7 @@ TEST_CASE("of a staging directory that somebody meddled with nothing false is pu
   }
 }
 
-TEST_CASE("a group that shares objects/ shares the new directories in it") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a group that shares objects/ shares the new directories in it") {
   os::set_mode(target.store().dir(), 02775);
   publish_sample(target);
   for (const DirEntry& entry : list_directory(target.store().dir()))

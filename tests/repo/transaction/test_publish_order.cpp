@@ -128,9 +128,8 @@ class Order : public os::Observer {
 
 }  // namespace
 
-TEST_CASE("what another process has published is durable before a ref relies on it") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo,
+                 "what another process has published is durable before a ref relies on it") {
   const Repo source = sample_for(Mode::BareUser).open();
   const auto commit = repo::find_ref(source, {std::nullopt, sample_ref}).value();
   {

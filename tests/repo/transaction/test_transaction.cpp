@@ -7,6 +7,7 @@
 #include "base/os/os_metadata.hpp"
 #include "object/commit.hpp"
 #include "object/variant.hpp"
+#include "repo/forked.hpp"
 #include "repo/partial.hpp"
 #include "repo/sample.hpp"
 #include "support/error_kind.hpp"
@@ -24,157 +25,16 @@ using repo::TransactionOptions;
 
 namespace {
 
-const object::RefSpec main_ref{std::nullopt, sample_ref};
-
-repo::LooseStore staged_store(const Repo& repo, UniqueFd& dir) {
-  dir = os::open_dir({repo.tmp(), staging_dirs(repo).at(0)});
-  return {dir, repo.mode()};
-}
-
-Checksum sample_commit() {
-  return repo::find_ref(sample_for(Mode::Archive).open(), main_ref).value();
-}
-
-/// Leaves the whole sample staged, as a pull that is cut off just before its commit.
-void leave_staged(Repo& target) {
-  Transaction transaction(target);
-  fill(transaction, sample_for(target.mode()).open());
-}
-
 Bytes some_metadata(const std::string& text) {
   return object::serialize_dict_object(object::DictBuilder().set("note", text).build());
 }
 
 }  // namespace
 
-TEST_CASE("without commit nothing is published, and all stays staged") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  CHECK(objects_of(target).empty());
-  CHECK_FALSE(repo::find_ref(target, main_ref));
-  CHECK(staging_dirs(target).size() == 1);
-  CHECK(ostree_accepts(dir / "repo"));
-}
-
-TEST_CASE("a transaction that does nothing leaves nothing") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a transaction that does nothing leaves nothing") {
   { Transaction transaction(target); }
   { Transaction(target).commit(); }
   CHECK(staging_dirs(target).empty());
-}
-
-TEST_CASE("the next transaction adopts what it asks for") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const Repo source = sample_for(Mode::BareUser).open();
-
-  Transaction transaction(target);
-  for (const ObjectName& name : objects_of(source)) CHECK(transaction.has(name));
-  transaction.set_ref(main_ref, sample_commit());
-  const auto stats = transaction.commit();
-  CHECK(stats.adopted == objects_of(source).size());
-  CHECK(stats.content_written == 0);
-  CHECK(objects_of(target) == objects_of(source));
-  CHECK(ostree_accepts(dir / "repo"));
-  CHECK(staging_dirs(target).empty());
-}
-
-TEST_CASE("what nobody asks for is not published, and waits for whoever does") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const ObjectName commit{sample_commit(), ObjectType::Commit};
-  {
-    Transaction transaction(target);
-    CHECK(transaction.try_load_metadata(commit));
-    transaction.commit();
-  }
-  CHECK(objects_of(target) == std::set<ObjectName>{commit});
-  CHECK(staging_dirs(target).size() == 1);
-}
-
-TEST_CASE("a damaged left-over is found, removed, and written anew") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const Repo source = sample_for(Mode::BareUser).open();
-  UniqueFd staging;
-  const repo::LooseStore store = staged_store(target, staging);
-  std::set<ObjectName> bad;
-  for (const ObjectName& name : objects_of(source)) {
-    if (name.type == ObjectType::File && source.load_file(name.checksum).header.is_symlink())
-      continue;
-    os::write_all(os::open(store.path(name), O_WRONLY | O_APPEND), as_bytes("?"));
-    bad.insert(name);
-  }
-
-  Transaction transaction(target);
-  for (const ObjectName& name : objects_of(source)) {
-    INFO(name.text());
-    CHECK(transaction.has(name) == !bad.contains(name));
-    CHECK(os::exists(store.path(name)) == !bad.contains(name));
-  }
-  fill(transaction, source);
-  transaction.commit();
-  CHECK(objects_of(target) == objects_of(source));
-  CHECK(ostree_accepts(dir / "repo"));
-}
-
-TEST_CASE("what only has the name of an object is no left-over") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  UniqueFd staging;
-  const repo::LooseStore store = staged_store(target, staging);
-  const ObjectName link{sample_commit(), ObjectType::Commit};
-  store.remove(link);
-  os::symlink("/etc/passwd", store.path(link));
-  const ObjectName directory{sample_commit(), ObjectType::DirTree};
-  os::make_dir(store.path(directory), 0755);
-  Transaction transaction(target);
-  CHECK_FALSE(transaction.try_load_metadata(link));
-  CHECK_FALSE(transaction.has(directory));
-  CHECK_FALSE(os::exists(store.path(link)));
-  CHECK_FALSE(os::exists(store.path(directory)));
-}
-
-TEST_CASE("a damaged left-over that nobody asked about gives way to a good object") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const Repo source = sample_for(Mode::BareUser).open();
-  UniqueFd staging;
-  const repo::LooseStore store = staged_store(target, staging);
-  for (const ObjectName& name : objects_of(source))
-    os::truncate(os::open(store.path(name), O_RDWR), 1);
-  Transaction transaction(target);
-  fill(transaction, source);
-  transaction.commit();
-  CHECK(ostree_accepts(dir / "repo"));
-}
-
-TEST_CASE("ostree can go on with what a transaction left, and the other way round") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const std::string staging = staging_dirs(target).at(0);
-  run_ok({"ostree", "pull-local", "--repo=" + (dir / "repo"), sample_for(Mode::BareUser).path(),
-          sample_ref});
-  CHECK(staging_dirs(target).empty());
-  CHECK(objects_of(target) == objects_of(sample_for(Mode::BareUser).open()));
-  CHECK(ostree_accepts(dir / "repo"));
-
-  // Its directory, its lock: what ostree would have left when it was killed.
-  Repo other = Repo::create(dir / "other", Mode::BareUser);
-  run_ok({"cp", "-a", dir / "repo/objects", dir / "other/tmp/" + staging});
-  Transaction transaction(other);
-  for (const ObjectName& name : objects_of(target)) CHECK(transaction.has(name));
-  transaction.commit();
-  CHECK(objects_of(other) == objects_of(target));
-  CHECK(staging_dirs(other).empty());
 }
 
 TEST_CASE("what a parent repository has is there, and is read from it") {
@@ -197,21 +57,7 @@ TEST_CASE("what a parent repository has is there, and is read from it") {
   CHECK(objects_of(child).empty());
 }
 
-TEST_CASE("temporary files of an earlier transaction go away") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
-  leave_staged(target);
-  const std::string staging = dir / "repo/tmp/" + staging_dirs(target).at(0);
-  write_file(staging + "/tmp.0", "half an object");
-  Transaction transaction(target);
-  fill(transaction, sample_for(Mode::BareUser).open());
-  transaction.commit();
-  CHECK(staging_dirs(target).empty());
-}
-
-TEST_CASE("published objects stay as they are, detached metadata is replaced") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "published objects stay as they are, detached metadata is replaced") {
   const Repo source = sample_for(Mode::BareUser).open();
   const Checksum commit = sample_commit();
   const ObjectName meta{commit, ObjectType::CommitMeta};
@@ -237,9 +83,7 @@ TEST_CASE("published objects stay as they are, detached metadata is replaced") {
   CHECK_FALSE(target.store().has(meta));
 }
 
-TEST_CASE("staged detached metadata is what a transaction reads") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "staged detached metadata is what a transaction reads") {
   Transaction transaction(target);
   const ObjectName name{sample_commit(), ObjectType::CommitMeta};
   transaction.write_commitmeta(name.checksum, some_metadata("one"));
@@ -247,9 +91,7 @@ TEST_CASE("staged detached metadata is what a transaction reads") {
   CHECK(transaction.try_load_metadata(name) == some_metadata("two"));
 }
 
-TEST_CASE("a commit that comes back loses its tombstone") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a commit that comes back loses its tombstone") {
   const ObjectName tombstone{sample_commit(), ObjectType::TombstoneCommit};
   {
     Transaction transaction(target);
@@ -278,9 +120,7 @@ TEST_CASE("metadata is checked before it is stored") {
   CHECK(objects_of(target).empty());
 }
 
-TEST_CASE("a partial commit is marked at once, and unmarked last") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a partial commit is marked at once, and unmarked last") {
   const Checksum commit = sample_commit();
   {
     Transaction transaction(target);
@@ -314,17 +154,13 @@ TEST_CASE("each way of flushing gives the same repository") {
   }
 }
 
-TEST_CASE("a committed transaction cannot be committed again") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a committed transaction cannot be committed again") {
   Transaction transaction(target);
   transaction.commit();
   CHECK(error_kind([&] { transaction.commit(); }) == ErrorKind::InvalidArgument);
 }
 
-TEST_CASE("a cancelled transaction writes and publishes nothing") {
-  const TempDir dir;
-  Repo target = Repo::create(dir / "repo", Mode::BareUser);
+TEST_CASE_METHOD(NewRepo, "a cancelled transaction writes and publishes nothing") {
   const CancelSource cancel;
   Transaction transaction(target, {}, cancel.token());
   cancel.cancel();
