@@ -54,19 +54,63 @@ class Sample:
         return self.path / "objects" / checksum[:2] / f"{checksum[2:]}.{extension}"
 
     def add_loose_ends(self):
-        """Commits without a ref, trees without a commit, commits that are partial."""
+        """What prune decides about besides whole histories with refs; see loose_ends()."""
         self.lone = [self.commit("lone", day) for day in DAYS[:2]]
-        without = self.commit("without", DAYS[0], detached=False)
-        self.object(without, "commit").unlink()
-        self.partial = self.commit("partial", DAYS[0])
-        self.lone_partial = self.commit("lone-partial", DAYS[0])
-        for commit in (self.partial, self.lone_partial):
-            listing = run_ok("ostree", "ls", self.repo, "-d", "-C", commit, "/etc/dir")
-            tree, _ = [word for word in listing.split() if len(word) == 64]
-            self.object(tree, "dirtree").unlink()
-            (self.path / "state" / f"{commit}.commitpartial").write_text("")
-        for ref in ("lone", "without", "lone-partial"):
-            (self.path / "refs" / "heads" / ref).unlink()
+        self.drop_ref("lone")
+        self.without = self.commit("without", DAYS[0], detached=False)
+        self.orphaned_tree = self.directory_of(self.without)
+        self.object(self.without, "commit").unlink()
+        self.drop_ref("without")
+        self.partial = self.make_partial("partial")
+        self.lone_partial = self.make_partial("lone-partial")
+        self.drop_ref("lone-partial")
+
+    def drop_ref(self, ref):
+        (self.path / "refs" / "heads" / ref).unlink()
+
+    def directory_of(self, commit):
+        """The dirtree of /etc/dir in a commit."""
+        listing = run_ok("ostree", "ls", self.repo, "-d", "-C", commit, "/etc/dir")
+        return [word for word in listing.split() if len(word) == 64][0]
+
+    def make_partial(self, ref):
+        """A commit that lacks a directory, and is marked as one that does."""
+        commit = self.commit(ref, DAYS[0])
+        self.object(self.directory_of(commit), "dirtree").unlink()
+        (self.path / "state" / f"{commit}.commitpartial").write_text("")
+        return commit
+
+    def loose_ends(self, repo):
+        """The nine kinds of loose ends by name, and which of them `repo`, a copy, still has."""
+        def here(checksum, extension):
+            return (repo / "objects" / checksum[:2] / f"{checksum[2:]}.{extension}").exists()
+
+        def marked(commit):
+            return (repo / "state" / f"{commit}.commitpartial").exists()
+
+        def cached(name):
+            return (repo / "tmp/cache/summaries" / name).exists()
+
+        deltas = run_ok("ostree", "static-delta", "list", f"--repo={repo}").split()
+        return {
+            # Commits that no ref leads to. Only --refs-only takes them for garbage.
+            "history without a ref": all(here(commit, "commit") for commit in self.lone),
+            # Their detached metadata, which is an object of its own, goes and stays with them.
+            "detached metadata without a ref": all(here(c, "commitmeta") for c in self.lone),
+            # What a pull that was killed leaves: objects that no commit leads to.
+            "tree without a commit": here(self.orphaned_tree, "dirtree"),
+            # A pull goes on with it later: the objects that it has are in use.
+            "partial commit with a ref": here(self.partial, "commit") and marked(self.partial),
+            # The mark must not stay when the commit goes: it would make a later one partial.
+            "partial commit without a ref":
+                here(self.lone_partial, "commit") or marked(self.lone_partial),
+            # A delta is kept as long as the commit that it leads to.
+            "delta to a commit with a ref": f"{self.main[0]}-{self.main[2]}" in deltas,
+            "delta to a commit without a ref": self.lone[1] in deltas,
+            # Summaries are kept for remotes that are configured.
+            "cached summary of a remote": cached("origin") and cached("origin.sig"),
+            "cached summary of no remote": cached("gone") or cached("gone.sig"),
+        }
 
     def add_deltas(self):
         for words in ([f"--from={self.main[0]}", f"--to={self.main[2]}"],
@@ -134,6 +178,22 @@ def compare_all(xylem, work, sample, rows):
         twins.compare(*words)
     # Once more: nothing is left to do.
     twins.compare(*words)
+
+
+def each_loose_end_has_its_verdict(xylem, work):
+    """Said here, not only compared: both programs could be wrong in the same way."""
+    sample = shared_sample()
+    everything = set(sample.loose_ends(sample.path))
+    expect(all(sample.loose_ends(sample.path).values()), sample.loose_ends(sample.path))
+    never_needed = {"tree without a commit", "cached summary of no remote"}
+    without_ref = {"history without a ref", "detached metadata without a ref",
+                   "partial commit without a ref", "delta to a commit without a ref"}
+    for words, removed in (([], never_needed),
+                           (["--refs-only"], never_needed | without_ref)):
+        twins = Twins(xylem, sample, work)
+        expect(twins.prune("ours", *words).status == 0, words)
+        left = {kind for kind, kept in sample.loose_ends(work / "ours/repo").items() if kept}
+        expect(left == everything - removed, words, left ^ (everything - removed))
 
 
 def by_refs_and_depth(xylem, work):
@@ -286,6 +346,6 @@ def a_parent_is_never_touched(xylem, work):
     expect(not files(child, "objects") and not before - files(work, "repo"))
 
 
-main(by_refs_and_depth, by_branch_and_date, other_modes, deleting_a_commit, tombstones,
-     payload_links, wrong_use, no_prune_changes_nothing, different_on_purpose,
-     a_parent_is_never_touched)
+main(each_loose_end_has_its_verdict, by_refs_and_depth, by_branch_and_date, other_modes,
+     deleting_a_commit, tombstones, payload_links, wrong_use, no_prune_changes_nothing,
+     different_on_purpose, a_parent_is_never_touched)
