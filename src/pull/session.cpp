@@ -1,11 +1,7 @@
 #include "pull/session.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <unistd.h>
 
@@ -15,18 +11,19 @@
 
 #include "fetcher/fetcher.hpp"
 #include "pull/downloads/presence.hpp"
+#include "pull/interruption.hpp"
+#include "pull/publication.hpp"
 #include "pull/remote/remote_files.hpp"
 #include "pull/remote/remote_setup.hpp"
 #include "pull/remote/verification.hpp"
 #include "pull/report/journal.hpp"
 #include "pull/report/progress.hpp"
+#include "pull/result.hpp"
 #include "pull/sandbox.hpp"
 #include "pull/settings.hpp"
 #include "pull/source/source_factory.hpp"
 #include "pull/targets.hpp"
-#include "repo/disk/layout.hpp"
 #include "task/offload.hpp"
-#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -38,8 +35,6 @@ std::size_t content_width(const fetcher::Fetcher* fetcher) {
   constexpr std::size_t unpacked = 64;
   return unpacked + (fetcher != nullptr ? fetcher->width() : 0);
 }
-
-constexpr std::size_t commit_width = 32;
 
 /// The threads of a pull. When `io` has run out of work, so has the pool.
 struct Threads {
@@ -54,103 +49,71 @@ PullRecord first_record(const PullOptions& options) {
           .started = std::time(nullptr)};
 }
 
-/// One pull, from the resolved remote to the published refs.
+/// What is pulled: the caller's options, with what the configuration says about the remote.
+struct Assignment {
+  const PullOptions& options;
+  const repo::Remote& remote;
+  const Verification& verification;
+};
+
+/// One pull, from the resolved remote to the published refs: its parts, put together and run. Each
+/// part uses only those above it, which is why they stand in this order.
 class Session {
  public:
-  /// What it works with.
-  struct Parts {
-    Threads& threads;
-    TaskGroup& group;
-    repo::Transaction& transaction;
-    OpenSource& origin;
-    Counters& counters;
-    ObjectSizes& sizes;
-  };
-
   /// All references are borrowed.
-  Session(const PullOptions& options, const repo::Remote& remote, const Verification& verification,
-          PullObserver* observer, const Parts& parts);
+  Session(const Assignment& assignment, asio::io_context& io, PullContext& context,
+          OpenSource& origin, PullObserver* observer);
 
   PullResult run(const CancelToken& cancel);
 
  private:
   asio::awaitable<void> main();
-  asio::awaitable<void> pull_everything();
+  asio::awaitable<std::vector<PullTarget>> pull_everything();
+  asio::awaitable<Published> publish_everything(std::vector<PullTarget> targets);
   const sign::Requirement* own_signatures(const Target& target) const;
-  asio::awaitable<void> settle();
-  asio::awaitable<void> publish();
-  asio::awaitable<void> copy_summary();
   void want_file(const Checksum& file);
-  void set_refs();
   void stop_transfers();
-  void arm_deadline();
-  void end_on_request();
   /// What is on this machine already is linked sooner than waited for.
-  bool shares_work() const { return !origin_.is_local() && !options_.dry_run; }
-  std::uint64_t bytes_received() const;
-  std::optional<std::uint64_t> bytes_expected() const;
-  PullResult result() const;
+  bool shares_work() const { return !origin_.is_local() && !assignment_.options.dry_run; }
 
-  const PullOptions& options_;
-  const repo::Remote& remote_;
-  const Verification& verification_;
-  Threads& threads_;
-  repo::Transaction& transaction_;
+  Assignment assignment_;
+  asio::io_context& io_;
+  PullContext& context_;
   OpenSource& origin_;
-  Counters& counters_;
-  ObjectSizes& sizes_;
-  SubpathFilter filter_;
-  TaskGroup& group_;
   ProgressReporter reporter_;
+  Interruption interruption_;
   Presence presence_;
   Dispatcher<Checksum> content_;
-  Scanner::Environment environment_;
   Scanner scanner_;
   CommitSeats seats_;
   CommitPuller commits_;
-  Dispatcher<Target> targets_;
-  std::vector<PulledRef> pulled_;
-  std::vector<PullTarget> wanted_;
-  repo::TransactionStats stats_;
-  asio::steady_timer deadline_;
+  Published published_;
 };
 
-Session::Session(const PullOptions& options, const repo::Remote& remote,
-                 const Verification& verification, PullObserver* observer, const Parts& parts)
-    : options_(options),
-      remote_(remote),
-      verification_(verification),
-      threads_(parts.threads),
-      transaction_(parts.transaction),
-      origin_(parts.origin),
-      counters_(parts.counters),
-      sizes_(parts.sizes),
-      filter_(options.subpaths),
-      group_(parts.group),
+Session::Session(const Assignment& assignment, asio::io_context& io, PullContext& context,
+                 OpenSource& origin, PullObserver* observer)
+    : assignment_(assignment),
+      io_(io),
+      context_(context),
+      origin_(origin),
       reporter_(
-          threads_.io.get_executor(), observer, options.update_frequency, counters_,
-          [this] { return bytes_received(); }, [this] { return bytes_expected(); }),
-      presence_(threads_.io.get_executor(), transaction_,
-                origin_.download_dir ? &*origin_.download_dir : nullptr, first_record(options),
-                {[this] { return bytes_received(); }, [this] { end_on_request(); }}),
+          context.executor, observer, assignment.options.update_frequency, context.counters,
+          [this] { return origin_.bytes_received(); }, [this] { return bytes_expected(context_); }),
+      interruption_(io, context.group),
+      presence_(context.executor, context.transaction, origin.download_dir.get(),
+                first_record(assignment.options),
+                {[this] { return origin_.bytes_received(); }, [this] { interruption_.abort(); }}),
       content_(
-          group_, [this] { return content_width(origin_.fetcher.get()); },
+          context.group, [this] { return content_width(origin_.fetcher.get()); },
           [this](Checksum file) { return origin_.objects->take_content(file); }),
-      environment_{group_,
-                   threads_.pool,
-                   transaction_,
-                   *origin_.objects,
-                   counters_,
-                   filter_,
-                   [this](const Checksum& file) { want_file(file); }},
-      scanner_(environment_),
-      seats_(transaction_.repo(), transaction_.claims()),
-      commits_(environment_, commit_settings(options, remote, verification.commits), scanner_,
-               sizes_, shares_work() ? &seats_ : nullptr),
-      targets_(group_, commit_width,
-               [this](Target target) { return commits_.pull(std::move(target)); }),
-      deadline_(threads_.io) {
-  group_.on_failure([this] { stop_transfers(); });
+      scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
+               [this](const Checksum& file) { want_file(file); }),
+      seats_(context.transaction.repo(), context.transaction.claims()),
+      commits_(
+          context, *origin.objects, scanner_,
+          commit_settings(assignment.options, assignment.remote, assignment.verification.commits),
+          shares_work() ? &seats_ : nullptr) {
+  context_.group.on_failure([this] { stop_transfers(); });
   seats_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
   });
@@ -158,164 +121,78 @@ Session::Session(const PullOptions& options, const repo::Remote& remote,
 
 PullResult Session::run(const CancelToken& cancel) {
   std::exception_ptr error;
-  asio::co_spawn(threads_.io, main(), [&](std::exception_ptr failure) {
+  asio::co_spawn(io_, main(), [&](std::exception_ptr failure) {
     error = failure;
     reporter_.stop();
     presence_.stop();
-    deadline_.cancel();
+    interruption_.stop();
   });
-  asio::co_spawn(threads_.io, reporter_.run(), [](std::exception_ptr) {});
+  asio::co_spawn(io_, reporter_.run(), [](std::exception_ptr) {});
   presence_.start();
-  arm_deadline();
-  const CancelRegistration registration = cancel.on_cancel([this] {
-    asio::post(threads_.io, [this] {
-      group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The pull was cancelled")));
-    });
-  });
-  threads_.io.run();
+  interruption_.set_deadline(assignment_.options.deadline);
+  const CancelRegistration registration = interruption_.watch(cancel);
+  io_.run();
   if (error) std::rethrow_exception(error);
-  return result();
-}
-
-void Session::arm_deadline() {
-  if (options_.deadline.count() == 0) return;
-  deadline_.expires_after(options_.deadline);
-  deadline_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled) return;
-    Error late(ErrorKind::Timeout,
-               fmt::format("The pull took longer than {} seconds", options_.deadline.count()));
-    late.hint("pull again to go on from here, with a later deadline");
-    group_.fail(std::make_exception_ptr(late));
-  });
-}
-
-void Session::end_on_request() {
-  group_.fail(std::make_exception_ptr(Error(ErrorKind::Cancelled, "The transfer was aborted")));
+  return result_of(context_, origin_, std::move(published_), reporter_.elapsed());
 }
 
 asio::awaitable<void> Session::main() {
+  std::vector<PullTarget> targets;
   try {
-    co_await pull_everything();
+    targets = co_await pull_everything();
   } catch (...) {
-    group_.fail(std::current_exception());
+    context_.group.fail(std::current_exception());
   }
-  co_await group_.join();
-  if (!options_.dry_run) {
-    co_await settle();
-    co_await publish();
-  }
-  counters_.phase = PullProgress::Phase::Done;
+  co_await context_.group.join();
+  if (!assignment_.options.dry_run) published_ = co_await publish_everything(std::move(targets));
+  context_.counters.phase = PullProgress::Phase::Done;
   reporter_.report();
 }
 
-asio::awaitable<void> Session::pull_everything() {
+/// When this returns the commits are on their way; the group's join() waits for them.
+asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   if (origin_.files) co_await origin_.files->resolve();
-  auto requests = co_await requests_of(options_, remote_, *origin_.index);
-  wanted_ = co_await resolve_targets(std::move(requests), options_, remote_, transaction_.repo(),
-                                     *origin_.index);
-  for (PullTarget& wanted : wanted_) {
+  const auto& [options, remote, verification] = assignment_;
+  auto requests = co_await requests_of(options, remote, *origin_.index);
+  auto targets = co_await resolve_targets(std::move(requests), options, remote,
+                                          context_.transaction.repo(), *origin_.index);
+  for (PullTarget& wanted : targets) {
     wanted.target.signatures = own_signatures(wanted.target);
-    targets_.push(wanted.target);
+    commits_.push(wanted.target);
   }
+  co_return targets;
 }
 
 /// What `ref_keyring_map` says of this ref; null if it says nothing.
 const sign::Requirement* Session::own_signatures(const Target& target) const {
-  const auto found =
-      target.ref ? verification_.by_ref.find(*target.ref) : verification_.by_ref.end();
-  return found == verification_.by_ref.end() ? nullptr : &found->second;
+  const auto& by_ref = assignment_.verification.by_ref;
+  const auto found = target.ref ? by_ref.find(*target.ref) : by_ref.end();
+  return found == by_ref.end() ? nullptr : &found->second;
 }
 
 void Session::want_file(const Checksum& file) {
-  counters_.content_bytes_requested += sizes_.archived(file).value_or(0);
-  if (!options_.dry_run) content_.push(file);
+  context_.counters.content_bytes_requested += context_.sizes.archived(file).value_or(0);
+  if (!assignment_.options.dry_run) content_.push(file);
 }
 
-/// What was to come from other pulls that broke down meanwhile is fetched after all.
-asio::awaitable<void> Session::settle() {
-  counters_.phase = PullProgress::Phase::Writing;
+/// A mirror's summary comes last, so that whoever reads it finds what it names.
+asio::awaitable<Published> Session::publish_everything(std::vector<PullTarget> targets) {
+  const auto& [options, remote, verification] = assignment_;
+  context_.counters.phase = PullProgress::Phase::Writing;
   reporter_.report();
-  for (;;) {
-    const auto lost = co_await offload(
-        threads_.pool, [this] { return transaction_.settle(); }, WorkPool::Length::Long);
-    if (lost.empty()) co_return;
-    for (const Checksum& file : lost) content_.push(file);
-    co_await group_.join();
-  }
-}
-
-asio::awaitable<void> Session::publish() {
+  co_await secure_borrowed(context_, [this](const Checksum& file) { content_.push(file); });
   presence_.leave_directories();
-  set_refs();
-  stats_ = co_await offload(
-      threads_.pool, [this] { return transaction_.commit(); }, WorkPool::Length::Long);
-  const bool all_refs = options_.refs.empty() && remote_.branches.empty();
-  if (options_.mirror && all_refs) co_await copy_summary();
-}
-
-void Session::set_refs() {
-  for (const PullTarget& wanted : wanted_) {
-    if (!wanted.target.ref) continue;
-    const Checksum& commit = wanted.target.commit;
-    const bool changed = current_commit(transaction_.repo(), wanted) != commit;
-    pulled_.push_back({*wanted.target.ref, commit.hex(), changed});
-    if (!changed) continue;
-    if (const auto* ref = std::get_if<repo::CollectionRef>(&wanted.destination))
-      transaction_.set_ref(*ref, commit);
-    else
-      transaction_.set_ref(std::get<object::RefSpec>(wanted.destination), commit);
-  }
-}
-
-/// Last, so that whoever reads the mirror's summary finds what it names.
-asio::awaitable<void> Session::copy_summary() {
-  const auto files = co_await origin_.index->summary_files();
-  if (!files) co_return;
-  const FileDescriptor dir = transaction_.repo().dir();
-  const bool fsync = !options_.disable_fsync;
-  repo::replace_file({dir, repo::layout::summary}, files->summary, fsync);
-  const PathAt signature{dir, repo::layout::summary_signature};
-  if (files->signature)
-    repo::replace_file(signature, *files->signature, fsync);
-  else
-    os::unlink(signature);  // the one of before is not for this summary
+  Published published = co_await publish(context_, std::move(targets));
+  const bool all_refs = options.refs.empty() && remote.branches.empty();
+  if (options.mirror && all_refs)
+    co_await copy_summary(*origin_.index, context_.transaction.repo(), !options.disable_fsync);
+  co_return published;
 }
 
 void Session::stop_transfers() {
   seats_.stop();
   origin_.objects->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
-}
-
-std::uint64_t Session::bytes_received() const {
-  return origin_.fetcher ? origin_.fetcher->stats().bytes_received : 0;
-}
-
-std::optional<std::uint64_t> Session::bytes_expected() const {
-  if (sizes_.empty()) return std::nullopt;
-  return counters_.content_bytes_requested;
-}
-
-PullResult Session::result() const {
-  PullResult result;
-  result.refs = pulled_;
-  result.metadata_fetched = counters_.metadata_fetched;
-  result.content_fetched = counters_.content_fetched;
-  result.metadata_imported = counters_.metadata_imported;
-  result.content_imported = counters_.content_imported;
-  result.bytes_transferred = bytes_received();
-  if (origin_.fetcher) {
-    const fetcher::FetcherStats stats = origin_.fetcher->stats();
-    result.bytes_resumed = stats.bytes_resumed;
-    result.requests = stats.requests;
-    result.retries = stats.retries;
-  }
-  result.bytes_written = stats_.content_bytes_written;
-  result.local = origin_.is_local();
-  result.content_requested = counters_.content_requested;
-  result.bytes_expected = bytes_expected();
-  result.elapsed = reporter_.elapsed();
-  return result;
 }
 
 PullResult run_here(const std::string& repo_path, const PullOptions& options,
@@ -332,11 +209,9 @@ PullResult run_here(const std::string& repo_path, const PullOptions& options,
   ObjectSizes sizes;
   Threads threads;
   TaskGroup group(threads.io.get_executor());
-  OpenSource origin = open_source(options, remote,
-                                  {threads.io.get_executor(), group, threads.pool, transaction,
-                                   counters, sizes, verification.summary});
-  Session session(options, remote, verification, observer,
-                  {threads, group, transaction, origin, counters, sizes});
+  PullContext context{threads.io.get_executor(), group, threads.pool, transaction, counters, sizes};
+  OpenSource origin = open_source(options, remote, verification.summary, context);
+  Session session({options, remote, verification}, threads.io, context, origin, observer);
   PullResult result = session.run(cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));

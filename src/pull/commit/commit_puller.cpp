@@ -16,24 +16,27 @@ using object::ObjectType;
 
 namespace {
 
-/// Commits that are here and about which the source is asked at once.
-constexpr std::size_t refresh_width = 32;
+/// Commits that are pulled at once, and as many that are here and only asked about.
+constexpr std::size_t width = 32;
 
 }  // namespace
 
-CommitPuller::CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
-                           ObjectSizes& sizes, CommitSeats* seats)
-    : env_(std::move(environment)),
-      settings_(std::move(settings)),
+CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
+                           Settings settings, CommitSeats* seats)
+    : context_(context),
+      source_(source),
       scanner_(scanner),
-      sizes_(sizes),
+      settings_(std::move(settings)),
       seats_(seats),
-      refreshes_(env_.group, refresh_width,
+      targets_(context.group, width, [this](Target target) { return pull(std::move(target)); }),
+      refreshes_(context.group, width,
                  [this](Target target) { return refresh(std::move(target)); }) {}
 
+/// Ends when all commits that were not here are stored; trees, and the news about commits that were
+/// here, may still be on their way.
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
-  const auto goes_on = [&] { return commit && commit->parent && !env_.group.failed(); };
+  const auto goes_on = [&] { return commit && commit->parent && !context_.group.failed(); };
   for (int left = settings_.depth; left != 0 && goes_on(); --left)
     commit = co_await try_pull_parent(target, *commit->parent);
 }
@@ -56,7 +59,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 }
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
-  const repo::Repo& repo = env_.transaction.repo();
+  const repo::Repo& repo = context_.transaction.repo();
   return repo.has({commit, ObjectType::Commit}) &&
          repo::commit_state(repo, commit) == repo::CommitState::Complete;
 }
@@ -71,7 +74,7 @@ std::optional<Checksum> CommitPuller::base_tree(const Target& target, const Comm
 std::optional<Checksum> CommitPuller::tree_of_complete(const std::optional<Checksum>& commit) const
     try {
   if (!commit || !is_complete(*commit)) return std::nullopt;
-  return env_.transaction.repo().load_commit(*commit).root_tree;
+  return context_.transaction.repo().load_commit(*commit).root_tree;
 } catch (const Error& error) {
   log_debug("Commit {} is not compared with: {}", commit->hex(), error.what());
   return std::nullopt;
@@ -95,15 +98,15 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
     co_await store_detached(target.commit, detached);
     co_return commit;
   }
-  sizes_.add(commit);
-  co_await offload(env_.pool, [&, &bytes = bytes] {
-    env_.transaction.mark_partial(target.commit);
-    env_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
+  context_.sizes.add(commit);
+  co_await offload(context_.pool, [&, &bytes = bytes] {
+    context_.transaction.mark_partial(target.commit);
+    context_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
   });
   co_await store_detached(target.commit, detached);
   if (settings_.commit_only) co_return commit;
   scanner_.scan(commit.root_tree, commit.root_meta, base_tree(target, commit));
-  if (settings_.everything) env_.transaction.mark_complete_on_commit(target.commit);
+  if (settings_.everything) context_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
 }
 
@@ -111,7 +114,7 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
 /// commits does not take as many round trips.
 asio::awaitable<Commit> CommitPuller::refresh_later(const Target& target) {
   Commit commit = co_await offload(
-      env_.pool, [&] { return env_.transaction.repo().load_commit(target.commit); });
+      context_.pool, [&] { return context_.transaction.repo().load_commit(target.commit); });
   refreshes_.push(target);
   co_return commit;
 }
@@ -119,21 +122,21 @@ asio::awaitable<Commit> CommitPuller::refresh_later(const Target& target) {
 asio::awaitable<void> CommitPuller::refresh(Target target) {
   const ObjectName name{target.commit, ObjectType::Commit};
   const auto detached = co_await fetch_detached(target.commit);
-  const Bytes bytes =
-      co_await offload(env_.pool, [&] { return env_.transaction.repo().load_metadata(name); });
+  const Bytes bytes = co_await offload(
+      context_.pool, [&] { return context_.transaction.repo().load_metadata(name); });
   co_await accept(target, bytes, detached);
   co_await store_detached(target.commit, detached);
 }
 
 asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum commit) {
-  return env_.source.fetch_metadata({commit, ObjectType::CommitMeta}, settings_.max_metadata_size);
+  return source_.fetch_metadata({commit, ObjectType::CommitMeta}, settings_.max_metadata_size);
 }
 
 /// Nothing of the commit has been written when this throws.
 asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& bytes,
                                              const std::optional<Bytes>& detached) {
   if (!signatures_for(target).empty())
-    co_await offload(env_.pool, [&] { check_signatures(target, bytes, detached); });
+    co_await offload(context_.pool, [&] { check_signatures(target, bytes, detached); });
   Commit commit = object::parse_commit(bytes);
   check(commit, target);
   co_return commit;
@@ -143,11 +146,11 @@ asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& 
 asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
   const ObjectName name{target.commit, ObjectType::Commit};
   auto bytes =
-      co_await offload(env_.pool, [&] { return env_.transaction.try_load_metadata(name); });
+      co_await offload(context_.pool, [&] { return context_.transaction.try_load_metadata(name); });
   if (bytes) co_return std::move(*bytes);
-  ++env_.counters.metadata_requested;
+  ++context_.counters.metadata_requested;
   const auto limit = commit_size_limit(target.commit_size, settings_.max_metadata_size);
-  bytes = co_await env_.source.fetch_metadata(name, limit);
+  bytes = co_await source_.fetch_metadata(name, limit);
   if (!bytes) {
     ErrorDetails details;
     details.object = name.text();
@@ -161,9 +164,9 @@ asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
 asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,
                                                    const std::optional<Bytes>& detached) {
   if (!detached) co_return;
-  co_await offload(env_.pool, [&] {
-    if (env_.transaction.try_load_metadata({commit, ObjectType::CommitMeta}) != detached)
-      env_.transaction.write_commitmeta(commit, *detached);
+  co_await offload(context_.pool, [&] {
+    if (context_.transaction.try_load_metadata({commit, ObjectType::CommitMeta}) != detached)
+      context_.transaction.write_commitmeta(commit, *detached);
   });
 }
 
@@ -176,7 +179,8 @@ void CommitPuller::check_signatures(const Target& target, ByteView bytes,
                                     const std::optional<Bytes>& detached) {
   const Checksum& commit = target.commit;
   auto metadata = detached;
-  if (!metadata) metadata = env_.transaction.try_load_metadata({commit, ObjectType::CommitMeta});
+  if (!metadata)
+    metadata = context_.transaction.try_load_metadata({commit, ObjectType::CommitMeta});
   std::optional<object::Dict> signatures;
   if (metadata) signatures = object::parse_dict_object(*metadata, "detached metadata");
   const std::string what = fmt::format("Commit {}", commit.hex());

@@ -15,7 +15,6 @@
 #include "pull/commit/commit_checks.hpp"
 #include "pull/commit/commit_seats.hpp"
 #include "pull/commit/scanner.hpp"
-#include "pull/source/object_sizes.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
 
@@ -46,16 +45,16 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// References are borrowed. `sizes` gets what the new commits tell. Without `seats` this pull
-  /// leaves no commit to others.
-  CommitPuller(Scanner::Environment environment, Settings settings, Scanner& scanner,
-               ObjectSizes& sizes, CommitSeats* seats = nullptr);
+  /// All references are borrowed. Without `seats` this pull leaves no commit to others.
+  CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
+               Settings settings, CommitSeats* seats = nullptr);
 
-  /// Pulls the commit, and its parents as deep as wanted. Ends when all commits that were not here
-  /// are stored; trees, and the news about commits that were here, may still be on their way.
-  asio::awaitable<void> pull(Target target);
+  /// Pulls the commit, and its parents as deep as wanted, in a task of the group. What the new
+  /// commits tell of sizes is added to those of the context.
+  void push(Target target) { targets_.push(std::move(target)); }
 
  private:
+  asio::awaitable<void> pull(Target target);
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
                                                                  Checksum parent);
@@ -75,11 +74,12 @@ class CommitPuller {
   std::optional<Checksum> tree_of_complete(const std::optional<Checksum>& commit) const;
   asio::awaitable<bool> is_left_to_others(Checksum commit);
 
-  Scanner::Environment env_;
-  Settings settings_;
+  PullContext context_;
+  ObjectSource& source_;
   Scanner& scanner_;
-  ObjectSizes& sizes_;
+  Settings settings_;
   CommitSeats* seats_;
+  Dispatcher<Target> targets_;
   Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };
 

@@ -22,40 +22,44 @@ bool SeenObjects::insert(const ObjectName& name) {
   return names_.insert(name);
 }
 
-Scanner::Scanner(Environment environment)
-    : env_(std::move(environment)),
-      trees_(env_.group, width, [this](Tree tree) { return walk(std::move(tree)); }),
-      metas_(env_.group, width, [this](Checksum meta) { return fetch_meta(meta); }) {}
+Scanner::Scanner(const PullContext& context, ObjectSource& source, SubpathFilter filter,
+                 std::function<void(const Checksum&)> missing_file)
+    : context_(context),
+      source_(source),
+      filter_(std::move(filter)),
+      missing_file_(std::move(missing_file)),
+      trees_(context_.group, width, [this](Tree tree) { return walk(std::move(tree)); }),
+      metas_(context_.group, width, [this](Checksum meta) { return fetch_meta(meta); }) {}
 
 void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
                    const std::optional<Checksum>& base) {
   Tree above;
   above.verdict = Verdict::Descend;
-  Found found{.has_peers = env_.transaction.has_peers()};
+  Found found{.has_peers = context_.transaction.has_peers()};
   add_dir(above, {"", root_tree, root_meta}, base, found);
   queue(std::move(found));
 }
 
 asio::awaitable<void> Scanner::walk(Tree tree) {
   std::optional<Found> found;
-  if (!tree.missing) found = co_await offload(env_.pool, [&] { return inspect_here(tree); });
+  if (!tree.missing) found = co_await offload(context_.pool, [&] { return inspect_here(tree); });
   if (!found) {
-    const Bytes bytes = co_await env_.source.take_metadata({tree.checksum, ObjectType::DirTree});
-    found = co_await offload(env_.pool, [&] { return inspect(tree, bytes); });
+    const Bytes bytes = co_await source_.take_metadata({tree.checksum, ObjectType::DirTree});
+    found = co_await offload(context_.pool, [&] { return inspect(tree, bytes); });
   }
-  ++env_.counters.metadata_scanned;
+  ++context_.counters.metadata_scanned;
   queue(std::move(*found));
   end_one();
 }
 
 asio::awaitable<void> Scanner::fetch_meta(Checksum checksum) {
-  co_await env_.source.take_metadata({checksum, ObjectType::DirMeta});
+  co_await source_.take_metadata({checksum, ObjectType::DirMeta});
   end_one();
 }
 
 /// nullopt if it is not here.
 std::optional<Scanner::Found> Scanner::inspect_here(const Tree& tree) {
-  const auto bytes = env_.transaction.try_load_metadata({tree.checksum, ObjectType::DirTree});
+  const auto bytes = context_.transaction.try_load_metadata({tree.checksum, ObjectType::DirTree});
   return bytes ? std::optional(inspect(tree, *bytes)) : std::nullopt;
 }
 
@@ -63,7 +67,7 @@ std::optional<Scanner::Found> Scanner::inspect_here(const Tree& tree) {
 Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   const object::DirTree parsed = object::parse_dirtree(bytes);
   const object::DirTree base = load_base(tree);
-  Found found{.has_peers = env_.transaction.has_peers()};
+  Found found{.has_peers = context_.transaction.has_peers()};
   for (const auto& file : parsed.files) {
     const auto* old = object::find_entry(base.files, file.name);
     if ((old != nullptr && *old == file) || !is_wanted(tree, file)) continue;
@@ -81,7 +85,7 @@ Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
 /// Empty if there is none, or it cannot be read: then all is looked at.
 object::DirTree Scanner::load_base(const Tree& tree) try {
   if (!tree.base) return {};
-  const auto bytes = env_.transaction.try_load_metadata({*tree.base, ObjectType::DirTree});
+  const auto bytes = context_.transaction.try_load_metadata({*tree.base, ObjectType::DirTree});
   return bytes ? object::parse_dirtree(*bytes) : object::DirTree{};
 } catch (const Error& error) {
   log_debug("A directory that was here is not compared with: {}", error.what());
@@ -89,7 +93,7 @@ object::DirTree Scanner::load_base(const Tree& tree) try {
 }
 
 bool Scanner::is_wanted(const Tree& parent, const object::DirTree::File& file) const {
-  return parent.verdict == Verdict::All || env_.filter.file(child_path(parent.path, file.name));
+  return parent.verdict == Verdict::All || filter_.file(child_path(parent.path, file.name));
 }
 
 void Scanner::add_dir(const Tree& parent, const object::DirTree::Dir& dir,
@@ -97,7 +101,7 @@ void Scanner::add_dir(const Tree& parent, const object::DirTree::Dir& dir,
   Tree tree{.checksum = dir.tree, .base = base};
   if (parent.verdict != Verdict::All) {
     tree.path = child_path(parent.path, dir.name);
-    tree.verdict = env_.filter.directory(tree.path);
+    tree.verdict = filter_.directory(tree.path);
   }
   if (tree.verdict == Verdict::Skip) return;
   const ObjectName dirmeta{dir.meta, ObjectType::DirMeta};
@@ -110,7 +114,7 @@ void Scanner::add_dir(const Tree& parent, const object::DirTree::Dir& dir,
 }
 
 bool Scanner::is_missing(const ObjectName& name, Found& found) {
-  repo::Transaction& transaction = env_.transaction;
+  repo::Transaction& transaction = context_.transaction;
   if (transaction.has(name)) return false;
   if (!found.has_peers || !transaction.take_from_peers(name)) return true;
   ++(name.type == ObjectType::File ? found.shared_files : found.shared_metas);
@@ -118,13 +122,13 @@ bool Scanner::is_missing(const ObjectName& name, Found& found) {
 }
 
 void Scanner::queue(Found found) {
-  Counters& counters = env_.counters;
+  Counters& counters = context_.counters;
   counters.content_requested += found.files.size() + found.shared_files;
   counters.content_imported += found.shared_files;
   counters.metadata_requested += found.metas.size() + found.shared_metas;
   counters.metadata_imported += found.shared_metas;
   begin(found.metas.size() + found.trees.size());
-  for (const Checksum& file : found.files) env_.missing_file(file);
+  for (const Checksum& file : found.files) missing_file_(file);
   for (const Checksum& meta : found.metas) metas_.push(meta);
   for (Tree& tree : found.trees) {
     counters.metadata_requested += tree.missing ? 1 : 0;
@@ -134,11 +138,11 @@ void Scanner::queue(Found found) {
 
 void Scanner::begin(std::size_t objects) {
   outstanding_ += objects;
-  env_.counters.phase = PullProgress::Phase::Scanning;
+  context_.counters.phase = PullProgress::Phase::Scanning;
 }
 
 void Scanner::end_one() {
-  if (--outstanding_ == 0) env_.counters.phase = PullProgress::Phase::Fetching;
+  if (--outstanding_ == 0) context_.counters.phase = PullProgress::Phase::Fetching;
 }
 
 }  // namespace xylem::pull

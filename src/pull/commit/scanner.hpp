@@ -12,11 +12,9 @@
 #include "object/dirtree.hpp"
 #include "object/object_set.hpp"
 #include "pull/commit/subpath.hpp"
-#include "pull/report/counters.hpp"
 #include "pull/source/object_source.hpp"
-#include "repo/transaction/transaction.hpp"
+#include "pull/source/pull_context.hpp"
 #include "task/dispatcher.hpp"
-#include "task/work_pool.hpp"
 
 namespace xylem::pull {
 
@@ -34,18 +32,9 @@ class SeenObjects {
 /// Used from the pull's executor; parsing and looking for objects happens on the pool.
 class Scanner {
  public:
-  struct Environment {
-    TaskGroup& group;
-    WorkPool& pool;
-    repo::Transaction& transaction;
-    ObjectSource& source;
-    Counters& counters;
-    const SubpathFilter& filter;
-    /// Called once for each file that is not here yet.
-    std::function<void(const Checksum&)> missing_file;
-  };
-
-  explicit Scanner(Environment environment);
+  /// `missing_file` is called once for each file that is not here yet. `source` is borrowed.
+  Scanner(const PullContext& context, ObjectSource& source, SubpathFilter filter,
+          std::function<void(const Checksum&)> missing_file);
 
   /// Starts with the root directory of a commit. `base` is that of a commit that is here, whole:
   /// what both have at the same place is not looked at. The group's join() waits for the end.
@@ -86,7 +75,10 @@ class Scanner {
   void begin(std::size_t objects);
   void end_one();
 
-  Environment env_;
+  PullContext context_;
+  ObjectSource& source_;
+  SubpathFilter filter_;
+  std::function<void(const Checksum&)> missing_file_;
   SeenObjects seen_;
   Dispatcher<Tree> trees_;
   Dispatcher<Checksum> metas_;

@@ -7,20 +7,14 @@
 namespace xylem::pull {
 
 CachedSource::CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
-                           repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
-                           Counters& counters)
-    : inner_(std::move(inner)),
-      caches_(std::move(caches)),
-      trust_(trust),
-      transaction_(transaction),
-      pool_(pool),
-      counters_(counters) {}
+                           repo::Trust trust, const PullContext& context)
+    : inner_(std::move(inner)), caches_(std::move(caches)), trust_(trust), context_(context) {}
 
 /// A cache is only an optimisation: one that is damaged is passed over.
 bool CachedSource::import(const object::ObjectName& name) {
   for (const repo::Repo& cache : caches_) {
     try {
-      if (import_from(transaction_, cache, name, trust_)) return true;
+      if (import_from(context_.transaction, cache, name, trust_)) return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Corrupt) throw;
       log_warning("Local cache {}: {}", cache.path(), error.what());
@@ -30,21 +24,21 @@ bool CachedSource::import(const object::ObjectName& name) {
 }
 
 asio::awaitable<Bytes> CachedSource::take_metadata(object::ObjectName name) {
-  auto bytes = co_await offload(pool_, [&]() -> std::optional<Bytes> {
+  auto bytes = co_await offload(context_.pool, [&]() -> std::optional<Bytes> {
     if (!import(name)) return std::nullopt;
-    return transaction_.try_load_metadata(name);
+    return context_.transaction.try_load_metadata(name);
   });
   if (!bytes) co_return co_await inner_->take_metadata(name);
-  ++counters_.metadata_imported;
+  ++context_.counters.metadata_imported;
   co_return std::move(*bytes);
 }
 
 asio::awaitable<void> CachedSource::take_content(Checksum checksum) {
-  const bool imported = co_await offload(pool_, [&] {
+  const bool imported = co_await offload(context_.pool, [&] {
     return import({checksum, object::ObjectType::File});
   });
   if (imported)
-    ++counters_.content_imported;
+    ++context_.counters.content_imported;
   else
     co_await inner_->take_content(checksum);
 }

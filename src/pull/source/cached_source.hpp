@@ -8,10 +8,8 @@ namespace xylem::pull {
 /// Looks into repositories on this machine (--localcache-repo) before another source.
 class CachedSource : public ObjectSource {
  public:
-  /// `transaction`, `pool` and `counters` are borrowed.
   CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
-               repo::Trust trust, repo::Transaction& transaction, WorkPool& pool,
-               Counters& counters);
+               repo::Trust trust, const PullContext& context);
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override {
@@ -27,9 +25,7 @@ class CachedSource : public ObjectSource {
   std::unique_ptr<ObjectSource> inner_;
   std::vector<repo::Repo> caches_;
   repo::Trust trust_;
-  repo::Transaction& transaction_;
-  WorkPool& pool_;
-  Counters& counters_;
+  PullContext context_;
 };
 
 }  // namespace xylem::pull

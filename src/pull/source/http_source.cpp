@@ -28,15 +28,6 @@ bool is_corrupt(const Error& error) {
 
 }  // namespace
 
-HttpSource::HttpSource(RemoteFiles& files, Settings settings, repo::Transaction& transaction,
-                       WorkPool& pool, Counters& counters, const ObjectSizes& sizes)
-    : files_(files),
-      settings_(settings),
-      transaction_(transaction),
-      pool_(pool),
-      counters_(counters),
-      sizes_(sizes) {}
-
 asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t max_size) {
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
@@ -54,7 +45,7 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   } catch (Error& error) {
     throw is_corrupt(error) ? with_name(error, name) : error;
   }
-  if (name.type == ObjectType::Commit) ++counters_.metadata_fetched;
+  if (name.type == ObjectType::Commit) ++context_.counters.metadata_fetched;
   co_return bytes;
 }
 
@@ -69,14 +60,14 @@ asio::awaitable<std::optional<Bytes>> HttpSource::fetch_metadata(ObjectName name
 }
 
 asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
-  const auto limit = sizes_.metadata_limit(name, settings_.max_metadata_size);
+  const auto limit = context_.sizes.metadata_limit(name, settings_.max_metadata_size);
   auto bytes = co_await fetch_metadata(name, limit);
   if (!bytes)
     throw Error(ErrorKind::NotFound,
                 fmt::format("Object {} is missing at {}", name.text(), files_.where()))
         .hint("the server's repository is incomplete, or was updated meanwhile: try again");
-  co_await offload(pool_, [&] { transaction_.write_metadata(name, *bytes); });
-  ++counters_.metadata_fetched;
+  co_await offload(context_.pool, [&] { context_.transaction.write_metadata(name, *bytes); });
+  ++context_.counters.metadata_fetched;
   co_return std::move(*bytes);
 }
 
@@ -84,7 +75,7 @@ asio::awaitable<void> HttpSource::take_content(Checksum checksum) {
   std::optional<Error> missing;
   try {
     co_await fetch_content(checksum);
-    ++counters_.content_fetched;
+    ++context_.counters.content_fetched;
     co_return;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
@@ -97,20 +88,21 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   const ObjectName name{checksum, ObjectType::File};
   RemoteFiles::ObjectRequest request;
   request.path = repo::layout::remote_object(name);
-  request.max_size = sizes_.wire_limit(checksum);
+  request.max_size = context_.sizes.wire_limit(checksum);
   request.resume_name = download_name(name);
-  const std::uint64_t limit = sizes_.content_limit(checksum);
+  const std::uint64_t limit = context_.sizes.content_limit(checksum);
   FollowedDownload followed(followers_, [&](GrowingFile& filez) {
-    transaction_.import_growing_filez(checksum, filez, limit);
+    context_.transaction.import_growing_filez(checksum, filez, limit);
   });
   request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     if (response.body.in_memory())
-      co_return co_await offload(pool_,
+      co_return co_await offload(context_.pool,
                                  [&] { store_content(checksum, response.body.bytes, limit); });
     const PathAt file{files_.fetcher().download_dir(), response.body.file_name};
     co_await offload(
-        pool_, [&] { store_download(checksum, file, limit, followed); }, WorkPool::Length::Long);
+        context_.pool, [&] { store_download(checksum, file, limit, followed); },
+        WorkPool::Length::Long);
   };
   try {
     co_await files_.fetch(std::move(request), check);
@@ -121,15 +113,15 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
 
 void HttpSource::store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit) {
   if (settings_.trust_content)
-    transaction_.import_filez_trusted(checksum, filez);
+    context_.transaction.import_filez_trusted(checksum, filez);
   else
-    transaction_.import_filez(checksum, filez, limit);
+    context_.transaction.import_filez(checksum, filez, limit);
 }
 
 void HttpSource::store_download(const Checksum& checksum, const PathAt& file, std::uint64_t limit,
                                 FollowedDownload& followed) {
   try {
-    if (!followed.finish(file)) transaction_.import_filez_file(checksum, file, limit);
+    if (!followed.finish(file)) context_.transaction.import_filez_file(checksum, file, limit);
   } catch (const Error& error) {
     // Good bytes stay for the next pull; bad ones must not be continued.
     if (is_corrupt(error)) os::unlink(file);

@@ -1,12 +1,9 @@
 #pragma once
 
 #include "pull/remote/remote_files.hpp"
-#include "pull/report/counters.hpp"
 #include "pull/source/followed_download.hpp"
-#include "pull/source/object_sizes.hpp"
 #include "pull/source/object_source.hpp"
-#include "repo/transaction/transaction.hpp"
-#include "task/work_pool.hpp"
+#include "pull/source/pull_context.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -19,9 +16,9 @@ class HttpSource : public ObjectSource {
     bool trust_content = false;  ///< --http-trusted, into an archive repository.
   };
 
-  /// All references are borrowed.
-  HttpSource(RemoteFiles& files, Settings settings, repo::Transaction& transaction, WorkPool& pool,
-             Counters& counters, const ObjectSizes& sizes);
+  /// `files` is borrowed.
+  HttpSource(RemoteFiles& files, Settings settings, const PullContext& context)
+      : files_(files), settings_(settings), context_(context) {}
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;
@@ -38,10 +35,7 @@ class HttpSource : public ObjectSource {
 
   RemoteFiles& files_;
   Settings settings_;
-  repo::Transaction& transaction_;
-  WorkPool& pool_;
-  Counters& counters_;
-  const ObjectSizes& sizes_;
+  PullContext context_;
   std::atomic<unsigned> followers_ = 0;
 };
 

@@ -18,10 +18,6 @@ bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const O
   return false;
 }
 
-LocalSource::LocalSource(const repo::Repo& source, repo::Trust trust,
-                         repo::Transaction& transaction, WorkPool& pool, Counters& counters)
-    : source_(source), trust_(trust), transaction_(transaction), pool_(pool), counters_(counters) {}
-
 asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName name,
                                                                   std::uint64_t max_size) {
   const std::uint64_t limit = max_size == 0 ? UINT64_MAX : max_size;
@@ -29,32 +25,32 @@ asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName nam
     auto bytes = layer->store().load_metadata(name, limit);
     if (!bytes) continue;
     object::verify_metadata(name, *bytes);
-    if (name.type == ObjectType::Commit) ++counters_.metadata_imported;
+    if (name.type == ObjectType::Commit) ++context_.counters.metadata_imported;
     co_return bytes;
   }
   co_return std::nullopt;
 }
 
 void LocalSource::import(const ObjectName& name) {
-  if (import_from(transaction_, source_, name, trust_)) return;
+  if (import_from(context_.transaction, source_, name, trust_)) return;
   throw Error(ErrorKind::NotFound,
               fmt::format("Object {} is missing in repository {}", name.text(), source_.path()))
       .hint("`fsck` of that repository tells what else is wrong with it");
 }
 
 asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
-  auto bytes = co_await offload(pool_, [&] {
+  auto bytes = co_await offload(context_.pool, [&] {
     import(name);
-    return transaction_.try_load_metadata(name);
+    return context_.transaction.try_load_metadata(name);
   });
-  ++counters_.metadata_imported;
+  ++context_.counters.metadata_imported;
   if (!bytes) throw Error(ErrorKind::Io, fmt::format("Object {} has vanished", name.text()));
   co_return std::move(*bytes);
 }
 
 asio::awaitable<void> LocalSource::take_content(Checksum checksum) {
-  co_await offload(pool_, [&] { import({checksum, ObjectType::File}); });
-  ++counters_.content_imported;
+  co_await offload(context_.pool, [&] { import({checksum, ObjectType::File}); });
+  ++context_.counters.content_imported;
 }
 
 }  // namespace xylem::pull

@@ -1,18 +1,16 @@
 #pragma once
 
-#include "pull/report/counters.hpp"
 #include "pull/source/object_source.hpp"
-#include "repo/transaction/transaction.hpp"
-#include "task/work_pool.hpp"
+#include "pull/source/pull_context.hpp"
 
 namespace xylem::pull {
 
 /// A repository on this machine: objects are linked, copied or converted.
 class LocalSource : public ObjectSource {
  public:
-  /// All references are borrowed.
-  LocalSource(const repo::Repo& source, repo::Trust trust, repo::Transaction& transaction,
-              WorkPool& pool, Counters& counters);
+  /// `source` is borrowed.
+  LocalSource(const repo::Repo& source, repo::Trust trust, const PullContext& context)
+      : source_(source), trust_(trust), context_(context) {}
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;
@@ -24,9 +22,7 @@ class LocalSource : public ObjectSource {
 
   const repo::Repo& source_;
   repo::Trust trust_;
-  repo::Transaction& transaction_;
-  WorkPool& pool_;
-  Counters& counters_;
+  PullContext context_;
 };
 
 /// Imports `name` from the first of `repo` and its parents that has it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "fetcher/fetcher.hpp"
 #include "pull/downloads/downloads.hpp"
 #include "pull/downloads/holder_watch.hpp"
 #include "task/offload.hpp"
@@ -17,13 +18,12 @@ using std::chrono::milliseconds;
 
 namespace {
 
+/// How long an object is left to a pull that does not get on with it.
+constexpr std::chrono::seconds patience{30};
 constexpr milliseconds shortest_wait{2};
 constexpr milliseconds longest_wait{100};
 
 }  // namespace
-
-SharedSource::SharedSource(std::unique_ptr<ObjectSource> inner, Context context)
-    : inner_(std::move(inner)), context_(std::move(context)) {}
 
 void SharedSource::stop() {
   stopped_ = true;
@@ -51,7 +51,7 @@ SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
 /// call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
   log_debug("Waiting for the pull that fetches {}", name.text());
-  HolderWatch watch(context_.patience, HolderWatch::Clock::now());
+  HolderWatch watch(patience, HolderWatch::Clock::now());
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));
   };
@@ -60,8 +60,7 @@ asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name)
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
     if (!context_.transaction.claims().is_claimed(name)) {
       Turn turn = co_await try_turn(name);
-      if (turn.state == Turn::State::Ours && context_.take_over)
-        context_.take_over(download_name(name));
+      if (turn.state == Turn::State::Ours) take_over(name);
       if (turn.state != Turn::State::Busy) co_return turn;
     } else if (watch.is_stuck(progress, HolderWatch::Clock::now())) {
       co_return Turn{Turn::State::Ours};
@@ -90,14 +89,15 @@ asio::awaitable<void> SharedSource::take_content(Checksum checksum) {
     context_.group.spawn(take_content_later(checksum));
     co_return;
   }
-  if (turn.state == Turn::State::Ours) take_over_if_abandoned(name);
+  if (turn.state == Turn::State::Ours && downloads_.is_abandoned(download_name(name)))
+    take_over(name);
   co_await finish_content(std::move(turn), checksum);
 }
 
-void SharedSource::take_over_if_abandoned(const ObjectName& name) const {
-  if (!context_.is_abandoned || !context_.take_over) return;
+/// Whoever had it before may have died, and left a part of the download.
+void SharedSource::take_over(const ObjectName& name) {
   const std::string download = download_name(name);
-  if (context_.is_abandoned(download)) context_.take_over(download);
+  if (downloads_.take_over(download)) fetcher_.expect_download(download);
 }
 
 asio::awaitable<void> SharedSource::take_content_later(Checksum checksum) {

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <memory>
-#include <string>
 
-#include "pull/report/counters.hpp"
+#include "pull/downloads/download_dir.hpp"
 #include "pull/source/object_source.hpp"
-#include "repo/transaction/transaction.hpp"
-#include "task/task_group.hpp"
-#include "task/work_pool.hpp"
+#include "pull/source/pull_context.hpp"
+
+namespace xylem::fetcher {
+class Fetcher;
+}
 
 namespace xylem::pull {
 
@@ -20,21 +19,10 @@ namespace xylem::pull {
 /// lock each other out.
 class SharedSource : public ObjectSource {
  public:
-  struct Context {
-    TaskGroup& group;
-    WorkPool& pool;
-    repo::Transaction& transaction;
-    Counters& counters;
-    /// Called when an object was claimed only after somebody else had it: that one may have died,
-    /// and left a part of the download. The argument is the name of the download.
-    std::function<void(const std::string&)> take_over;
-    /// Whether somebody who died before this pull wanted the object left a part of this download.
-    std::function<bool(const std::string&)> is_abandoned;
-    /// How long an object is left to a pull that does not get on with it.
-    std::chrono::seconds patience{30};
-  };
-
-  SharedSource(std::unique_ptr<ObjectSource> inner, Context context);
+  /// `downloads` is where `fetcher` keeps its downloads; both are borrowed.
+  SharedSource(std::unique_ptr<ObjectSource> inner, const PullContext& context,
+               DownloadDir& downloads, fetcher::Fetcher& fetcher)
+      : inner_(std::move(inner)), context_(context), downloads_(downloads), fetcher_(fetcher) {}
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override {
@@ -55,12 +43,14 @@ class SharedSource : public ObjectSource {
   asio::awaitable<Turn> try_turn(object::ObjectName name);
   Turn claim_or_take(const object::ObjectName& name);
   asio::awaitable<Turn> wait_for_turn(object::ObjectName name);
-  void take_over_if_abandoned(const object::ObjectName& name) const;
+  void take_over(const object::ObjectName& name);
   asio::awaitable<void> take_content_later(Checksum checksum);
   asio::awaitable<void> finish_content(Turn turn, Checksum checksum);
 
   std::unique_ptr<ObjectSource> inner_;
-  Context context_;
+  PullContext context_;
+  DownloadDir& downloads_;
+  fetcher::Fetcher& fetcher_;
   bool stopped_ = false;
 };
 

@@ -15,6 +15,10 @@ OpenSource::OpenSource() = default;
 OpenSource::OpenSource(OpenSource&&) noexcept = default;
 OpenSource::~OpenSource() = default;
 
+std::uint64_t OpenSource::bytes_received() const {
+  return fetcher ? fetcher->stats().bytes_received : 0;
+}
+
 namespace {
 
 repo::Trust trust_of(const PullOptions& options) {
@@ -30,43 +34,28 @@ std::optional<std::string> local_path_of(const PullOptions& options, const repo:
 }
 
 OpenSource open_local(const std::string& path, const repo::Remote& remote,
-                      const PullOptions& options, const SourceContext& context) {
+                      const PullOptions& options, const sign::Requirement& summary,
+                      const PullContext& context) {
   OpenSource opened;
   opened.repository = std::make_unique<repo::Repo>(repo::Repo::open(path));
   const repo::Repo& source = *opened.repository;
-  if (context.summary.empty())
+  if (summary.empty())
     opened.index = std::make_unique<LocalIndex>(source, remote.collection_id);
   else
-    opened.index = std::make_unique<SignedIndex>(source, context.summary, remote.collection_id);
-  opened.objects = std::make_unique<LocalSource>(source, trust_of(options), context.transaction,
-                                                 context.pool, context.counters);
+    opened.index = std::make_unique<SignedIndex>(source, summary, remote.collection_id);
+  opened.objects = std::make_unique<LocalSource>(source, trust_of(options), context);
   return opened;
 }
 
-/// Before a server stand the other pulls of the same repository.
-std::unique_ptr<ObjectSource> share(std::unique_ptr<ObjectSource> server, const OpenSource& opened,
-                                    const SourceContext& context) {
-  const auto take_over = [dir = opened.download_dir.get(),
-                          fetcher = opened.fetcher.get()](const std::string& download) {
-    if (dir->take_over(download)) fetcher->expect_download(download);
-  };
-  const auto is_abandoned = [dir = opened.download_dir.get()](const std::string& download) {
-    return dir->is_abandoned(download);
-  };
-  return std::make_unique<SharedSource>(
-      std::move(server), SharedSource::Context{context.group, context.pool, context.transaction,
-                                               context.counters, take_over, is_abandoned});
-}
-
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
-                     const SourceContext& context) {
+                     const sign::Requirement& summary, const PullContext& context) {
   const repo::Repo& repo = context.transaction.repo();
   OpenSource opened;
   opened.download_dir = std::make_unique<DownloadDir>(repo.tmp());
   opened.fetcher = std::make_unique<fetcher::Fetcher>(
       context.executor, fetcher_options(repo, remote, options), opened.download_dir->fd());
   opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
-  SummaryRules rules = summary_rules(context.summary, opened.files->where());
+  SummaryRules rules = summary_rules(summary, opened.files->where());
   if (options.mirror) rules.wants_signature = true;  // its summary is copied
   opened.index =
       std::make_unique<RemoteIndex>(*opened.files, open_summary_cache(repo, remote, options),
@@ -75,15 +64,11 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   settings.max_metadata_size = options.max_metadata_size;
   settings.trust_content =
       options.http_trusted && options.mirror && repo.mode() == repo::Mode::Archive;
-  auto server = std::make_unique<HttpSource>(*opened.files, settings, context.transaction,
-                                             context.pool, context.counters, context.sizes);
-  opened.objects = share(std::move(server), opened, context);
+  auto server = std::make_unique<HttpSource>(*opened.files, settings, context);
+  opened.objects = std::make_unique<SharedSource>(std::move(server), context, *opened.download_dir,
+                                                  *opened.fetcher);
   return opened;
 }
-
-}  // namespace
-
-namespace {
 
 /// Has nothing but the name to write refs under, and its GPG keys.
 repo::Remote local_remote(const repo::Repo& repo, const PullOptions& options) {
@@ -105,17 +90,16 @@ repo::Remote remote_of(const repo::Repo& repo, const PullOptions& options) {
 }
 
 OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
-                       const SourceContext& context) {
+                       const sign::Requirement& summary, const PullContext& context) {
   const auto path = local_path_of(options, remote);
-  OpenSource opened =
-      path ? open_local(*path, remote, options, context) : open_http(options, remote, context);
+  OpenSource opened = path ? open_local(*path, remote, options, summary, context)
+                           : open_http(options, remote, summary, context);
   if (options.localcache_repos.empty()) return opened;
   std::vector<repo::Repo> caches;
   for (const std::string& cache : options.localcache_repos)
     caches.push_back(repo::Repo::open(cache));
   opened.objects = std::make_unique<CachedSource>(std::move(opened.objects), std::move(caches),
-                                                  trust_of(options), context.transaction,
-                                                  context.pool, context.counters);
+                                                  trust_of(options), context);
   return opened;
 }
 

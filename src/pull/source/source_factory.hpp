@@ -5,13 +5,9 @@
 
 #include "pull/downloads/download_dir.hpp"
 #include "pull/remote/ref_index.hpp"
-#include "pull/report/counters.hpp"
-#include "pull/source/object_sizes.hpp"
 #include "pull/source/object_source.hpp"
-#include "repo/transaction/transaction.hpp"
+#include "pull/source/pull_context.hpp"
 #include "sign/requirement.hpp"
-#include "task/task_group.hpp"
-#include "task/work_pool.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::fetcher {
@@ -36,6 +32,8 @@ struct OpenSource {
   std::unique_ptr<ObjectSource> objects;
 
   bool is_local() const { return repository != nullptr; }
+  /// From the network, so far.
+  std::uint64_t bytes_received() const;
 
   OpenSource();
   OpenSource(OpenSource&&) noexcept;
@@ -43,20 +41,9 @@ struct OpenSource {
   ~OpenSource();
 };
 
-/// What a source works with; all borrowed.
-struct SourceContext {
-  asio::any_io_executor executor;
-  TaskGroup& group;
-  WorkPool& pool;
-  repo::Transaction& transaction;
-  Counters& counters;
-  const ObjectSizes& sizes;          ///< Of the commits so far.
-  const sign::Requirement& summary;  ///< Who must have signed the source's summary.
-};
-
 /// Opens the repository on this machine, or the fetcher, that options and remote name, with local
-/// caches before it.
+/// caches before it. `summary` says who must have signed the source's summary.
 OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
-                       const SourceContext& context);
+                       const sign::Requirement& summary, const PullContext& context);
 
 }  // namespace xylem::pull
