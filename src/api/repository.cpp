@@ -27,6 +27,14 @@ repo::Mode internal_mode(RepositoryMode mode) {
   throw Error(ErrorKind::InvalidArgument, "No such repository mode");
 }
 
+/// A repository may stay open for weeks: each pull reads the configuration as it is now, and is not
+/// disturbed by a set_remote() beside it.
+PullResult pull_into(const std::string& path, const PullOptions& options, PullObserver* observer,
+                     const CancelToken& cancel) {
+  repo::Repo repo = repo::Repo::open(path);
+  return pull::run(repo, options, observer, cancel);
+}
+
 }  // namespace
 
 Repository::Repository(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -74,7 +82,7 @@ void Repository::set_remote(const std::string& name, const std::string& url,
 
 PullResult Repository::pull(const PullOptions& options, PullObserver* observer,
                             const CancelToken& cancel) const {
-  return pull::run(impl_->repo.path(), options, observer, cancel);
+  return pull_into(impl_->repo.path(), options, observer, cancel);
 }
 
 void Repository::pull_in_background(PullOptions options, PullObserver* observer, CancelToken cancel,
@@ -84,7 +92,7 @@ void Repository::pull_in_background(PullOptions options, PullObserver* observer,
     PullResult result;
     std::exception_ptr error;
     try {
-      result = pull::run(path, options, observer, cancel);
+      result = pull_into(path, options, observer, cancel);
     } catch (...) {
       error = std::current_exception();
     }

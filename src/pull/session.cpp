@@ -195,9 +195,8 @@ void Session::stop_transfers() {
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
-PullResult run_here(const std::string& repo_path, const PullOptions& options,
-                    PullObserver* observer, const CancelToken& cancel) {
-  repo::Repo repo = repo::Repo::open(repo_path);
+PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
+                    const CancelToken& cancel) {
   repo.require_writable();
   const repo::Remote remote = remote_of(repo, options);
   require_usable(remote);
@@ -220,11 +219,11 @@ PullResult run_here(const std::string& repo_path, const PullOptions& options,
 
 }  // namespace
 
-PullResult run(const std::string& repo_path, const PullOptions& options, PullObserver* observer,
+PullResult run(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
                const CancelToken& cancel) {
   validate(options);
-  if (!options.sandbox) return run_here(repo_path, options, observer, cancel);
-  return run_apart([&] { return run_here(repo_path, options, observer, cancel); });
+  if (!options.sandbox) return run_here(repo, options, observer, cancel);
+  return run_apart([&] { return run_here(repo, options, observer, cancel); });
 }
 
 }  // namespace xylem::pull

@@ -106,7 +106,10 @@ class Scenario {
       PullOptions options;
       options.remote = "origin";
       options.refs = refs;
-      threads.emplace_back([this, options] { pull::run(repo(), options, nullptr, {}); });
+      threads.emplace_back([this, options] {
+        repo::Repo target = repo::Repo::open(repo());
+        pull::run(target, options, nullptr, {});
+      });
     }
   }
 

@@ -33,7 +33,8 @@ int pull(const Arguments& arguments) {
   test::Interrupter interrupter(arguments.interruption);
   const os::ObserverScope scope(interrupter);
   try {
-    pull::run(arguments.repo, arguments.options, nullptr, {});
+    repo::Repo repo = repo::Repo::open(arguments.repo);
+    pull::run(repo, arguments.options, nullptr, {});
   } catch (const xylem::Error& error) {
     std::cout << name(error.kind()) << ": " << error.what() << '\n';
     return 1;

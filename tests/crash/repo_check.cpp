@@ -73,7 +73,8 @@ std::string find_trouble_of_pull(const std::string& path, const std::vector<std:
   options.remote = "origin";
   options.refs = refs;
   try {
-    const PullResult result = pull::run(path, options, nullptr, {});
+    repo::Repo repo = repo::Repo::open(path);
+    const PullResult result = pull::run(repo, options, nullptr, {});
     for (std::size_t index = 0; index < refs.size(); ++index)
       if (result.refs.at(index).commit != commits.at(index)) return "the pull got another commit";
     for (std::size_t index = 0; index < refs.size(); ++index)

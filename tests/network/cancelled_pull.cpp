@@ -50,8 +50,10 @@ milliseconds CancelledPull::run(const std::function<bool()>& reached) {
   options.refs = {os_ref};
   options.update_frequency = milliseconds(5);
   Watcher watcher(receives_);
-  std::future<void> pull = std::async(
-      std::launch::async, [&] { pull::run(target_.path(), options, &watcher, source_.token()); });
+  std::future<void> pull = std::async(std::launch::async, [&] {
+    repo::Repo repo = repo::Repo::open(target_.path());
+    pull::run(repo, options, &watcher, source_.token());
+  });
   try {
     wait_for(reached, pull);
   } catch (...) {

@@ -100,7 +100,8 @@ void TargetRepo::configure(const std::string& key, const std::string& value) con
 PullResult TargetRepo::pull(PullOptions options) const {
   options.remote = "origin";
   if (options.refs.empty() && !options.mirror) options.refs = {os_ref};
-  return pull::run(path(), options, nullptr, {});
+  repo::Repo repo = repo::Repo::open(path());
+  return pull::run(repo, options, nullptr, {});
 }
 
 Error TargetRepo::failure(PullOptions options) const {

@@ -70,7 +70,8 @@ TEST_CASE("a mirror that dies in the middle is replaced", "[servers]") {
   options.refs = {os_ref};
   options.update_frequency = std::chrono::milliseconds(5);
   Killer killer(nginx);
-  pull::run(target.path(), options, &killer, {});
+  repo::Repo repo = repo::Repo::open(target.path());
+  pull::run(repo, options, &killer, {});
   CHECK(target.is_sound(source.head()));
   CHECK(second.count("/" + source.largest_object()) >= 1);
 }

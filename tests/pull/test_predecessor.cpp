@@ -62,7 +62,8 @@ class Site {
     options.remote = "origin";
     options.refs = {ref};
     Watcher watcher;
-    pull::run(client_path(), options, &watcher, {});
+    repo::Repo repository = client();
+    pull::run(repository, options, &watcher, {});
     CHECK(head(client(), "origin") == head(repo::Repo::open(source()), std::nullopt));
     return watcher.scanned;
   }

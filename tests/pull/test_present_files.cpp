@@ -35,7 +35,8 @@ class Site {
     PullOptions options;
     options.remote = "origin";
     options.refs = {test::many_files_ref};
-    return pull::run(client_path(), options, nullptr, {});
+    repo::Repo client = repo::Repo::open(client_path());
+    return pull::run(client, options, nullptr, {});
   }
   /// Removes every so many-th file of the client; how many there were.
   std::uint64_t remove_files(std::size_t step) const {

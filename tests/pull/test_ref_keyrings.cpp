@@ -44,7 +44,8 @@ class Site {
     options.remote = remote;
     options.refs = {ref};
     options.ref_keyring_map = std::move(keyrings);
-    return error_kind([&] { pull::run(client_path(), options, nullptr, {}); });
+    repo::Repo client = repo::Repo::open(client_path());
+    return error_kind([&] { pull::run(client, options, nullptr, {}); });
   }
   bool has_ref(const std::string& remote) const {
     return repo::find_ref(repo::Repo::open(client_path()), object::RefSpec{remote, ref})

@@ -3,7 +3,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/text/progress.hpp"
-#include "xylem/repository.hpp"
+#include "pull/session.hpp"
 
 namespace xylem::cli {
 
@@ -22,10 +22,6 @@ std::chrono::milliseconds update_interval(const PullJob& job, DisplayStyle style
   if (job.update_frequency > 0) return std::chrono::milliseconds(job.update_frequency);
   return std::chrono::milliseconds(style == DisplayStyle::Line ? line_interval_ms
                                                                : plain_interval_ms);
-}
-
-std::string writable_path(const Globals& globals) {
-  return open_writable_repo(globals).path();
 }
 
 }  // namespace
@@ -65,11 +61,11 @@ void run_pull(const Globals& globals, PullJob job) {
   const DisplayStyle style = display_style(job);
   job.options.update_frequency = update_interval(job, style);
   if (job.untrusted) job.options.trusted = job.options.http_trusted = false;
-  const Repository repository = Repository::open(writable_path(globals));
+  repo::Repo repo = open_writable_repo(globals);
   const auto display = make_display(style, job.options.dry_run);
   const InterruptWatcher interrupt;
   try {
-    display->finish(repository.pull(job.options, display.get(), interrupt.token()));
+    display->finish(pull::run(repo, job.options, display.get(), interrupt.token()));
   } catch (const std::exception& error) {
     display->fail(error);
     throw;

@@ -17,7 +17,7 @@ using object::ObjectType;
 namespace {
 
 /// Commits that are pulled at once, and as many that are here and only asked about.
-constexpr std::size_t width = 32;
+constexpr std::size_t commit_width = 32;
 
 }  // namespace
 
@@ -28,8 +28,9 @@ CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Sca
       scanner_(scanner),
       settings_(std::move(settings)),
       seats_(seats),
-      targets_(context.group, width, [this](Target target) { return pull(std::move(target)); }),
-      refreshes_(context.group, width,
+      targets_(context.group, commit_width,
+               [this](Target target) { return pull(std::move(target)); }),
+      refreshes_(context.group, commit_width,
                  [this](Target target) { return refresh(std::move(target)); }) {}
 
 /// Ends when all commits that were not here are stored; trees, and the news about commits that were

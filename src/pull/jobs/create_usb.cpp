@@ -46,7 +46,7 @@ std::map<std::string, std::vector<std::string>> refs_to_pull(const repo::Repo& s
   return refs;
 }
 
-void pull_into(const std::string& target, const repo::Repo& source, const UsbRequest& request,
+void pull_into(repo::Repo& target, const repo::Repo& source, const UsbRequest& request,
                const CancelToken& cancel) {
   for (auto& [collection, refs] : refs_to_pull(source, request)) {
     PullOptions options;
@@ -85,7 +85,7 @@ void create_usb(const repo::Repo& source, const UsbRequest& request, const Cance
   repo::Repo target = repo::Repo::create(path, repo::Mode::Archive);
   check_place(source, target, volume);
   target.require_writable();
-  pull_into(path, source, request, cancel);
+  pull_into(target, source, request, cancel);
   repo::update_summary(target);
   const bool well_known = request.repo == "ostree/repo" || request.repo == ".ostree/repo";
   if (!well_known) add_link(volume, request.repo, os::stat(target.dir()));

@@ -29,7 +29,7 @@ bool has_ref_to(const repo::Repo& repo, const std::string& remote, const Checksu
   });
 }
 
-CommitRepair repair_commit(const repo::Repo& repo, const Checksum& commit, PullObserver* observer,
+CommitRepair repair_commit(repo::Repo& repo, const Checksum& commit, PullObserver* observer,
                            const CancelToken& cancel) {
   CommitRepair repair{.commit = commit};
   for (const std::string& remote : remotes_for(repo, commit)) {
@@ -37,7 +37,7 @@ CommitRepair repair_commit(const repo::Repo& repo, const Checksum& commit, PullO
     options.remote = remote;
     options.refs = {commit.hex()};
     const bool done = repair.failures.attempt([&] {
-      const PullResult result = run(repo.path(), options, observer, cancel);
+      const PullResult result = run(repo, options, observer, cancel);
       repair.objects = result.metadata_fetched + result.content_fetched;
       repair.bytes = result.bytes_transferred;
     });
