@@ -3,37 +3,12 @@
 /// \file
 /// From a commit to a directory, as libostree lays it out.
 
-#include <set>
 #include <string>
 
 #include "repo/repo.hpp"
-#include "xylem/cancel.hpp"
+#include "tree/checkout_options.hpp"
 
 namespace xylem::tree {
-
-/// What happens when something of that name is there already.
-enum class Overwrite {
-  None,            ///< The destination must not exist.
-  UnionFiles,      ///< --union: replace files, keep the rest.
-  AddFiles,        ///< --union-add: keep files that are there.
-  UnionIdentical,  ///< --union-identical: a file that is there must be the same.
-};
-
-struct CheckoutOptions {
-  /// Neither owner nor xattrs, setuid and setgid bits dropped. Always on for bare-user-only.
-  bool user_mode = false;
-  Overwrite overwrite = Overwrite::None;
-  std::string subpath = "/";
-  bool require_hardlinks = false;    ///< Error(Unsupported) rather than a copy.
-  bool force_copy = false;           ///< Never link.
-  bool bare_user_only_dirs = false;  ///< Of a directory's mode keep only 0775.
-  bool whiteouts = false;            ///< `.wh.NAME` deletes NAME, as in container layers.
-  bool fsync = false;                ///< Durable on return.
-  bool allow_noent = false;          ///< A subpath that does not exist is no error.
-  std::set<std::string> skip_paths;  ///< "/usr/file" or "/usr/directory/", below the subpath.
-  unsigned threads = 0;              ///< That write files; 0: as many as processors.
-  CancelToken cancel;
-};
 
 /// Writes the tree of `commit` to `destination`, hard-linking where mode and file system allow.
 /// A subpath that is a file goes into the directory `destination` under its own name.

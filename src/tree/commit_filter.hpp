@@ -8,7 +8,8 @@
 #include <set>
 #include <string>
 
-#include "tree/commit_tree.hpp"
+#include "repo/disk/mode.hpp"
+#include "tree/commit_request.hpp"
 
 namespace xylem::tree {
 

@@ -7,6 +7,7 @@
 
 #include "task/task_pool.hpp"
 #include "tree/commit_filter.hpp"
+#include "tree/commit_request.hpp"
 #include "tree/devino_cache.hpp"
 #include "tree/object_writer.hpp"
 
