@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `tree`: trees of commits and of directories, read side by side: walking, listing, comparing,
+/// changing in memory. Knows nothing of networks.
+///
 /// Looking into a commit without checking it out.
 
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/commit/commit_options.hpp"
-#include "tree/commit_tree.hpp"
+#include "tree/commit/commit_tree.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "tree/import_dir.hpp"
+#include "tree/commit/import_dir.hpp"
 
 #include <fmt/format.h>
 

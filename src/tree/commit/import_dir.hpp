@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tree/import_context.hpp"
+#include "tree/commit/import_context.hpp"
 #include "tree/mutable_tree.hpp"
 
 namespace xylem::tree {

@@ -1,4 +1,4 @@
-#include "tree/devino_cache.hpp"
+#include "tree/commit/devino_cache.hpp"
 
 #include "base/os/os.hpp"
 

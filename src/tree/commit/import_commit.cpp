@@ -1,4 +1,4 @@
-#include "tree/import_commit.hpp"
+#include "tree/commit/import_commit.hpp"
 
 #include "tree/disk_metadata.hpp"
 

@@ -1,4 +1,4 @@
-#include "tree/bootable.hpp"
+#include "tree/commit/bootable.hpp"
 
 #include "xylem/error.hpp"
 

@@ -1,8 +1,7 @@
 #pragma once
 
 /// \file
-/// Room `tree`: directories to commits and back: commit, checkout, diff, list. Knows nothing of
-/// networks.
+/// Room `tree/commit`: directories and other commits to a commit. Knows nothing of checkouts.
 ///
 /// From directories and other commits to a commit, checksum for checksum what libostree makes of
 /// the same input.

@@ -1,4 +1,4 @@
-#include "tree/commit_tree.hpp"
+#include "tree/commit/commit_tree.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "tree/bootable.hpp"
-#include "tree/import_commit.hpp"
-#include "tree/import_dir.hpp"
+#include "tree/commit/bootable.hpp"
+#include "tree/commit/import_commit.hpp"
+#include "tree/commit/import_dir.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "task/task_pool.hpp"
+#include "tree/commit/devino_cache.hpp"
 #include "tree/commit_filter.hpp"
 #include "tree/commit_request.hpp"
-#include "tree/devino_cache.hpp"
 #include "tree/object_writer.hpp"
 
 namespace xylem::tree {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tree/import_context.hpp"
+#include "tree/commit/import_context.hpp"
 #include "tree/mutable_tree.hpp"
 
 namespace xylem::tree {
