@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "tree/checkout_file.hpp"
+#include "tree/checkout/checkout_file.hpp"
 
 using namespace xylem;
 using namespace xylem::tree;

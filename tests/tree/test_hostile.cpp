@@ -8,7 +8,7 @@
 #include "repo/disk/layout.hpp"
 #include "repo/refs/refs.hpp"
 #include "support/error_kind.hpp"
-#include "tree/checkout.hpp"
+#include "tree/checkout/checkout.hpp"
 #include "tree/diff.hpp"
 #include "tree/list.hpp"
 #include "tree/sample_tree.hpp"

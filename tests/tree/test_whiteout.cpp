@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "support/error_kind.hpp"
-#include "tree/whiteout.hpp"
+#include "tree/checkout/whiteout.hpp"
 
 using namespace xylem;
 using namespace xylem::tree;

@@ -6,7 +6,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
-#include "tree/checkout.hpp"
+#include "tree/checkout/checkout.hpp"
 
 namespace xylem::cli {
 

@@ -1,12 +1,14 @@
 #pragma once
 
 /// \file
+/// Room `tree/checkout`: a commit to a directory. Knows nothing of commits being made.
+///
 /// From a commit to a directory, as libostree lays it out.
 
 #include <string>
 
 #include "repo/repo.hpp"
-#include "tree/checkout_options.hpp"
+#include "tree/checkout/checkout_options.hpp"
 
 namespace xylem::tree {
 

@@ -1,10 +1,10 @@
-#include "tree/placement.hpp"
+#include "tree/checkout/placement.hpp"
 
 #include <cerrno>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "tree/temporary_name.hpp"
+#include "tree/checkout/temporary_name.hpp"
 
 namespace xylem::tree {
 

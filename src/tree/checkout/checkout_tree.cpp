@@ -1,4 +1,4 @@
-#include "tree/checkout_tree.hpp"
+#include "tree/checkout/checkout_tree.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "task/task_pool.hpp"
-#include "tree/whiteout.hpp"
+#include "tree/checkout/whiteout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

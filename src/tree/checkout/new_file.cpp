@@ -1,7 +1,7 @@
-#include "tree/new_file.hpp"
+#include "tree/checkout/new_file.hpp"
 
 #include "base/os/os.hpp"
-#include "tree/temporary_name.hpp"
+#include "tree/checkout/temporary_name.hpp"
 
 namespace xylem::tree {
 

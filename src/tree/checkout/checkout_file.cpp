@@ -1,4 +1,4 @@
-#include "tree/checkout_file.hpp"
+#include "tree/checkout/checkout_file.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,10 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "tree/checkout/new_file.hpp"
+#include "tree/checkout/placement.hpp"
+#include "tree/checkout/whiteout.hpp"
 #include "tree/disk_checksum.hpp"
-#include "tree/new_file.hpp"
-#include "tree/placement.hpp"
-#include "tree/whiteout.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "base/os/fd.hpp"
-#include "tree/checkout_options.hpp"
+#include "tree/checkout/checkout_options.hpp"
 
 namespace xylem::tree {
 

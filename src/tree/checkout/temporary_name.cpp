@@ -1,4 +1,4 @@
-#include "tree/temporary_name.hpp"
+#include "tree/checkout/temporary_name.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tree/checkout_file.hpp"
+#include "tree/checkout/checkout_file.hpp"
 #include "tree/walk.hpp"
 
 namespace xylem::tree {

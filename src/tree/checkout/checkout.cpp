@@ -1,9 +1,9 @@
-#include "tree/checkout.hpp"
+#include "tree/checkout/checkout.hpp"
 
 #include <cerrno>
 
 #include "base/os/os.hpp"
-#include "tree/checkout_tree.hpp"
+#include "tree/checkout/checkout_tree.hpp"
 #include "tree/walk.hpp"
 #include "xylem/error.hpp"
 

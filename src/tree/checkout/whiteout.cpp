@@ -1,4 +1,4 @@
-#include "tree/whiteout.hpp"
+#include "tree/checkout/whiteout.hpp"
 
 #include <fmt/format.h>
 

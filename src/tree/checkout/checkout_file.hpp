@@ -4,7 +4,7 @@
 /// One file of a checkout.
 
 #include "repo/repo.hpp"
-#include "tree/checkout_options.hpp"
+#include "tree/checkout/checkout_options.hpp"
 
 namespace xylem::tree {
 
