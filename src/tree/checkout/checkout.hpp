@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Room `tree/checkout`: a commit to a directory. Knows nothing of commits being made.
+/// Room `tree/checkout`: a commit to a directory. Knows nothing of how commits are made.
 ///
 /// From a commit to a directory, as libostree lays it out.
 
