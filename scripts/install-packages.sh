@@ -3,7 +3,7 @@
 #
 #   scripts/install-packages.sh build        to compile xylem
 #   scripts/install-packages.sh build test   to run its tests too
-#   scripts/install-packages.sh build test lint bench
+#   scripts/install-packages.sh build test lint bench package
 #
 # Works on Debian 12 and later, as root or with sudo; needs nothing when nothing is missing.
 set -eu
@@ -22,8 +22,10 @@ packages_for() {
       echo clang-format clang-tidy ;;
     bench)
       echo libbenchmark-dev debootstrap nginx-light ostree curl python3 strace ;;
+    package)
+      echo debhelper debootstrap dpkg-dev lintian ;;
     *)
-      echo "install-packages.sh: no such job: $1 (build, test, lint or bench)" >&2
+      echo "install-packages.sh: no such job: $1 (build, test, lint, bench or package)" >&2
       exit 2 ;;
   esac
 }
