@@ -17,7 +17,8 @@ packages_for() {
         nlohmann-json3-dev zlib1g-dev ;;
     test)
       echo catch2 gnupg ostree nginx-light openssl attr curl git python3 procps strace xz-utils \
-        libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd ;;
+        libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd \
+        fish zsh ;;
     lint)
       echo clang-format clang-tidy ;;
     bench)

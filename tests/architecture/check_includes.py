@@ -46,11 +46,12 @@ DIRECT = {
     "pull/jobs": {"pull", "repo/upkeep"},
     "api": {"pull/jobs"},
     "cli/frame": {"repo/refs"},
+    "cli/completion": {"cli/frame"},
     "cli/text": {"cli/frame", "pull/jobs"},
     "cli/shared": {"cli/text", "api", "tree/commit", "tree/checkout"},
     "cli/remote": {"cli/shared"},
     "cli/commit": {"cli/shared"},
-    "cli/commands": {"cli/shared", "server"},
+    "cli/commands": {"cli/completion", "cli/shared", "server"},
     "cli": {"cli/commands", "cli/commit", "cli/remote"},
 }
 # The public headers: a vocabulary that every room shares, and what belongs to one.

@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t column_gap = 5;
 
-bool takes_value(const CLI::Option& option) {
-  return option.get_items_expected_max() > 0 && !option.get_type_name().empty();
-}
-
 /// Options to list: those with a name and a group, but for help, which has its own heading.
 std::vector<const CLI::Option*> listed_options(const CLI::App& command) {
   return command.get_options([&](const CLI::Option* option) {
@@ -28,7 +24,8 @@ std::string positional_arguments(const CLI::App& command) {
            [](const CLI::Option* candidate) { return candidate->get_positional(); })) {
     std::string name = option->get_name(true);
     if (option->get_items_expected_max() > 1) name += "...";
-    text += option->get_required() ? " " + name : " [" + name + "]";
+    if (!text.empty()) text += ' ';
+    text += option->get_required() ? name : "[" + name + "]";
   }
   return text;
 }
@@ -52,6 +49,14 @@ std::string option_lines(const std::vector<const CLI::Option*>& options, std::si
 
 }  // namespace
 
+bool takes_value(const CLI::Option& option) {
+  return option.get_items_expected_max() > 0 && !option.get_type_name().empty();
+}
+
+std::string usage_arguments(const CLI::App& command) {
+  return std::dynamic_pointer_cast<HelpFormatter>(command.get_formatter())->arguments(command);
+}
+
 std::string option_label(const CLI::Option& option) {
   const std::string short_name =
       option.get_snames().empty() ? "" : "-" + option.get_snames().front();
@@ -65,10 +70,14 @@ std::string full_name(const CLI::App& command) {
   return full_name(*command.get_parent()) + " " + command.get_name();
 }
 
+std::string HelpFormatter::arguments(const CLI::App& command) const {
+  return arguments_.empty() ? positional_arguments(command) : arguments_;
+}
+
 std::string HelpFormatter::usage(const CLI::App& command) const {
-  const std::string arguments =
-      arguments_.empty() ? positional_arguments(command) : " " + arguments_;
-  return fmt::format("Usage:\n  {} [OPTION…]{}\n\n", full_name(command), arguments);
+  const std::string behind = arguments(command);
+  return fmt::format("Usage:\n  {} [OPTION…]{}{}\n\n", full_name(command),
+                     behind.empty() ? "" : " ", behind);
 }
 
 std::string HelpFormatter::make_help(const CLI::App* command, std::string /*name*/,

@@ -15,6 +15,8 @@ class HelpFormatter : public CLI::FormatterBase {
 
   std::string make_help(const CLI::App* command, std::string name,
                         CLI::AppFormatMode mode) const override;
+  /// What stands behind "[OPTION…]": "REMOTE [BRANCH...]".
+  std::string arguments(const CLI::App& command) const;
 
  private:
   std::string usage(const CLI::App& command) const;
@@ -22,6 +24,10 @@ class HelpFormatter : public CLI::FormatterBase {
   std::string arguments_;
 };
 
+/// What help shows behind "[OPTION…]" for a command that add_command() has made.
+std::string usage_arguments(const CLI::App& command);
+/// Whether the option is no mere flag.
+bool takes_value(const CLI::Option& option);
 /// "-L, --localcache-repo=REPO".
 std::string option_label(const CLI::Option& option);
 /// "xylem remote add".
