@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Each file that `meson install` installs is in exactly one Debian package.
 
-    installed_files.py SOURCE BUILD
+    test_installed_files.py SOURCE BUILD
 
 Compares what Meson says of BUILD with the patterns of debian/*.install.
 """

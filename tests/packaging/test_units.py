@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The units of systemd: systemd accepts them, and their commands do what they are for.
 
-    units.py XYLEM UNITS
+    test_units.py XYLEM UNITS
 
 Runs the ExecStart of each service as systemd would expand it, on a repository of this test. Only a
 running systemd can build the sandbox, so here it is rated and no more.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The pictures of the README are drawn from the figures and the recording beside them.
 
-    pictures.py SOURCE
+    test_pictures.py SOURCE
 """
 
 import json
