@@ -4,15 +4,18 @@ what it would show."""
 
 import contextlib
 import os
+import pathlib
 import pty
 import re
 import select
 import shutil
 import signal
 import socket
+import sys
 import time
 
-from harness import ENVIRONMENT, Skip, expect, main, run_ok
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness import ENVIRONMENT, Skip, expect, main, run_ok  # noqa: E402
 
 PROMPT = "ready> "
 

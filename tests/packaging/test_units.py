@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from harness import ENVIRONMENT, expect, main, run, run_ok  # noqa: E402
 
 UNITS = pathlib.Path(sys.argv[2])
