@@ -31,6 +31,7 @@ std::optional<LoadedFile> load_plain_file(const PathAt& path) {
   if (!file.fd.valid()) return std::nullopt;
   file.size = static_cast<std::uint64_t>(info->st_size);
   file.content = std::make_unique<FdSource>(file.fd);
+  file.is_plain = true;
   return file;
 }
 
@@ -101,6 +102,7 @@ std::optional<LoadedFile> load_bare_user_file(const PathAt& path) {
   }
   file.size = static_cast<std::uint64_t>(os::stat(file.fd).st_size);
   file.content = std::make_unique<FdSource>(file.fd);
+  file.is_plain = true;
   return file;
 }
 

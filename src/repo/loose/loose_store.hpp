@@ -26,6 +26,7 @@ struct LoadedFile {
   std::uint64_t size = 0;               ///< Of the content, inflated.
   std::unique_ptr<ByteSource> content;  ///< Null for a symlink.
   UniqueFd fd;                          ///< The object's own file; `content` may borrow it.
+  bool is_plain = false;                ///< The file has this content, and nothing else.
 };
 
 /// Borrows its directory. Thread-safe: it holds no state of its own.

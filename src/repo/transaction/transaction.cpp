@@ -186,6 +186,13 @@ std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
   return std::nullopt;
 }
 
+std::optional<LoadedFile> Transaction::try_load_file(const Checksum& file) {
+  for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
+    if (auto loaded = repo->store().load_file(file)) return loaded;
+  if (impl_->area.has({file, ObjectType::File})) return impl_->area.store().load_file(file);
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> Transaction::stored_size(const ObjectName& name) const {
   for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
     if (const auto size = repo->store().stored_size(name)) return size;

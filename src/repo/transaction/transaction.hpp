@@ -77,6 +77,8 @@ class Transaction {
   bool has(const object::ObjectName& name);
   /// From staging, objects/ or a parent; nullopt if it is nowhere.
   std::optional<Bytes> try_load_metadata(const object::ObjectName& name);
+  /// As above, of a content object, which is not verified.
+  std::optional<LoadedFile> try_load_file(const Checksum& file);
   /// Bytes that an object takes on disk in staging, objects/ or a parent; nullopt if it is nowhere.
   std::optional<std::uint64_t> stored_size(const object::ObjectName& name) const;
 
