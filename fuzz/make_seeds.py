@@ -27,6 +27,10 @@ WRITTEN = {
                  "http://h/summary</url></resources></file></files></metalink>"],
     "config": ['[core]\nrepo_version=1\nmode=bare\n[remote "o"]\nurl=http://h\n'
                "sign-verify=ed25519;spki\nverification-ed25519-key=AAAA\ngpgkeypath=/a;/b\n"],
+    "delta_execution": ["\3\3\5\6" + "\0" * 10 + "\x81\xa4" + "\0" + "s" * 32 + "hello, world"
+                        "S\0\0\5\x20S\5\x20o\0\0\7w\3\x20r\0w\4\2Rc\x39\x0d\x0c",
+                        "\1\3" + "\0" * 10 + "\x81\xa4" + "\0" + "s" * 32 + "\4" + "\0" * 7 +
+                        "\2" + "\0" * 15 + "\0\1\2\3xyr\0o\0\0\6B\x20\x1ec\x4b\x0d\x0c"],
     "delta_payload": ["\0" * 10 + "\x81\xa4" + "\0" + "hello, world"
                       "S\0\0\5\0o\0\0\7w\3\2r\0Rw\1\0B\0\3c\x19\x0d\x0c"],
     "delta_bsdiff": ["\x08\0" + "o" * 32 + "\4" + "\0" * 7 + "\4" + "\0" * 7 + "\2" + "\0" * 7 +

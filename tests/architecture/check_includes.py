@@ -27,6 +27,7 @@ DIRECT = {
     "repo/ingest": {"repo"},
     "repo/transaction": {"repo/ingest", "repo/refs"},
     "repo/upkeep": {"repo/ingest", "repo/refs", "task"},
+    "delta/apply": {"repo/transaction"},
     "tree": {"repo/transaction", "repo/upkeep"},
     "tree/commit": {"tree"},
     "tree/checkout": {"tree"},

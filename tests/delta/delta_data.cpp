@@ -1,5 +1,6 @@
 #include "delta/delta_data.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/xz.hpp"
@@ -47,6 +48,28 @@ std::vector<std::string> delta_files(const std::string& repo, const std::string&
     if (!line.empty()) paths.push_back(line);
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+void make_two_commits(const TempDir& dir, bool plain) {
+  const std::string options = plain ? "--canonical-permissions --no-xattrs" : "";
+  run_ok({"sh", "-euc", "cd " + dir.path() + "\nOPTIONS='" + options + R"('
+    mkdir -p tree/sub
+    head -c 400000 /dev/urandom > tree/changed
+    head -c 300000 /dev/urandom > tree/grown
+    printf 'hello\n' > tree/hello
+    ln -s hello tree/link
+    ostree --repo=repo init --mode=archive
+    ostree --repo=repo commit -b main $OPTIONS --tree=dir=tree
+    # At the begin, where libostree finds nothing to copy and makes a patch.
+    printf 'other' | dd of=tree/changed bs=1 conv=notrunc 2>/dev/null
+    { head -c 100000 tree/grown; head -c 5000 /dev/urandom; tail -c 200000 tree/grown; } > g
+    mv g tree/grown
+    head -c 70000 /dev/urandom > tree/sub/new
+    : > tree/empty
+    setfattr -n user.note -v kept tree/sub/new
+    chmod 4755 tree/hello
+    ln -sf nowhere tree/link
+    ostree --repo=repo commit -b main $OPTIONS --tree=dir=tree)"});
 }
 
 }  // namespace xylem::test

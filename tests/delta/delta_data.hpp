@@ -26,4 +26,8 @@ Bytes payload_of(ByteView part);
 /// Files of a repository's deltas/ directory called so, sorted by path.
 std::vector<std::string> delta_files(const std::string& repo, const std::string& name);
 
+/// Makes an archive repository "repo" with two commits on "main": changed, grown and new files,
+/// links, modes, attributes. `plain` leaves out what a bare-user-only repository cannot keep.
+void make_two_commits(const TempDir& dir, bool plain);
+
 }  // namespace xylem::test

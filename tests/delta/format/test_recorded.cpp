@@ -90,28 +90,6 @@ std::string shell(const TempDir& dir, const std::string& script) {
   return test::run_ok({"sh", "-euc", "cd " + dir.path() + "\n" + script});
 }
 
-/// An archive repository with two commits: changed, renamed, new, grown files, links, attributes.
-void make_two_commits(const TempDir& dir) {
-  shell(dir, R"(
-    mkdir -p tree/sub
-    head -c 400000 /dev/urandom > tree/changed
-    head -c 300000 /dev/urandom > tree/grown
-    printf 'hello\n' > tree/hello
-    ln -s hello tree/link
-    ostree --repo=repo init --mode=archive
-    ostree --repo=repo commit -b main --tree=dir=tree
-    # At the begin, where libostree finds nothing to copy and makes a patch.
-    printf 'other' | dd of=tree/changed bs=1 conv=notrunc 2>/dev/null
-    { head -c 100000 tree/grown; head -c 5000 /dev/urandom; tail -c 200000 tree/grown; } > g
-    mv g tree/grown
-    head -c 70000 /dev/urandom > tree/sub/new
-    : > tree/empty
-    setfattr -n user.note -v kept tree/sub/new
-    chmod 4755 tree/hello
-    ln -sf nowhere tree/link
-    ostree --repo=repo commit -b main --tree=dir=tree)");
-}
-
 }  // namespace
 
 TEST_CASE("the recorded offline delta of 2026.4 is what it is known to be") {
@@ -206,7 +184,7 @@ TEST_CASE("every kind of delta that the installed ostree makes is read and writt
                "--inline --swap-endianness --max-chunk-size=0");
   INFO(options);
   const TempDir dir;
-  make_two_commits(dir);
+  test::make_two_commits(dir, false);
   shell(dir, "ostree --repo=repo static-delta generate " + options + " main 2>/dev/null");
   const auto paths = test::delta_files(dir / "repo", "superblock");
   REQUIRE(paths.size() == 1);
@@ -223,7 +201,7 @@ TEST_CASE("every kind of delta that the installed ostree makes is read and writt
 
 TEST_CASE("a signed delta of the installed ostree is read and written again") {
   const TempDir dir;
-  make_two_commits(dir);
+  test::make_two_commits(dir, false);
   shell(dir,
         "OSTREE_DUMMY_SIGN_ENABLED=1 ostree --repo=repo static-delta generate --sign-type=dummy "
         "--sign=secret --inline main 2>/dev/null");
