@@ -31,9 +31,9 @@ const CLI::App* take_command_names(const CLI::App& app, std::vector<std::string>
 }
 
 /// Sorts the words before the cursor into options and arguments.
-class Reader {
+class CommandLineReader {
  public:
-  explicit Reader(Cursor& cursor) : cursor_(cursor) {}
+  explicit CommandLineReader(Cursor& cursor) : cursor_(cursor) {}
 
   void read(const std::string& word) {
     if (waiting_ != nullptr)
@@ -100,7 +100,7 @@ Cursor find_cursor(const CLI::App& app, std::vector<std::string> words) {
   cursor.command = take_command_names(app, words);
   if (cursor.command == nullptr) return cursor;
 
-  Reader reader(cursor);
+  CommandLineReader reader(cursor);
   for (const std::string& word : words) reader.read(word);
   if (reader.waiting() != nullptr) {
     cursor.option = reader.waiting();
