@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include "cli/frame/boolean_value.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
 #include "tree/checkout/checkout.hpp"
 

@@ -1,6 +1,5 @@
 #include "cli/commit/commit_options.hpp"
 
-#include "cli/frame/boolean_value.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/values.hpp"
 

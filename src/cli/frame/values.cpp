@@ -1,7 +1,10 @@
 #include "cli/frame/values.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "cli/frame/usage_error.hpp"
@@ -32,6 +35,16 @@ std::pair<std::string, std::string> parse_key_value(std::string_view option,
 std::optional<std::uint32_t> owner_id(std::int64_t id) {
   if (id < 0) return std::nullopt;
   return static_cast<std::uint32_t>(id);
+}
+
+bool parse_boolean(std::string_view text) {
+  const std::string value(text);
+  const auto is = [&](const char* word) { return ::strcasecmp(value.c_str(), word) == 0; };
+  constexpr std::array yes{"1", "true", "yes"};
+  constexpr std::array no{"0", "false", "no", "none"};
+  if (std::any_of(yes.begin(), yes.end(), is)) return true;
+  if (std::any_of(no.begin(), no.end(), is)) return false;
+  throw UsageError(fmt::format("Invalid boolean argument '{}'", text));
 }
 
 }  // namespace xylem::cli

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Values of options, checked. Each function throws UsageError that names the option.
+/// Values of options, checked. Each function throws UsageError for a text that is not one.
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -27,6 +27,10 @@ std::pair<std::string, std::string> parse_key_value(std::string_view option,
 
 /// A user or group as --owner-uid and --owner-gid give it: a negative number stands for nobody.
 std::optional<std::uint32_t> owner_id(std::int64_t id);
+
+/// "1", "true", "yes", "0", "false", "no" or "none", in any case. Throws UsageError that names the
+/// text.
+bool parse_boolean(std::string_view text);
 
 /// Declares an option that stores such an integer in `value`.
 template <typename Integer>
