@@ -1,12 +1,13 @@
 #pragma once
 
 /// \file
-/// Metadata objects as text.
+/// Metadata objects as text, as `ostree log` and `ostree show` print them.
 
 #include <string>
 
 #include "base/glib.hpp"
 
+#include "object/commit.hpp"
 #include "object/object_name.hpp"
 #include "repo/repo.hpp"
 
@@ -19,6 +20,13 @@ struct ObjectTextOptions {
 
 /// The bytes of a commit, dirtree or dirmeta as a value.
 GVariantPtr object_variant(object::ObjectType type, ByteView bytes);
+
+/// Parent, checksum, date, version, subject and body, with an empty line at the end. Throws
+/// Error(Corrupt) for a date that no calendar has.
+std::string commit_text(const object::Commit& commit);
+
+/// "2026-11-21 08:28:13 +0000".
+std::string timestamp_text(std::uint64_t seconds);
 
 /// "commit CHECKSUM", and below it what there is to say.
 std::string object_text(const repo::Repo& repo, const object::ObjectName& name,
