@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "cli/text/pace.hpp"
+#include "cli/text/progress_terminal.hpp"
 
 using namespace xylem;
 using namespace xylem::cli;
