@@ -1,8 +1,8 @@
 #include "cli/commands.hpp"
 
-#include "cli/commands/commands.hpp"
-#include "cli/commit/commit_command.hpp"
-#include "cli/remote/remote_commands.hpp"
+#include "cli/commands/cmd.hpp"
+#include "cli/commit/cmd_commit.hpp"
+#include "cli/remote/cmd_remote.hpp"
 
 namespace xylem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "cli/commands/commands.hpp"
+#include "cli/commands/cmd.hpp"
 #include "cli/frame/collection_arguments.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/log.hpp"
-#include "cli/commands/commands.hpp"
+#include "cli/commands/cmd.hpp"
 #include "cli/frame/collection_arguments.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"

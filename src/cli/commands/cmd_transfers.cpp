@@ -3,7 +3,7 @@
 
 #include <ctime>
 
-#include "cli/commands/commands.hpp"
+#include "cli/commands/cmd.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/text/json_text.hpp"

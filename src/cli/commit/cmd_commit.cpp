@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "cli/commit/commit_command.hpp"
+#include "cli/commit/cmd_commit.hpp"
 #include "cli/commit/commit_request.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"

@@ -2,8 +2,8 @@
 
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/gpg_import.hpp"
-#include "cli/remote/remote_commands.hpp"
 #include "cli/remote/remote_config.hpp"
 #include "object/names.hpp"
 

@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "cli/frame/usage_error.hpp"
+#include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/cookie_jar.hpp"
-#include "cli/remote/remote_commands.hpp"
 
 namespace xylem::cli {
 

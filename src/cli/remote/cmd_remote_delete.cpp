@@ -2,7 +2,7 @@
 
 #include "base/os/os.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/cmd_remote.hpp"
 #include "object/names.hpp"
 #include "repo/disk/layout.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/frame/usage_error.hpp"
-#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/cmd_remote.hpp"
 
 namespace xylem::cli {
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/remote_fetch.hpp"
 #include "object/summary.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/remote/remote_commands.hpp"
+#include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/remote_fetch.hpp"
 #include "cli/text/summary_text.hpp"
 
