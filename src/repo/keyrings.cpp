@@ -61,6 +61,15 @@ void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys) 
   replace_file({repo.dir(), layout::remote_keyring(remote)}, keys, repo.config().fsync);
 }
 
+void remove_remote_keyring(Repo& repo, const std::string& remote) {
+  object::validate_remote_name(remote);
+  os::unlink({repo.dir(), layout::remote_keyring(remote)});
+}
+
+std::string remote_keyring_name(const std::string& remote) {
+  return layout::remote_keyring(remote);
+}
+
 std::vector<Keyring> read_key_path(const std::string& path) {
   const PathAt at{FileDescriptor::cwd(), path};
   const UniqueFd fd = os::open(at, O_RDONLY | O_NONBLOCK);

@@ -25,6 +25,10 @@ struct Keyring {
 std::optional<Keyring> find_remote_keyring(const Repo& repo, const std::string& remote);
 /// Replaces it in the repository, durably.
 void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys);
+/// Removes it from the repository; does nothing if there is none.
+void remove_remote_keyring(Repo& repo, const std::string& remote);
+/// The file name of a remote's keyring in the repository: "<remote>.trustedkeys.gpg".
+std::string remote_keyring_name(const std::string& remote);
 
 /// What a `gpgkeypath` names: a file, or all regular files of a directory, sorted. Throws Error(Io)
 /// if it is not there.

@@ -12,7 +12,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/shared/pull_job.hpp"
 #include "pull/jobs/find_remotes.hpp"
-#include "repo/disk/layout.hpp"
+#include "repo/keyrings.hpp"
 
 namespace xylem::cli {
 
@@ -61,7 +61,7 @@ void print_place(std::size_t number, const FoundRemote& found, const Refs& wante
       "Result {}: {}\n - Finder: {}\n - Keyring: {}\n - Priority: {}\n"
       " - Summary last modified: {}\n - Refs:\n",
       number, found.place.url, config ? "OstreeRepoFinderConfig" : "OstreeRepoFinderMount",
-      repo::layout::remote_keyring(found.place.remote), found.place.priority,
+      repo::remote_keyring_name(found.place.remote), found.place.priority,
       time_text(found.place.last_modified));
   for (const repo::CollectionRef& ref : wanted) {
     const auto commit = found.refs.find(ref);

@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include "base/os/os.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/shared/signing.hpp"
 #include "cli/text/summary_text.hpp"
 #include "object/commit.hpp"
-#include "repo/disk/layout.hpp"
 #include "repo/refs/summary_file.hpp"
 
 namespace xylem::cli {
@@ -41,8 +39,8 @@ object::Dict additional_metadata(const std::vector<std::string>& arguments) {
   return builder.build();
 }
 
-Bytes read_summary(const repo::Repo& repo) {
-  auto bytes = os::try_read_file({repo.dir(), repo::layout::summary}, summary_size_limit);
+Bytes read_local_summary(const repo::Repo& repo) {
+  auto bytes = repo::read_summary(repo, summary_size_limit);
   if (!bytes)
     throw Error(ErrorKind::NotFound, "openat(summary): No such file or directory")
         .hint("summary -u makes one.");
@@ -65,7 +63,7 @@ void run(const Globals& globals, const SummaryOptions& options) {
   const SummaryView& shown = options.shown;
   if (!options.view && !shown.raw && !shown.list_metadata_keys && shown.metadata_key.empty())
     throw UsageError("No option specified; use -u to update summary");
-  print_summary(read_summary(open_repo(globals)), shown);
+  print_summary(read_local_summary(open_repo(globals)), shown);
 }
 
 }  // namespace

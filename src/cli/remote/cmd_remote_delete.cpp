@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include "base/os/os.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "object/names.hpp"
-#include "repo/disk/layout.hpp"
+#include "repo/keyrings.hpp"
 
 namespace xylem::cli {
 
@@ -30,7 +29,7 @@ void run(const CLI::App& command, const Globals& globals, const RemoteDeleteOpti
         fmt::format("Remote \"{}\" is not defined in this repository's config", *options.name))
         .hint("Remove its file from remotes.d, or delete it in the parent repository.");
   repo.write_config(std::move(config));
-  os::unlink({repo.dir(), repo::layout::remote_keyring(*options.name)});
+  repo::remove_remote_keyring(repo, *options.name);
 }
 
 }  // namespace

@@ -5,28 +5,19 @@
 #include <charconv>
 #include <sstream>
 
-#include "base/os/os.hpp"
-#include "object/names.hpp"
-#include "repo/disk/layout.hpp"
+#include "base/bytes.hpp"
+#include "repo/cookies.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {
 
 namespace {
 
-constexpr std::uint64_t jar_size_limit = 16 * 1024 * 1024;
-constexpr mode_t jar_mode = 0600;
-
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::istringstream stream(text);
   for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
   return parts;
-}
-
-PathAt jar_path(const repo::Repo& repo, const std::string& remote) {
-  object::validate_remote_name(remote);
-  return {repo.dir(), repo::layout::remote_cookies(remote)};
 }
 
 }  // namespace
@@ -57,7 +48,7 @@ void validate_cookie(const Cookie& cookie) {
 }
 
 std::vector<std::string> load_cookie_lines(const repo::Repo& repo, const std::string& remote) {
-  const auto bytes = os::try_read_file(jar_path(repo, remote), jar_size_limit);
+  const auto bytes = repo::read_remote_cookies(repo, remote);
   if (!bytes) return {};
   return split(std::string(bytes->begin(), bytes->end()), '\n');
 }
@@ -66,7 +57,7 @@ void save_cookie_lines(const repo::Repo& repo, const std::string& remote,
                        const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
-  repo::replace_file(jar_path(repo, remote), as_bytes(text), true, jar_mode);
+  repo::write_remote_cookies(repo, remote, as_bytes(text));
 }
 
 }  // namespace xylem::cli

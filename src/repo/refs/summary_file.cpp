@@ -77,6 +77,10 @@ std::optional<SummaryFiles> read_summary_files(const Repo& repo, std::uint64_t l
   return SummaryFiles{std::move(*summary), read_file_of(repo, layout::summary_signature, limit)};
 }
 
+std::optional<Bytes> read_summary(const Repo& repo, std::uint64_t limit) {
+  return os::try_read_file({repo.dir(), layout::summary}, limit);
+}
+
 std::optional<Summary> load_summary(const Repo& repo) {
   const auto bytes = read_file_of(repo, layout::summary, object::default_max_metadata_size);
   if (!bytes) return std::nullopt;

@@ -21,6 +21,8 @@ struct SummaryFiles {
 /// no regular file.
 std::optional<SummaryFiles> read_summary_files(const Repo& repo, std::uint64_t limit);
 
+/// The bytes of `summary`; nullopt if there is none. Throws Error(Corrupt) past `limit` bytes.
+std::optional<Bytes> read_summary(const Repo& repo, std::uint64_t limit);
 /// Reads `summary`; nullopt if there is none.
 std::optional<object::Summary> load_summary(const Repo& repo);
 /// From the bytes of a summary to those of its `summary.sig`.
