@@ -4,6 +4,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "tree/read_file.hpp"
 
 namespace xylem::cli {
@@ -33,8 +34,8 @@ void add_cat(CLI::App& app, Globals& globals) {
   auto arguments = std::make_shared<std::vector<std::string>>();
   CLI::App* command =
       add_command(app, globals, "cat", "Concatenate contents of files", "COMMIT PATH...");
-  command->add_option("arguments", *arguments);
-  command->callback([=, &globals] { run(*command, globals, *arguments); });
+  add_arguments(*command, "arguments", *arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *arguments); });
 }
 
 }  // namespace xylem::cli

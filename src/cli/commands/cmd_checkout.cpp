@@ -6,6 +6,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "tree/checkout/checkout.hpp"
 
 namespace xylem::cli {
@@ -108,50 +109,46 @@ void run(const CLI::App& command, const Globals& globals, const CheckoutCommand&
 }
 
 void declare_overwriting(CLI::App& command, CheckoutCommand& checkout) {
-  command.add_flag("--union", checkout.union_files,
-                   "Keep existing directories, overwrite existing files");
-  command.add_flag("--union-add", checkout.union_add,
-                   "Keep existing files/directories, only add new");
-  command.add_flag("--union-identical", checkout.union_identical,
-                   "When layering checkouts, error out if a file would be replaced with a "
-                   "different version, but add new files and directories");
-  command.add_flag("--whiteouts", checkout.options.whiteouts,
-                   "Process 'whiteout' (Docker style) entries");
+  add_flag(command, "--union", checkout.union_files,
+           "Keep existing directories, overwrite existing files");
+  add_flag(command, "--union-add", checkout.union_add,
+           "Keep existing files/directories, only add new");
+  add_flag(command, "--union-identical", checkout.union_identical,
+           "When layering checkouts, error out if a file would be replaced with a "
+           "different version, but add new files and directories");
+  add_flag(command, "--whiteouts", checkout.options.whiteouts,
+           "Process 'whiteout' (Docker style) entries");
 }
 
 void declare_copying(CLI::App& command, CheckoutCommand& checkout) {
-  command
-      .add_option_function<std::string>(
-          "--fsync",
-          [&checkout](const std::string& text) { checkout.options.fsync = parse_boolean(text); },
-          "Specify how to invoke fsync()")
-      ->type_name("POLICY");
-  command.add_flag("-H,--require-hardlinks", checkout.options.require_hardlinks,
-                   "Do not fall back to full copies if hardlinking fails");
-  command.add_flag("-C,--force-copy", checkout.options.force_copy,
-                   "Never hardlink (but may reflink if available)");
-  command
-      .add_flag("-z,--force-copy-zerosized", checkout.ignored, "Do not hardlink zero-sized files")
-      ->group("");
-  command.add_flag("-M,--bareuseronly-dirs", checkout.options.bare_user_only_dirs,
-                   "Suppress mode bits outside of 0775 for directories (suid, world writable, "
-                   "etc.)");
+  add_value(
+      command, "--fsync",
+      [&checkout](const std::string& text) { checkout.options.fsync = parse_boolean(text); },
+      "Specify how to invoke fsync()", "POLICY");
+  add_flag(command, "-H,--require-hardlinks", checkout.options.require_hardlinks,
+           "Do not fall back to full copies if hardlinking fails");
+  add_flag(command, "-C,--force-copy", checkout.options.force_copy,
+           "Never hardlink (but may reflink if available)");
+  hide(add_flag(command, "-z,--force-copy-zerosized", checkout.ignored,
+                "Do not hardlink zero-sized files"));
+  add_flag(command, "-M,--bareuseronly-dirs", checkout.options.bare_user_only_dirs,
+           "Suppress mode bits outside of 0775 for directories (suid, world writable, "
+           "etc.)");
   const auto selinux = [&checkout](const std::string&) { checkout.selinux = true; };
   for (const char* name : {"--selinux-policy", "--selinux-prefix"})
-    command.add_option_function<std::string>(name, selinux, "Not supported")->group("");
+    hide(add_value(command, name, selinux, "Not supported", "TEXT"));
 }
 
 void declare_selection(CLI::App& command, CheckoutCommand& checkout) {
-  command.add_option("--subpath", checkout.options.subpath, "Checkout sub-directory PATH")
-      ->type_name("PATH");
-  command.add_flag("--allow-noent", checkout.options.allow_noent,
-                   "Do nothing if specified path does not exist");
-  command.add_flag("--from-stdin", checkout.from_stdin,
-                   "Process many checkouts from standard input");
-  command.add_option("--from-file", checkout.from_file, "Process many checkouts from input file")
-      ->type_name("FILE");
-  command.add_option("--skip-list", checkout.skip_list, "File containing list of files to skip")
-      ->type_name("FILE");
+  add_value(command, "--subpath", checkout.options.subpath, "Checkout sub-directory PATH", "PATH");
+  add_flag(command, "--allow-noent", checkout.options.allow_noent,
+           "Do nothing if specified path does not exist");
+  add_flag(command, "--from-stdin", checkout.from_stdin,
+           "Process many checkouts from standard input");
+  add_value(command, "--from-file", checkout.from_file, "Process many checkouts from input file",
+            "FILE");
+  add_value(command, "--skip-list", checkout.skip_list, "File containing list of files to skip",
+            "FILE");
 }
 
 }  // namespace
@@ -161,15 +158,15 @@ void add_checkout(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "checkout", "Check out a commit into a filesystem tree",
                   "COMMIT [DESTINATION]");
-  command->add_flag("-U,--user-mode", checkout->options.user_mode,
-                    "Do not change file ownership or initialize extended attributes");
-  command->add_flag("--disable-cache", checkout->ignored,
-                    "Do not update or use the internal repository uncompressed object cache");
+  add_flag(*command, "-U,--user-mode", checkout->options.user_mode,
+           "Do not change file ownership or initialize extended attributes");
+  add_flag(*command, "--disable-cache", checkout->ignored,
+           "Do not update or use the internal repository uncompressed object cache");
   declare_selection(*command, *checkout);
   declare_overwriting(*command, *checkout);
   declare_copying(*command, *checkout);
-  command->add_option("arguments", checkout->arguments);
-  command->callback([=, &globals] { run(*command, globals, *checkout); });
+  add_arguments(*command, "arguments", checkout->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *checkout); });
 }
 
 }  // namespace xylem::cli

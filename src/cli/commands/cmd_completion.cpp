@@ -25,10 +25,10 @@ void add_completion(CLI::App& app, Globals& globals) {
   auto words = std::make_shared<bool>();
   CLI::App* command = add_plain_command(app, "completion", "Print a completion script for a shell",
                                         "(bash|zsh|fish)");
-  command->add_flag("--words", *words,
-                    "For the scripts: print what may follow behind \"--\" WORD...");
-  command->add_option("arguments", *arguments);
-  command->callback([=, &app, &globals] {
+  add_flag(*command, "--words", *words,
+           "For the scripts: print what may follow behind \"--\" WORD...");
+  add_arguments(*command, "arguments", *arguments);
+  on_run(*command, [=, &app, &globals] {
     if (*words) return print_candidates(app, *arguments, globals);
     const std::string what = arguments->empty() ? "" : arguments->front();
     const std::string_view script = completion_script(what);

@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/config/key_file.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -84,9 +85,9 @@ void add_config(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<ConfigOptions>();
   CLI::App* command = add_command(app, globals, "config", "Change repo configuration settings",
                                   "(get KEY|set KEY VALUE|unset KEY)");
-  command->add_option("--group", options->group, "Group name")->type_name("GROUP");
-  command->add_option("arguments", options->arguments);
-  command->callback([=, &globals] { run_config(*command, globals, *options); });
+  add_value(*command, "--group", options->group, "Group name", "GROUP");
+  add_arguments(*command, "arguments", options->arguments);
+  on_run(*command, [=, &globals] { run_config(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

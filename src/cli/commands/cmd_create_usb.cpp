@@ -7,6 +7,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "pull/jobs/create_usb.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -49,17 +50,13 @@ void add_create_usb(CLI::App& app, Globals& globals) {
   auto usb = std::make_shared<CreateUsbCommand>();
   CLI::App* command = add_command(app, globals, "create-usb", "Copy the refs to a USB stick",
                                   "MOUNT-PATH COLLECTION-ID REF [COLLECTION-ID REF...]");
-  command->add_flag("--disable-fsync", usb->disable_fsync, "Do not invoke fsync()");
-  command
-      ->add_option("--destination-repo", usb->destination_repo,
-                   "Use custom repository directory within the mount")
-      ->type_name("DEST");
-  command
-      ->add_option("--commit", usb->commit,
-                   "Pull a specific commit (only works when a single ref is specified)")
-      ->type_name("COMMIT");
-  command->add_option("arguments", usb->arguments);
-  command->callback([=, &globals] { run(*command, globals, *usb); });
+  add_flag(*command, "--disable-fsync", usb->disable_fsync, "Do not invoke fsync()");
+  add_value(*command, "--destination-repo", usb->destination_repo,
+            "Use custom repository directory within the mount", "DEST");
+  add_value(*command, "--commit", usb->commit,
+            "Pull a specific commit (only works when a single ref is specified)", "COMMIT");
+  add_arguments(*command, "arguments", usb->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *usb); });
 }
 
 }  // namespace xylem::cli

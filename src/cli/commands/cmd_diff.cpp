@@ -5,6 +5,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "tree/diff.hpp"
 
 namespace xylem::cli {
@@ -67,16 +68,16 @@ void add_diff(CLI::App& app, Globals& globals) {
       add_command(app, globals, "diff", "Compare directory TARGETDIR against revision REV",
                   "REV_OR_DIR REV_OR_DIR");
   const IntegerRange ids{-1, std::numeric_limits<std::int32_t>::max()};
-  command->add_flag("--stats", diff->stats, "Print various statistics");
-  command->add_flag("--fs-diff", diff->fs_diff, "Print filesystem diff");
-  command->add_flag("--no-xattrs", diff->options.ignore_xattrs,
-                    "Skip output of extended attributes");
+  add_flag(*command, "--stats", diff->stats, "Print various statistics");
+  add_flag(*command, "--fs-diff", diff->fs_diff, "Print filesystem diff");
+  add_flag(*command, "--no-xattrs", diff->options.ignore_xattrs,
+           "Skip output of extended attributes");
   add_integer(*command, "--owner-uid", diff->owner_uid, ids,
               "Use file ownership user id for local files", "UID");
   add_integer(*command, "--owner-gid", diff->owner_gid, ids,
               "Use file ownership group id for local files", "GID");
-  command->add_option("arguments", diff->arguments);
-  command->callback([=, &globals] { run(*command, globals, *diff); });
+  add_arguments(*command, "arguments", diff->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *diff); });
 }
 
 }  // namespace xylem::cli

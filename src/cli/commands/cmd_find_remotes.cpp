@@ -10,9 +10,11 @@
 #include "cli/frame/collection_arguments.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/frame/values.hpp"
 #include "cli/shared/pull_job.hpp"
 #include "pull/jobs/find_remotes.hpp"
 #include "repo/keyrings.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -31,7 +33,7 @@ struct FindCommand {
 
 std::vector<Finder> parse_finders(const CLI::App& command, const std::string& text) {
   std::vector<Finder> finders;
-  for (const std::string& name : CLI::detail::split(text, ',')) {
+  for (const std::string& name : split(text, ',')) {
     if (name == "lan")
       usage_error(command, "LAN repo finder requested but xylem was built without Avahi support");
     const Finder finder = name == "mount" ? Finder::Mount : Finder::Config;
@@ -130,17 +132,14 @@ void add_find_remotes(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "find-remotes", "Find remotes to serve the given refs",
                   "COLLECTION-ID REF [COLLECTION-ID REF...]");
-  command->add_option("--cache-dir", find->options.cache_dir, "Use custom cache dir")
-      ->type_name("DIR");
-  command->add_flag("--disable-fsync", find->options.disable_fsync, "Do not invoke fsync()");
-  command
-      ->add_option("--finders", find->finders,
-                   "Use the specified comma separated list of finders (e.g. config,mount)")
-      ->type_name("FINDERS");
-  command->add_flag("--pull", find->pull, "Pull the updates after finding them");
-  command->add_flag("--mirror", find->options.mirror, "Do a mirror pull (see pull --mirror)");
-  command->add_option("arguments", find->arguments);
-  command->callback([=, &globals] { run(*command, globals, *find); });
+  add_value(*command, "--cache-dir", find->options.cache_dir, "Use custom cache dir", "DIR");
+  add_flag(*command, "--disable-fsync", find->options.disable_fsync, "Do not invoke fsync()");
+  add_value(*command, "--finders", find->finders,
+            "Use the specified comma separated list of finders (e.g. config,mount)", "FINDERS");
+  add_flag(*command, "--pull", find->pull, "Pull the updates after finding them");
+  add_flag(*command, "--mirror", find->options.mirror, "Do a mirror pull (see pull --mirror)");
+  add_arguments(*command, "arguments", find->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *find); });
 }
 
 }  // namespace xylem::cli

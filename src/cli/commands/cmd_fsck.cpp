@@ -7,6 +7,7 @@
 #include "cli/text/commit_list.hpp"
 #include "cli/text/repair_text.hpp"
 #include "repo/partial.hpp"
+#include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"
 
 namespace xylem::cli {
@@ -97,18 +98,18 @@ void add_fsck(CLI::App& app, Globals& globals) {
   auto fsck = std::make_shared<FsckCommand>();
   repo::FsckOptions& options = fsck->options;
   CLI::App* command = add_command(app, globals, "fsck", "Check the repository for consistency");
-  command->add_flag("--add-tombstones", options.add_tombstones,
-                    "Add tombstones for missing commits");
-  command->add_flag("-q,--quiet", fsck->quiet, "Only print error messages");
-  command->add_flag("-a,--all", fsck->all, "Don't stop on first error (which is always so)");
-  command->add_flag("--delete", options.delete_bad, "Remove corrupted objects");
-  command->add_flag("--repair", fsck->repair,
-                    "Remove corrupted objects, and fetch them and missing ones from the remotes");
-  command->add_flag("--json", fsck->json, "Print one JSON object that tells all");
-  command->add_flag("--verify-bindings", options.verify_bindings, "Verify ref bindings");
-  command->add_flag("--verify-back-refs", options.verify_back_refs,
-                    "Verify back-references (implies --verify-bindings)");
-  command->callback([=, &globals] { run(*command, globals, *fsck); });
+  add_flag(*command, "--add-tombstones", options.add_tombstones,
+           "Add tombstones for missing commits");
+  add_flag(*command, "-q,--quiet", fsck->quiet, "Only print error messages");
+  add_flag(*command, "-a,--all", fsck->all, "Don't stop on first error (which is always so)");
+  add_flag(*command, "--delete", options.delete_bad, "Remove corrupted objects");
+  add_flag(*command, "--repair", fsck->repair,
+           "Remove corrupted objects, and fetch them and missing ones from the remotes");
+  add_flag(*command, "--json", fsck->json, "Print one JSON object that tells all");
+  add_flag(*command, "--verify-bindings", options.verify_bindings, "Verify ref bindings");
+  add_flag(*command, "--verify-back-refs", options.verify_back_refs,
+           "Verify back-references (implies --verify-bindings)");
+  on_run(*command, [=, &globals] { run(*command, globals, *fsck); });
 }
 
 }  // namespace xylem::cli

@@ -9,6 +9,7 @@
 #include "cli/shared/signing.hpp"
 #include "cli/text/signature_text.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem::cli {
@@ -100,15 +101,13 @@ void run(const CLI::App& command, const Globals& globals, const GpgSignOptions& 
 void add_gpg_sign(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<GpgSignOptions>();
   CLI::App* command = add_command(app, globals, "gpg-sign", "Sign a commit", "COMMIT KEY-ID...");
-  command->add_flag("-d,--delete", options->remove,
-                    "Delete signatures having any of the GPG KEY-IDs");
-  command
-      ->add_option("--gpg-homedir", options->signing.gpg_homedir,
-                   "GPG Homedir to use when looking for keyrings")
-      ->type_name("HOMEDIR");
-  command->add_option("commit", options->commit);
-  command->add_option("key-ids", options->signing.gpg_keys);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "-d,--delete", options->remove,
+           "Delete signatures having any of the GPG KEY-IDs");
+  add_value(*command, "--gpg-homedir", options->signing.gpg_homedir,
+            "GPG Homedir to use when looking for keyrings", "HOMEDIR");
+  add_arguments(*command, "commit", options->commit);
+  add_arguments(*command, "key-ids", options->signing.gpg_keys);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

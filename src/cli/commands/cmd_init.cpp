@@ -24,16 +24,14 @@ repo::Mode mode_option(const std::string& text) {
 void add_init(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<InitOptions>();
   CLI::App* command = add_command(app, globals, "init", "Initialize a new empty repository");
-  command
-      ->add_option("--mode", options->mode,
-                   "Initialize repository in given mode (bare, bare-user, bare-user-only, archive)")
-      ->type_name("MODE");
-  command
-      ->add_option("--collection-id", options->collection_id,
-                   "Globally unique ID for this repository as an collection of refs for "
-                   "redistribution to other repositories")
-      ->type_name("COLLECTION-ID");
-  command->callback([options, &globals] {
+  add_value(*command, "--mode", options->mode,
+            "Initialize repository in given mode (bare, bare-user, bare-user-only, archive)",
+            "MODE");
+  add_value(*command, "--collection-id", options->collection_id,
+            "Globally unique ID for this repository as an collection of refs for "
+            "redistribution to other repositories",
+            "COLLECTION-ID");
+  on_run(*command, [options, &globals] {
     repo::Repo::create(repo_path(globals), mode_option(options->mode), options->collection_id);
   });
 }

@@ -4,6 +4,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/object_text.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -34,9 +35,9 @@ void run(const CLI::App& command, const Globals& globals, const LogOptions& opti
 void add_log(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<LogOptions>();
   CLI::App* command = add_command(app, globals, "log", "Show log starting at commit or ref", "REV");
-  command->add_flag("--raw", options->raw, "Show raw variant data");
-  command->add_option("rev", options->rev);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "--raw", options->raw, "Show raw variant data");
+  add_arguments(*command, "rev", options->rev);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

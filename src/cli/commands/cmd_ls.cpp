@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "tree/list.hpp"
 
 namespace xylem::cli {
@@ -42,15 +43,15 @@ void run(const CLI::App& command, const Globals& globals, const LsOptions& optio
 void add_ls(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<LsOptions>();
   CLI::App* command = add_command(app, globals, "ls", "List file paths", "COMMIT [PATH...]");
-  command->add_flag("-d,--dironly", options->list.directory_only,
-                    "Do not recurse into directory arguments");
-  command->add_flag("-R,--recursive", options->list.recursive, "Print directories recursively");
-  command->add_flag("-C,--checksum", options->list.checksums, "Print checksum");
-  command->add_flag("-X,--xattrs", options->list.xattrs, "Print extended attributes");
-  command->add_flag("--nul-filenames-only", options->list.names_only,
-                    "Print only filenames, NUL separated");
-  command->add_option("arguments", options->arguments);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "-d,--dironly", options->list.directory_only,
+           "Do not recurse into directory arguments");
+  add_flag(*command, "-R,--recursive", options->list.recursive, "Print directories recursively");
+  add_flag(*command, "-C,--checksum", options->list.checksums, "Print checksum");
+  add_flag(*command, "-X,--xattrs", options->list.xattrs, "Print extended attributes");
+  add_flag(*command, "--nul-filenames-only", options->list.names_only,
+           "Print only filenames, NUL separated");
+  add_arguments(*command, "arguments", options->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

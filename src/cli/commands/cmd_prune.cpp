@@ -9,6 +9,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "repo/upkeep/prune.hpp"
 
 namespace xylem::cli {
@@ -80,28 +81,26 @@ void add_prune(CLI::App& app, Globals& globals) {
   auto prune = std::make_shared<PruneCommand>();
   repo::PruneOptions& options = prune->options;
   CLI::App* command = add_command(app, globals, "prune", "Search for unreachable objects");
-  command->add_flag("--no-prune", options.no_prune,
-                    "Only display unreachable objects; don't delete");
-  command->add_flag("--refs-only", options.retention.refs_only,
-                    "Only compute reachability via refs");
+  add_flag(*command, "--no-prune", options.no_prune,
+           "Only display unreachable objects; don't delete");
+  add_flag(*command, "--refs-only", options.retention.refs_only,
+           "Only compute reachability via refs");
   add_integer(*command, "--depth", options.retention.depth, depths,
               "Only traverse DEPTH parents for each commit (default: -1=infinite)", "DEPTH");
-  command->add_option("--delete-commit", prune->delete_commit, "Specify a commit to delete")
-      ->type_name("COMMIT");
-  command
-      ->add_option("--keep-younger-than", prune->keep_younger_than,
-                   "Prune all commits older than the specified date")
-      ->type_name("DATE");
-  command->add_flag("--static-deltas-only", options.static_deltas_only,
-                    "Change the behavior of delete-commit and keep-younger-than to prune only "
-                    "static deltas");
+  add_value(*command, "--delete-commit", prune->delete_commit, "Specify a commit to delete",
+            "COMMIT");
+  add_value(*command, "--keep-younger-than", prune->keep_younger_than,
+            "Prune all commits older than the specified date", "DATE");
+  add_flag(*command, "--static-deltas-only", options.static_deltas_only,
+           "Change the behavior of delete-commit and keep-younger-than to prune only "
+           "static deltas");
   add_list(*command, "--retain-branch-depth", prune->retain_branch_depth,
            "Additionally retain BRANCH=DEPTH commits", "BRANCH=DEPTH");
   add_list(*command, "--only-branch", prune->only_branch,
            "Only prune BRANCH (may be specified multiple times)", "BRANCH");
-  command->add_flag("--commit-only", options.commit_only,
-                    "Only traverse and delete commit objects.");
-  command->callback([=, &globals] { run(*command, globals, *prune); });
+  add_flag(*command, "--commit-only", options.commit_only,
+           "Only traverse and delete commit objects.");
+  on_run(*command, [=, &globals] { run(*command, globals, *prune); });
 }
 
 }  // namespace xylem::cli

@@ -23,41 +23,35 @@ struct PullCommand {
 
 void add_source_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
-  command.add_option("--cache-dir", options.cache_dir, "Use custom cache dir")->type_name("DIR");
-  command.add_flag("--mirror", options.mirror,
-                   "Write refs suitable for a mirror and fetches all refs if none provided");
+  add_value(command, "--cache-dir", options.cache_dir, "Use custom cache dir", "DIR");
+  add_flag(command, "--mirror", options.mirror,
+           "Write refs suitable for a mirror and fetches all refs if none provided");
   add_list(command, "--subpath", options.subpaths, "Only pull the provided subpath(s)", "PATH");
-  command.add_flag("--http-trusted", options.http_trusted,
-                   "Do not verify checksums of HTTP sources (mostly useful when mirroring)");
-  command.add_flag("--dry-run", options.dry_run,
-                   "Only print information on what will be downloaded");
-  command
-      .add_option("--url", options.url,
-                  "Pull objects from this URL instead of the one from the remote config")
-      ->type_name("URL");
+  add_flag(command, "--http-trusted", options.http_trusted,
+           "Do not verify checksums of HTTP sources (mostly useful when mirroring)");
+  add_flag(command, "--dry-run", options.dry_run,
+           "Only print information on what will be downloaded");
+  add_value(command, "--url", options.url,
+            "Pull objects from this URL instead of the one from the remote config", "URL");
   add_list(command, "-L,--localcache-repo", options.localcache_repos,
            "Add REPO as local cache source for objects during this pull", "REPO");
-  command
-      .add_option("--keys-dir", options.keys_dir,
-                  "Directory with trusted and revoked keys in place of the system's")
-      ->type_name("DIR");
-  command.add_flag("-T,--timestamp-check", options.timestamp_check,
-                   "Require fetched commits to have newer timestamps");
-  command.add_flag("--timestamp-check-strict", options.timestamp_check_strict,
-                   "As --timestamp-check, and refuse another commit of the same time");
-  command
-      .add_option("--timestamp-check-from-rev", options.timestamp_check_from_rev,
-                  "Require fetched commits to have newer timestamps than given rev")
-      ->type_name("REV");
+  add_value(command, "--keys-dir", options.keys_dir,
+            "Directory with trusted and revoked keys in place of the system's", "DIR");
+  add_flag(command, "-T,--timestamp-check", options.timestamp_check,
+           "Require fetched commits to have newer timestamps");
+  add_flag(command, "--timestamp-check-strict", options.timestamp_check_strict,
+           "As --timestamp-check, and refuse another commit of the same time");
+  add_value(command, "--timestamp-check-from-rev", options.timestamp_check_from_rev,
+            "Require fetched commits to have newer timestamps than given rev", "REV");
 }
 
 void add_network_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
   add_list(command, "--http-header", pull.http_headers,
            "Add NAME=VALUE as HTTP header to all requests", "NAME=VALUE");
-  command.add_option("--append-user-agent", options.append_user_agent)->group("");
-  command.add_flag("--disable-retry-on-network-errors", pull.no_network_retry,
-                   "Do not retry when network issues happen, instead fail automatically");
+  hide(add_value(command, "--append-user-agent", options.append_user_agent, "", "TEXT"));
+  add_flag(command, "--disable-retry-on-network-errors", pull.no_network_retry,
+           "Do not retry when network issues happen, instead fail automatically");
   add_integer(command, "--network-retries", options.network_retries, {},
               "Specifies how many times each download should be retried upon error (default: 5)",
               "N");
@@ -85,17 +79,14 @@ void add_limit_options(CLI::App& command, PullCommand& pull) {
   add_integer(command, "--max-metadata-size", options.max_metadata_size, any,
               "Refuse metadata of more than BYTES (default: 128 MiB)", "BYTES");
   add_integer(command, "--deadline", pull.deadline, {}, "Fail if the pull takes longer", "SECONDS");
-  command.add_flag("--wait-online", options.wait_online,
-                   "While the server cannot be reached, wait for it");
-  command
-      .add_option("--trace-file", options.trace_file,
-                  "Append a line of JSON to FILE for each request")
-      ->type_name("FILE");
-  command
-      .add_option("--aws-sigv4", options.aws_sigv4,
-                  "Sign requests with user name and password of the URL, as PROVIDER "
-                  "(aws:amz:REGION:s3) wants it")
-      ->type_name("PROVIDER");
+  add_flag(command, "--wait-online", options.wait_online,
+           "While the server cannot be reached, wait for it");
+  add_value(command, "--trace-file", options.trace_file,
+            "Append a line of JSON to FILE for each request", "FILE");
+  add_value(command, "--aws-sigv4", options.aws_sigv4,
+            "Sign requests with user name and password of the URL, as PROVIDER "
+            "(aws:amz:REGION:s3) wants it",
+            "PROVIDER");
 }
 
 /// "remote ref…" or "remote:ref".
@@ -131,8 +122,8 @@ void add_pull(CLI::App& app, Globals& globals) {
   add_source_options(*command, *pull);
   add_network_options(*command, *pull);
   add_limit_options(*command, *pull);
-  command->add_option("arguments", pull->arguments);
-  command->callback([=, &globals] { run(*command, globals, std::move(*pull)); });
+  add_arguments(*command, "arguments", pull->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, std::move(*pull)); });
 }
 
 }  // namespace xylem::cli

@@ -33,13 +33,13 @@ void add_pull_local(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "pull-local", "Copy data from SRC_REPO", "SRC_REPO [REFS...]");
   add_common_pull_options(*command, pull->job);
-  command->add_option("--remote", pull->job.options.remote, "Add REMOTE to refspec")
-      ->type_name("REMOTE");
-  command->add_flag("--gpg-verify", pull->gpg_verify, "GPG verify commits (must specify --remote)");
-  command->add_flag("--gpg-verify-summary", pull->gpg_verify_summary,
-                    "GPG verify summary (must specify --remote)");
-  command->add_option("arguments", pull->arguments);
-  command->callback([=, &globals] { run(*command, globals, std::move(*pull)); });
+  add_value(*command, "--remote", pull->job.options.remote, "Add REMOTE to refspec", "REMOTE");
+  add_flag(*command, "--gpg-verify", pull->gpg_verify,
+           "GPG verify commits (must specify --remote)");
+  add_flag(*command, "--gpg-verify-summary", pull->gpg_verify_summary,
+           "GPG verify summary (must specify --remote)");
+  add_arguments(*command, "arguments", pull->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, std::move(*pull)); });
 }
 
 }  // namespace xylem::cli

@@ -4,6 +4,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/text/json_text.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -35,8 +36,8 @@ void add_recover(CLI::App& app, Globals& globals) {
   auto json = std::make_shared<bool>(false);
   CLI::App* command = add_command(app, globals, "recover",
                                   "Remove what processes that were killed left behind in tmp/");
-  command->add_flag("--json", *json, "Print one JSON object");
-  command->callback([=, &globals] { run(globals, *json); });
+  add_flag(*command, "--json", *json, "Print one JSON object");
+  on_run(*command, [=, &globals] { run(globals, *json); });
 }
 
 }  // namespace xylem::cli

@@ -2,6 +2,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/ref_listing.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -51,20 +52,20 @@ void run(const Globals& globals, RefsOptions options) {
 void add_refs(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<RefsOptions>();
   CLI::App* command = add_command(app, globals, "refs", "List refs", "[PREFIX]");
-  command->add_flag("--delete", options->remove,
-                    "Delete refs which match PREFIX, rather than listing them");
-  command->add_flag("--list", options->listing.full_names,
-                    "Do not remove the prefix from the refs");
-  command->add_flag("-r,--revision", options->listing.revisions, "Show revisions in listing");
-  command->add_flag("-A,--alias", options->listing.aliases,
-                    "If used with --create, create an alias, otherwise just list aliases");
-  command->add_option("--create", options->create, "Create a new ref for an existing commit")
-      ->type_name("NEWREF");
-  command->add_flag("-c,--collections", options->listing.collections,
-                    "Enable listing collection IDs for refs");
-  command->add_flag("--force", options->force, "Overwrite existing refs when creating");
-  command->add_option("arguments", options->arguments);
-  command->callback([=, &globals] { run(globals, *options); });
+  add_flag(*command, "--delete", options->remove,
+           "Delete refs which match PREFIX, rather than listing them");
+  add_flag(*command, "--list", options->listing.full_names,
+           "Do not remove the prefix from the refs");
+  add_flag(*command, "-r,--revision", options->listing.revisions, "Show revisions in listing");
+  add_flag(*command, "-A,--alias", options->listing.aliases,
+           "If used with --create, create an alias, otherwise just list aliases");
+  add_value(*command, "--create", options->create, "Create a new ref for an existing commit",
+            "NEWREF");
+  add_flag(*command, "-c,--collections", options->listing.collections,
+           "Enable listing collection IDs for refs");
+  add_flag(*command, "--force", options->force, "Overwrite existing refs when creating");
+  add_arguments(*command, "arguments", options->arguments);
+  on_run(*command, [=, &globals] { run(globals, *options); });
 }
 
 }  // namespace xylem::cli

@@ -1,6 +1,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -22,8 +23,8 @@ void add_reset(CLI::App& app, Globals& globals) {
   auto arguments = std::make_shared<std::vector<std::string>>();
   CLI::App* command =
       add_command(app, globals, "reset", "Reset a REF to a previous COMMIT", "REF COMMIT");
-  command->add_option("arguments", *arguments)->expected(0, 2);
-  command->callback([=, &globals] { reset_ref(*command, globals, *arguments); });
+  add_arguments(*command, "arguments", *arguments, 2);
+  on_run(*command, [=, &globals] { reset_ref(*command, globals, *arguments); });
 }
 
 }  // namespace xylem::cli

@@ -4,6 +4,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/commit_list.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -36,11 +37,11 @@ void run(const CLI::App& command, const Globals& globals, const RevParseOptions&
 void add_rev_parse(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<RevParseOptions>();
   CLI::App* command = add_command(app, globals, "rev-parse", "Output the target of a rev", "REV");
-  command->add_flag("-S,--single", options->single,
-                    "If the repository has exactly one commit, then print it; any other case "
-                    "will result in an error");
-  command->add_option("revs", options->revs);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "-S,--single", options->single,
+           "If the repository has exactly one commit, then print it; any other case "
+           "will result in an error");
+  add_arguments(*command, "revs", options->revs);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

@@ -8,6 +8,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
+#include "repo/repo.hpp"
 #include "server/static_server.hpp"
 
 namespace xylem::cli {
@@ -63,18 +64,17 @@ void add_serve(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* command =
       add_command(app, globals, "serve", "Serve a repository over HTTP", "[DIRECTORY]");
-  command
-      ->add_option("--address", options->address,
-                   "IP address to listen on (default: 127.0.0.1, which only this machine reaches)")
-      ->type_name("ADDRESS");
+  add_value(*command, "--address", options->address,
+            "IP address to listen on (default: 127.0.0.1, which only this machine reaches)",
+            "ADDRESS");
   add_integer(*command, "-p,--port", options->port, {.most = 65535},
               "Port to listen on (default: 0, any free one)", "PORT");
-  command->add_option("--port-file", options->port_file, "Write the port to FILE, once it is open")
-      ->type_name("FILE");
-  command->add_option("--log-file", options->log_file, "Append a line for each request to FILE")
-      ->type_name("FILE");
-  command->add_option("directory", options->directory);
-  command->callback([=, &globals] { run(globals, *options); });
+  add_value(*command, "--port-file", options->port_file, "Write the port to FILE, once it is open",
+            "FILE");
+  add_value(*command, "--log-file", options->log_file, "Append a line for each request to FILE",
+            "FILE");
+  add_arguments(*command, "directory", options->directory);
+  on_run(*command, [=, &globals] { run(globals, *options); });
 }
 
 }  // namespace xylem::cli

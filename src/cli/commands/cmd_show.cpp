@@ -11,6 +11,7 @@
 #include "cli/text/signature_text.hpp"
 #include "cli/text/variant_text.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -106,19 +107,15 @@ void run(const CLI::App& command, const Globals& globals, const ShowOptions& opt
 }
 
 void declare_keys(CLI::App& command, ShowOptions& options) {
-  command.add_flag("--list-metadata-keys", options.list_keys, "List the available metadata keys");
-  command
-      .add_option("--print-metadata-key", options.metadata_key,
-                  "Print string value of metadata key")
-      ->type_name("KEY");
-  command.add_flag("--print-hex", options.hex,
-                   "For byte array valued keys, output an unquoted hexadecimal string");
-  command.add_flag("--list-detached-metadata-keys", options.list_detached_keys,
-                   "List the available detached metadata keys");
-  command
-      .add_option("--print-detached-metadata-key", options.detached_key,
-                  "Print string value of detached metadata key")
-      ->type_name("KEY");
+  add_flag(command, "--list-metadata-keys", options.list_keys, "List the available metadata keys");
+  add_value(command, "--print-metadata-key", options.metadata_key,
+            "Print string value of metadata key", "KEY");
+  add_flag(command, "--print-hex", options.hex,
+           "For byte array valued keys, output an unquoted hexadecimal string");
+  add_flag(command, "--list-detached-metadata-keys", options.list_detached_keys,
+           "List the available detached metadata keys");
+  add_value(command, "--print-detached-metadata-key", options.detached_key,
+            "Print string value of detached metadata key", "KEY");
 }
 
 }  // namespace
@@ -126,26 +123,20 @@ void declare_keys(CLI::App& command, ShowOptions& options) {
 void add_show(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<ShowOptions>();
   CLI::App* command = add_command(app, globals, "show", "Output a metadata object", "OBJECT");
-  command->add_flag("--print-related", options->related, "Show the \"related\" commits");
-  command
-      ->add_option("--print-variant-type", options->variant_type,
-                   "Memory map OBJECT (in this case a filename) to the GVariant type string")
-      ->type_name("TYPE");
+  add_flag(*command, "--print-related", options->related, "Show the \"related\" commits");
+  add_value(*command, "--print-variant-type", options->variant_type,
+            "Memory map OBJECT (in this case a filename) to the GVariant type string", "TYPE");
   declare_keys(*command, *options);
-  command->add_flag("--print-sizes", options->sizes, "Show the commit size metadata");
-  command->add_flag("--raw", options->text.raw, "Show raw variant data");
-  command->add_flag("-B,--no-byteswap", options->text.no_byteswap,
-                    "Do not automatically convert variant data from big endian");
-  command
-      ->add_option("--gpg-homedir", options->gpg.homedir,
-                   "GPG Homedir to use when looking for keyrings")
-      ->type_name("HOMEDIR");
-  command
-      ->add_option("--gpg-verify-remote", options->gpg.remote,
-                   "Use REMOTE name for GPG configuration")
-      ->type_name("REMOTE");
-  command->add_option("object", options->object);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "--print-sizes", options->sizes, "Show the commit size metadata");
+  add_flag(*command, "--raw", options->text.raw, "Show raw variant data");
+  add_flag(*command, "-B,--no-byteswap", options->text.no_byteswap,
+           "Do not automatically convert variant data from big endian");
+  add_value(*command, "--gpg-homedir", options->gpg.homedir,
+            "GPG Homedir to use when looking for keyrings", "HOMEDIR");
+  add_value(*command, "--gpg-verify-remote", options->gpg.remote,
+            "Use REMOTE name for GPG configuration", "REMOTE");
+  add_arguments(*command, "object", options->object);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

@@ -6,6 +6,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/shared/signing.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/requirement.hpp"
 #include "sign/signatures.hpp"
@@ -94,19 +95,17 @@ void run(const CLI::App& command, const Globals& globals, const SignOptions& opt
 void add_sign(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<SignOptions>();
   CLI::App* command = add_command(app, globals, "sign", "Sign a commit", "COMMIT KEY-ID...");
-  command->add_flag("-d,--delete", options->remove, "Delete signatures having any of the KEY-IDs");
-  command->add_flag("--verify", options->verify, "Verify signatures");
-  command
-      ->add_option("-s,--sign-type", options->type, "Signature type to use (defaults to 'ed25519')")
-      ->type_name("NAME");
-  command->add_option("--keys-file", options->keys_file, "Read keys from file")->type_name("NAME");
-  command
-      ->add_option("--keys-dir", options->keys_dir,
-                   "Redefine system-wide directories with public and revoked keys for verification")
-      ->type_name("NAME");
-  command->add_option("commit", options->commit);
-  command->add_option("key-ids", options->keys);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_flag(*command, "-d,--delete", options->remove, "Delete signatures having any of the KEY-IDs");
+  add_flag(*command, "--verify", options->verify, "Verify signatures");
+  add_value(*command, "-s,--sign-type", options->type,
+            "Signature type to use (defaults to 'ed25519')", "NAME");
+  add_value(*command, "--keys-file", options->keys_file, "Read keys from file", "NAME");
+  add_value(*command, "--keys-dir", options->keys_dir,
+            "Redefine system-wide directories with public and revoked keys for verification",
+            "NAME");
+  add_arguments(*command, "commit", options->commit);
+  add_arguments(*command, "key-ids", options->keys);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

@@ -7,6 +7,7 @@
 #include "cli/text/summary_text.hpp"
 #include "object/commit.hpp"
 #include "repo/refs/summary_file.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -71,19 +72,17 @@ void run(const Globals& globals, const SummaryOptions& options) {
 void add_summary(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<SummaryOptions>();
   CLI::App* command = add_command(app, globals, "summary", "Manage summary metadata");
-  command->add_flag("-u,--update", options->update, "Update the summary");
-  command->add_flag("-v,--view", options->view, "View the local summary file");
-  command->add_flag("--raw", options->shown.raw, "View the raw bytes of the summary file");
-  command->add_flag("--list-metadata-keys", options->shown.list_metadata_keys,
-                    "List the available metadata keys");
-  command
-      ->add_option("--print-metadata-key", options->shown.metadata_key,
-                   "Print string value of metadata key")
-      ->type_name("KEY");
+  add_flag(*command, "-u,--update", options->update, "Update the summary");
+  add_flag(*command, "-v,--view", options->view, "View the local summary file");
+  add_flag(*command, "--raw", options->shown.raw, "View the raw bytes of the summary file");
+  add_flag(*command, "--list-metadata-keys", options->shown.list_metadata_keys,
+           "List the available metadata keys");
+  add_value(*command, "--print-metadata-key", options->shown.metadata_key,
+            "Print string value of metadata key", "KEY");
   add_signing_options(*command, options->signing, "summary");
   add_list(*command, "-m,--add-metadata", options->metadata,
            "Additional metadata field to add to the summary", "KEY=VALUE");
-  command->callback([=, &globals] { run(globals, *options); });
+  on_run(*command, [=, &globals] { run(globals, *options); });
 }
 
 }  // namespace xylem::cli

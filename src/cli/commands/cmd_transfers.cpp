@@ -9,6 +9,7 @@
 #include "cli/text/json_text.hpp"
 #include "cli/text/progress_text.hpp"
 #include "pull/downloads/transfers.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -77,8 +78,8 @@ void add_abort(CLI::App& transfers, Globals& globals) {
   auto name = std::make_shared<std::string>();
   CLI::App* command = add_command(transfers, globals, "abort",
                                   "End a transfer and delete what is there of it", "NAME");
-  command->add_option("name", *name, "As `xylem transfers` shows it")->required();
-  command->callback([=, &globals] { abort(globals, *name); });
+  require(add_arguments(*command, "name", *name));
+  on_run(*command, [=, &globals] { abort(globals, *name); });
 }
 
 }  // namespace
@@ -88,12 +89,9 @@ void add_transfers(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "transfers", "List what is being downloaded, or was left half done",
                   "[abort NAME]");
-  command->add_flag("--json", *json, "Print one JSON object");
+  add_flag(*command, "--json", *json, "Print one JSON object");
   add_abort(*command, globals);
-  command->require_subcommand(0, 1);
-  command->callback([=, &globals] {
-    if (command->get_subcommands().empty()) list(globals, *json);
-  });
+  on_run(*command, [=, &globals] { list(globals, *json); });
 }
 
 }  // namespace xylem::cli

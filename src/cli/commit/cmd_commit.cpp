@@ -4,6 +4,7 @@
 #include "cli/commit/commit_request.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -60,7 +61,7 @@ void add_commit(CLI::App& app, Globals& globals) {
   auto options = std::make_shared<CommitOptions>();
   CLI::App* command = add_command(app, globals, "commit", "Commit a new revision", "[PATH]");
   declare_commit_options(*command, *options);
-  command->callback([=, &globals] { run(globals, *options); });
+  on_run(*command, [=, &globals] { run(globals, *options); });
 }
 
 }  // namespace xylem::cli

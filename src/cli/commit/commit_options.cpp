@@ -7,31 +7,21 @@ namespace xylem::cli {
 
 namespace {
 
-void add_text(CLI::App& command, const std::string& names, std::string& value,
-              const std::string& description, const std::string& value_name) {
-  command.add_option(names, value, description)->type_name(value_name);
-}
-
-void add_text(CLI::App& command, const std::string& names, std::optional<std::string>& value,
-              const std::string& description, const std::string& value_name) {
-  command.add_option(names, value, description)->type_name(value_name);
-}
-
 void declare_message(CLI::App& command, CommitOptions& options) {
-  add_text(command, "--parent", options.parent, "Parent commit checksum, or \"none\"", "COMMIT");
-  add_text(command, "-s,--subject", options.subject, "One line subject", "SUBJECT");
-  add_text(command, "-m,--body", options.body, "Full description", "BODY");
-  add_text(command, "-F,--body-file", options.body_file, "Commit message from FILE path", "FILE");
-  add_text(command, "-b,--branch", options.branch, "Branch", "BRANCH");
-  command.add_flag("--orphan", options.orphan, "Create a commit without writing a ref");
-  command.add_flag("--no-bindings", options.no_bindings, "Do not write any ref bindings");
+  add_value(command, "--parent", options.parent, "Parent commit checksum, or \"none\"", "COMMIT");
+  add_value(command, "-s,--subject", options.subject, "One line subject", "SUBJECT");
+  add_value(command, "-m,--body", options.body, "Full description", "BODY");
+  add_value(command, "-F,--body-file", options.body_file, "Commit message from FILE path", "FILE");
+  add_value(command, "-b,--branch", options.branch, "Branch", "BRANCH");
+  add_flag(command, "--orphan", options.orphan, "Create a commit without writing a ref");
+  add_flag(command, "--no-bindings", options.no_bindings, "Do not write any ref bindings");
   add_list(command, "--bind-ref", options.bind_refs, "Add a ref to ref binding commit metadata",
            "BRANCH");
 }
 
 void declare_sources(CLI::App& command, CommitOptions& options) {
-  add_text(command, "--base", options.base,
-           "Start from the given commit as a base (no modifiers apply)", "REV");
+  add_value(command, "--base", options.base,
+            "Start from the given commit as a base (no modifiers apply)", "REV");
   add_list(command, "--tree", options.trees, "Overlay the given argument as a tree",
            "dir=PATH or ref=COMMIT");
 }
@@ -53,67 +43,57 @@ void declare_changes(CLI::App& command, CommitOptions& options) {
   const IntegerRange ids{-1, std::numeric_limits<std::int32_t>::max()};
   add_integer(command, "--owner-uid", options.owner_uid, ids, "Set file ownership user id", "UID");
   add_integer(command, "--owner-gid", options.owner_gid, ids, "Set file ownership group id", "GID");
-  command.add_flag("--canonical-permissions", options.canonical_permissions,
-                   "Canonicalize permissions in the same way bare-user does for hardlinked files");
-  command.add_flag("--bootable", options.bootable,
-                   "Flag this commit as a bootable OSTree (e.g. contains a Linux kernel)");
-  command.add_flag("--mode-ro-executables", options.read_only_executables,
-                   "Ensure executable files are not writable");
-  command.add_flag("--no-xattrs", options.no_xattrs, "Do not import extended attributes");
-  add_text(command, "--statoverride", options.statoverride,
-           "File containing list of modifications to make to permissions", "PATH");
-  add_text(command, "--skip-list", options.skip_list, "File containing list of files to skip",
-           "PATH");
+  add_flag(command, "--canonical-permissions", options.canonical_permissions,
+           "Canonicalize permissions in the same way bare-user does for hardlinked files");
+  add_flag(command, "--bootable", options.bootable,
+           "Flag this commit as a bootable OSTree (e.g. contains a Linux kernel)");
+  add_flag(command, "--mode-ro-executables", options.read_only_executables,
+           "Ensure executable files are not writable");
+  add_flag(command, "--no-xattrs", options.no_xattrs, "Do not import extended attributes");
+  add_value(command, "--statoverride", options.statoverride,
+            "File containing list of modifications to make to permissions", "PATH");
+  add_value(command, "--skip-list", options.skip_list, "File containing list of files to skip",
+            "PATH");
 }
 
 void declare_reading(CLI::App& command, CommitOptions& options) {
-  command.add_flag("--link-checkout-speedup", options.link_checkout_speedup,
-                   "Optimize for commits of trees composed of hardlinks into the repository");
-  command.add_flag("-I,--devino-canonical", options.devino_canonical,
-                   "Assume hardlinked objects are unmodified.  Implies --link-checkout-speedup");
-  command.add_flag("--consume", options.consume,
-                   "Consume (delete) content after commit (for local directories)");
-  command.add_flag("--skip-if-unchanged", options.skip_if_unchanged,
-                   "If the contents are unchanged from previous commit, do nothing");
+  add_flag(command, "--link-checkout-speedup", options.link_checkout_speedup,
+           "Optimize for commits of trees composed of hardlinks into the repository");
+  add_flag(command, "-I,--devino-canonical", options.devino_canonical,
+           "Assume hardlinked objects are unmodified.  Implies --link-checkout-speedup");
+  add_flag(command, "--consume", options.consume,
+           "Consume (delete) content after commit (for local directories)");
+  add_flag(command, "--skip-if-unchanged", options.skip_if_unchanged,
+           "If the contents are unchanged from previous commit, do nothing");
 }
 
 void declare_writing(CLI::App& command, CommitOptions& options) {
-  command.add_flag("--table-output", options.table_output,
-                   "Output more information in a KEY: VALUE format");
-  command.add_flag("--generate-sizes", options.generate_sizes,
-                   "Generate size information along with commit metadata");
-  command
-      .add_flag_function(
-          "--disable-fsync", [&options](std::int64_t) { options.fsync = false; },
-          "Do not invoke fsync()")
-      ->group("");
-  command
-      .add_option_function<std::string>(
-          "--fsync", [&options](const std::string& text) { options.fsync = parse_boolean(text); },
-          "Specify how to invoke fsync()")
-      ->type_name("POLICY");
-  add_text(command, "--timestamp", options.timestamp, "Override the timestamp of the commit",
-           "TIMESTAMP");
+  add_flag(command, "--table-output", options.table_output,
+           "Output more information in a KEY: VALUE format");
+  add_flag(command, "--generate-sizes", options.generate_sizes,
+           "Generate size information along with commit metadata");
+  hide(add_flag(
+      command, "--disable-fsync", [&options] { options.fsync = false; }, "Do not invoke fsync()"));
+  add_value(
+      command, "--fsync",
+      [&options](const std::string& text) { options.fsync = parse_boolean(text); },
+      "Specify how to invoke fsync()", "POLICY");
+  add_value(command, "--timestamp", options.timestamp, "Override the timestamp of the commit",
+            "TIMESTAMP");
 }
 
 /// Taken, so that the answer is better than "unknown option".
 void declare_unsupported(CLI::App& command, CommitOptions& options) {
   for (const std::string name :
        {"--selinux-policy", "--selinux-labeling-epoch", "--tar-pathname-filter"})
-    command
-        .add_option_function<std::string>(
-            name, [&options, name](const std::string&) { options.unsupported.push_back(name); }, "")
-        ->group("");
+    hide(add_value(
+        command, name,
+        [&options, name](const std::string&) { options.unsupported.push_back(name); }, "", "TEXT"));
   for (const std::string name : {"-P,--selinux-policy-from-base", "--tar-autocreate-parents",
                                  "--generate-composefs-metadata", "-e,--editor"})
-    command
-        .add_flag_function(
-            name,
-            [&options, name](std::int64_t) {
-              options.unsupported.push_back(name.substr(name.find("--")));
-            },
-            "")
-        ->group("");
+    hide(add_flag(
+        command, name,
+        [&options, name] { options.unsupported.push_back(name.substr(name.find("--"))); }, ""));
 }
 
 }  // namespace
@@ -129,7 +109,7 @@ void declare_commit_options(CLI::App& command, CommitOptions& options) {
   add_list(command, "--sign-from-file", options.signing.secret_key_files,
            "Load a private key from file for signing", "PATH");
   declare_unsupported(command, options);
-  command.add_option("path", options.path);
+  add_arguments(command, "path", options.path);
 }
 
 }  // namespace xylem::cli

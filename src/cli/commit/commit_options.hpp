@@ -3,12 +3,15 @@
 /// \file
 /// The command line of `commit`.
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/shared/signing.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace xylem::cli {
 

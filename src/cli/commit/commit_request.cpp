@@ -8,6 +8,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/repo.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

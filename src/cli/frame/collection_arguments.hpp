@@ -1,10 +1,13 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "repo/refs/refs.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace xylem::cli {
 

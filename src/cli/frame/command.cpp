@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdlib>
 #include <memory>
 
 #include "cli/frame/help_formatter.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "repo/repo.hpp"
 #include "xylem/version.hpp"
 
 namespace xylem::cli {
@@ -84,25 +86,16 @@ CLI::App* add_plain_command(CLI::App& app, const std::string& name, const std::s
 CLI::App* add_command(CLI::App& app, Globals& globals, const std::string& name,
                       const std::string& description, const std::string& arguments) {
   CLI::App* command = add_plain_command(app, name, description, arguments);
-  command
-      ->add_option("--repo", globals.repo,
-                   "Path to OSTree repository (defaults to current directory or "
-                   "/sysroot/ostree/repo)")
-      ->type_name("PATH");
+  add_value(*command, "--repo", globals.repo,
+            "Path to OSTree repository (defaults to current directory or "
+            "/sysroot/ostree/repo)",
+            "PATH");
   return command;
 }
 
 void add_sysroot_option(CLI::App& command, Globals& globals) {
-  command.add_option("--sysroot", globals.sysroot, "Use sysroot at PATH (overrides --repo)")
-      ->type_name("PATH");
-}
-
-CLI::Option* add_list(CLI::App& command, const std::string& names, std::vector<std::string>& values,
-                      const std::string& description, const std::string& value_name) {
-  return command.add_option(names, values, description)
-      ->type_name(value_name)
-      ->allow_extra_args(false)
-      ->take_all();
+  add_value(command, "--sysroot", globals.sysroot, "Use sysroot at PATH (overrides --repo)",
+            "PATH");
 }
 
 void add_common_options(CLI::App& app, Globals& globals) {

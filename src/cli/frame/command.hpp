@@ -11,12 +11,17 @@
 /// A callback writes to standard output, throws Error when the job fails and calls usage_error()
 /// when it was asked wrongly. run.cpp turns both into messages and exit codes.
 
-#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "repo/repo.hpp"
+#include "cli/frame/options.hpp"
 #include "xylem/error.hpp"
+
+namespace xylem::repo {
+class Repo;
+}
 
 namespace xylem::cli {
 
@@ -47,11 +52,6 @@ CLI::App* add_plain_command(CLI::App& app, const std::string& name, const std::s
 
 /// Adds --sysroot=PATH, which means PATH/ostree/repo and overrides --repo.
 void add_sysroot_option(CLI::App& command, Globals& globals);
-
-/// Adds an option that may be given several times, with one value each. (CLI11 by itself lets a
-/// list swallow the arguments behind it.)
-CLI::Option* add_list(CLI::App& command, const std::string& names, std::vector<std::string>& values,
-                      const std::string& description, const std::string& value_name);
 
 /// Gives each command below `app` the options --verbose and --version, behind its own.
 void add_common_options(CLI::App& app, Globals& globals);

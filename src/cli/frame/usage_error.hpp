@@ -3,9 +3,12 @@
 /// \file
 /// "You asked wrongly", as opposed to "it did not work".
 
-#include <CLI/CLI.hpp>
 #include <stdexcept>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace xylem::cli {
 
@@ -21,9 +24,6 @@ class UsageError : public std::runtime_error {
 };
 
 /// Throws a UsageError that shows how `command` is used.
-[[noreturn]] inline void usage_error(const CLI::App& command, const std::string& message) {
-  const bool group = !command.get_subcommands({}).empty();
-  throw UsageError(message, command.help() + (group ? "" : "\n"));
-}
+[[noreturn]] void usage_error(const CLI::App& command, const std::string& message);
 
 }  // namespace xylem::cli

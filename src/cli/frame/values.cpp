@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <sstream>
 
 #include "cli/frame/usage_error.hpp"
 
@@ -45,6 +46,13 @@ bool parse_boolean(std::string_view text) {
   if (std::any_of(yes.begin(), yes.end(), is)) return true;
   if (std::any_of(no.begin(), no.end(), is)) return false;
   throw UsageError(fmt::format("Invalid boolean argument '{}'", text));
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+  return parts;
 }
 
 }  // namespace xylem::cli

@@ -3,13 +3,15 @@
 /// \file
 /// Values of options, checked. Each function throws UsageError for a text that is not one.
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "cli/frame/options.hpp"
 
 namespace xylem::cli {
 
@@ -32,19 +34,20 @@ std::optional<std::uint32_t> owner_id(std::int64_t id);
 /// text.
 bool parse_boolean(std::string_view text);
 
+/// What is between the separators; nothing for an empty text or behind a separator at the end.
+std::vector<std::string> split(const std::string& text, char separator);
+
 /// Declares an option that stores such an integer in `value`.
 template <typename Integer>
 CLI::Option* add_integer(CLI::App& command, const std::string& name, Integer& value,
                          IntegerRange range, const std::string& description,
                          const std::string& value_name) {
-  return command
-      .add_option_function<std::string>(
-          name,
-          [&value, name, range](const std::string& text) {
-            value = static_cast<Integer>(parse_integer(name, text, range));
-          },
-          description)
-      ->type_name(value_name);
+  return add_value(
+      command, name,
+      [&value, name, range](const std::string& text) {
+        value = static_cast<Integer>(parse_integer(name, text, range));
+      },
+      description, value_name);
 }
 
 }  // namespace xylem::cli

@@ -6,6 +6,7 @@
 #include "cli/remote/gpg_import.hpp"
 #include "cli/remote/remote_config.hpp"
 #include "object/names.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -64,25 +65,22 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
 }
 
 void add_verification_options(CLI::App& command, RemoteAddCommand& add) {
-  command.add_flag("--no-gpg-verify", add.remote.no_gpg_verify, "Disable GPG verification");
-  command.add_flag("--no-sign-verify", add.remote.no_sign_verify, "Disable signature verification");
+  add_flag(command, "--no-gpg-verify", add.remote.no_gpg_verify, "Disable GPG verification");
+  add_flag(command, "--no-sign-verify", add.remote.no_sign_verify,
+           "Disable signature verification");
   add_list(command, "--sign-verify", add.remote.sign_verify,
            "Verify signatures using KEYTYPE=inline:PUBKEY or KEYTYPE=file:/path/to/key",
            "KEYTYPE=[inline|file]:PUBKEY");
 }
 
 void add_content_options(CLI::App& command, RemoteAddCommand& add) {
-  command
-      .add_option("--custom-backend", add.remote.custom_backend,
-                  "This remote has content not fetched via libostree")
-      ->type_name("NAME");
-  command.add_option("--contenturl", add.remote.contenturl, "Use URL when fetching content")
-      ->type_name("URL");
-  command
-      .add_option("--collection-id", add.remote.collection_id,
-                  "Globally unique ID for this repository as an collection of refs for "
-                  "redistribution to other repositories")
-      ->type_name("COLLECTION-ID");
+  add_value(command, "--custom-backend", add.remote.custom_backend,
+            "This remote has content not fetched via libostree", "NAME");
+  add_value(command, "--contenturl", add.remote.contenturl, "Use URL when fetching content", "URL");
+  add_value(command, "--collection-id", add.remote.collection_id,
+            "Globally unique ID for this repository as an collection of refs for "
+            "redistribution to other repositories",
+            "COLLECTION-ID");
 }
 
 }  // namespace
@@ -94,15 +92,14 @@ void add_remote_add(CLI::App& remote, Globals& globals) {
   add_list(*command, "--set", add->remote.settings, "Set config option KEY=VALUE for remote",
            "KEY=VALUE");
   add_verification_options(*command, *add);
-  command->add_flag("--if-not-exists", add->if_not_exists,
-                    "Do nothing if the provided remote exists");
-  command->add_flag("--force", add->force, "Replace the provided remote if it exists");
-  command->add_option("--gpg-import", add->gpg_import, "Import GPG key from FILE")
-      ->type_name("FILE");
+  add_flag(*command, "--if-not-exists", add->if_not_exists,
+           "Do nothing if the provided remote exists");
+  add_flag(*command, "--force", add->force, "Replace the provided remote if it exists");
+  add_value(*command, "--gpg-import", add->gpg_import, "Import GPG key from FILE", "FILE");
   add_content_options(*command, *add);
   add_sysroot_option(*command, globals);
-  command->add_option("arguments", add->arguments);
-  command->callback([=, &globals] { run(*command, globals, *add); });
+  add_arguments(*command, "arguments", add->arguments);
+  on_run(*command, [=, &globals] { run(*command, globals, *add); });
 }
 
 }  // namespace xylem::cli

@@ -6,6 +6,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/cookie_jar.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -72,8 +73,8 @@ struct CookieCommand {
 void add(CLI::App& remote, Globals& globals, const CookieCommand& spec) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = add_command(remote, globals, spec.name, spec.description, spec.arguments);
-  command->add_option("arguments", *arguments);
-  command->callback([=, &globals] {
+  add_arguments(*command, "arguments", *arguments);
+  on_run(*command, [=, &globals] {
     if (arguments->size() < spec.argument_count) usage_error(*command, spec.complaint);
     spec.run(spec.writes ? open_writable_repo(globals) : open_repo(globals), *arguments);
   });

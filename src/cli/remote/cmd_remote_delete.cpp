@@ -4,6 +4,7 @@
 #include "cli/remote/cmd_remote.hpp"
 #include "object/names.hpp"
 #include "repo/keyrings.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -37,11 +38,11 @@ void run(const CLI::App& command, const Globals& globals, const RemoteDeleteOpti
 void add_remote_delete(CLI::App& remote, Globals& globals) {
   auto options = std::make_shared<RemoteDeleteOptions>();
   CLI::App* command = add_command(remote, globals, "delete", "Delete a remote repository", "NAME");
-  command->add_flag("--if-exists", options->if_exists,
-                    "Do nothing if the provided remote does not exist");
+  add_flag(*command, "--if-exists", options->if_exists,
+           "Do nothing if the provided remote does not exist");
   add_sysroot_option(*command, globals);
-  command->add_option("name", options->name);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  add_arguments(*command, "name", options->name);
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

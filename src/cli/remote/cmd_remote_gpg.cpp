@@ -5,6 +5,7 @@
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/gpg_import.hpp"
 #include "pull/remote/verification.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -63,15 +64,15 @@ void add_remote_gpg(CLI::App& remote, Globals& globals) {
       add_command(remote, globals, "gpg-import", "Import GPG keys", "NAME [KEY-ID...]");
   add_list(*importing, "-k,--keyring", options->keyrings,
            "Import keys from a keyring file (repeatable)", "FILE");
-  importing->add_flag("--stdin", options->standard_input, "Import keys from standard input");
-  importing->add_option("name", options->name);
-  importing->add_option("key-ids", options->ids);
-  importing->callback([=, &globals] { import(*importing, globals, *options); });
+  add_flag(*importing, "--stdin", options->standard_input, "Import keys from standard input");
+  add_arguments(*importing, "name", options->name);
+  add_arguments(*importing, "key-ids", options->ids);
+  on_run(*importing, [=, &globals] { import(*importing, globals, *options); });
 
   auto name = std::make_shared<std::optional<std::string>>();
   CLI::App* listing = add_command(remote, globals, "gpg-list-keys", "Show remote GPG keys", "NAME");
-  listing->add_option("name", *name);
-  listing->callback([=, &globals] { list_keys(globals, *name); });
+  add_arguments(*listing, "name", *name);
+  on_run(*listing, [=, &globals] { list_keys(globals, *name); });
 }
 
 }  // namespace xylem::cli

@@ -4,6 +4,7 @@
 
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -36,16 +37,16 @@ void list(const repo::Repo& repo, bool show_urls) {
 void add_remote_list(CLI::App& remote, Globals& globals) {
   auto show_urls = std::make_shared<bool>(false);
   CLI::App* command = add_command(remote, globals, "list", "List remote repository names");
-  command->add_flag("-u,--show-urls", *show_urls, "Show remote URLs in list");
-  command->callback([=, &globals] { list(open_repo(globals), *show_urls); });
+  add_flag(*command, "-u,--show-urls", *show_urls, "Show remote URLs in list");
+  on_run(*command, [=, &globals] { list(open_repo(globals), *show_urls); });
 }
 
 void add_remote_show_url(CLI::App& remote, Globals& globals) {
   auto name = std::make_shared<std::optional<std::string>>();
   CLI::App* command =
       add_command(remote, globals, "show-url", "Show remote repository URL", "NAME");
-  command->add_option("name", *name);
-  command->callback([=, &globals] {
+  add_arguments(*command, "name", *name);
+  on_run(*command, [=, &globals] {
     if (!*name) usage_error(*command, "NAME must be specified");
     fmt::print("{}\n", url_of(open_repo(globals), **name));
   });

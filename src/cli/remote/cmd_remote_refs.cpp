@@ -25,9 +25,9 @@ void run(const CLI::App& command, const Globals& globals, const RemoteRefsOption
 void add_remote_refs(CLI::App& remote, Globals& globals) {
   auto options = std::make_shared<RemoteRefsOptions>();
   CLI::App* command = add_command(remote, globals, "refs", "List remote refs", "NAME");
-  command->add_flag("-r,--revision", options->revisions, "Show revisions in listing");
+  add_flag(*command, "-r,--revision", options->revisions, "Show revisions in listing");
   add_fetch_options(*command, options->fetch);
-  command->callback([=, &globals] { run(*command, globals, *options); });
+  on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 
 }  // namespace xylem::cli

@@ -16,15 +16,13 @@ struct RemoteSummaryOptions {
 void add_remote_summary(CLI::App& remote, Globals& globals) {
   auto options = std::make_shared<RemoteSummaryOptions>();
   CLI::App* command = add_command(remote, globals, "summary", "Show remote summary", "NAME");
-  command->add_flag("--list-metadata-keys", options->view.list_metadata_keys,
-                    "List the available metadata keys");
-  command
-      ->add_option("--print-metadata-key", options->view.metadata_key,
-                   "Print string value of metadata key")
-      ->type_name("KEY");
-  command->add_flag("--raw", options->view.raw, "Show raw variant data");
+  add_flag(*command, "--list-metadata-keys", options->view.list_metadata_keys,
+           "List the available metadata keys");
+  add_value(*command, "--print-metadata-key", options->view.metadata_key,
+            "Print string value of metadata key", "KEY");
+  add_flag(*command, "--raw", options->view.raw, "Show raw variant data");
   add_fetch_options(*command, options->fetch);
-  command->callback([=, &globals] {
+  on_run(*command, [=, &globals] {
     print_summary(fetch_summary(*command, globals, options->fetch), options->view);
   });
 }

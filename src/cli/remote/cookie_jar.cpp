@@ -3,24 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <sstream>
 
 #include "base/bytes.hpp"
+#include "cli/frame/values.hpp"
 #include "repo/cookies.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {
-
-namespace {
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
-
-}  // namespace
 
 std::optional<Cookie> parse_cookie(const std::string& line) {
   const std::vector<std::string> fields = split(line, '\t');

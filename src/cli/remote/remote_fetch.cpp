@@ -3,12 +3,13 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "pull/jobs/remote_summary.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
 void add_fetch_options(CLI::App& command, RemoteFetchOptions& options) {
-  command.add_option("name", options.name);
-  command.add_option("--cache-dir", options.cache_dir, "Use custom cache dir")->type_name("DIR");
+  add_arguments(command, "name", options.name);
+  add_value(command, "--cache-dir", options.cache_dir, "Use custom cache dir", "DIR");
 }
 
 Bytes fetch_summary(const CLI::App& command, const Globals& globals,

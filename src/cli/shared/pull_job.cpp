@@ -4,6 +4,7 @@
 #include "cli/frame/values.hpp"
 #include "cli/text/progress.hpp"
 #include "pull/session.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -28,33 +29,31 @@ std::chrono::milliseconds update_interval(const PullJob& job, DisplayStyle style
 
 void add_common_pull_options(CLI::App& command, PullJob& job) {
   PullOptions& options = job.options;
-  command.add_flag("--commit-metadata-only", options.commit_metadata_only,
-                   "Fetch only the commit metadata");
-  command.add_flag("--disable-fsync", options.disable_fsync, "Do not invoke fsync()");
-  command.add_flag("--per-object-fsync", options.per_object_fsync,
-                   "Perform writes in such a way that avoids stalling concurrent processes");
-  command.add_flag("--disable-static-deltas", options.disable_static_deltas,
-                   "Do not use static deltas");
-  command.add_flag("--require-static-deltas", options.require_static_deltas,
-                   "Require static deltas");
-  command.add_flag("--untrusted", job.untrusted,
-                   "Verify checksums of local sources (which is done unless --trusted)");
-  command.add_flag("--trusted", options.trusted, "Do not verify checksums of local sources");
-  command.add_flag("--bareuseronly-files", options.bareuseronly_files,
-                   "Reject regular files with mode outside of 0775 (world writable, suid, etc.)");
-  command.add_flag("--sandbox", options.sandbox,
-                   "Let the pull write nowhere but in the repository (Landlock, seccomp)");
-  command.add_flag("--disable-verify-bindings", options.disable_verify_bindings,
-                   "Do not verify commit bindings");
+  add_flag(command, "--commit-metadata-only", options.commit_metadata_only,
+           "Fetch only the commit metadata");
+  add_flag(command, "--disable-fsync", options.disable_fsync, "Do not invoke fsync()");
+  add_flag(command, "--per-object-fsync", options.per_object_fsync,
+           "Perform writes in such a way that avoids stalling concurrent processes");
+  add_flag(command, "--disable-static-deltas", options.disable_static_deltas,
+           "Do not use static deltas");
+  add_flag(command, "--require-static-deltas", options.require_static_deltas,
+           "Require static deltas");
+  add_flag(command, "--untrusted", job.untrusted,
+           "Verify checksums of local sources (which is done unless --trusted)");
+  add_flag(command, "--trusted", options.trusted, "Do not verify checksums of local sources");
+  add_flag(command, "--bareuseronly-files", options.bareuseronly_files,
+           "Reject regular files with mode outside of 0775 (world writable, suid, etc.)");
+  add_flag(command, "--sandbox", options.sandbox,
+           "Let the pull write nowhere but in the repository (Landlock, seccomp)");
+  add_flag(command, "--disable-verify-bindings", options.disable_verify_bindings,
+           "Do not verify commit bindings");
   add_integer(command, "--depth", options.depth, {.least = -1},
               "Traverse DEPTH parents (-1=infinite) (default: 0)", "DEPTH");
   add_integer(command, "--update-frequency", job.update_frequency, {},
               "Sets the update frequency, in milliseconds (0=1000ms) (default: 0)", "FREQUENCY");
-  command
-      .add_option("--progress", job.progress,
-                  "How to show progress: auto, line, plain, json, none (default: auto)")
-      ->type_name("STYLE");
-  command.add_flag("-q,--quiet", job.quiet, "Show no progress");
+  add_value(command, "--progress", job.progress,
+            "How to show progress: auto, line, plain, json, none (default: auto)", "STYLE");
+  add_flag(command, "-q,--quiet", job.quiet, "Show no progress");
 }
 
 void run_pull(const Globals& globals, PullJob job) {

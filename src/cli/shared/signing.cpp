@@ -32,15 +32,12 @@ std::vector<sign::SecretKey> secret_keys(sign::Engine engine, const SigningOptio
 void add_signing_options(CLI::App& command, SigningOptions& options, const std::string& what) {
   add_list(command, "--gpg-sign", options.gpg_keys, "GPG Key ID to sign the " + what + " with",
            "KEY-ID");
-  command
-      .add_option("--gpg-homedir", options.gpg_homedir,
-                  "GPG Homedir to use when looking for keyrings")
-      ->type_name("HOMEDIR");
+  add_value(command, "--gpg-homedir", options.gpg_homedir,
+            "GPG Homedir to use when looking for keyrings", "HOMEDIR");
   add_list(command, "--sign", options.secret_keys, "Key ID to sign the " + what + " with",
            "KEY-ID");
-  command
-      .add_option("--sign-type", options.sign_type, "Signature type to use (defaults to 'ed25519')")
-      ->type_name("NAME");
+  add_value(command, "--sign-type", options.sign_type,
+            "Signature type to use (defaults to 'ed25519')", "NAME");
 }
 
 object::Dict add_signatures(const object::Dict& metadata, ByteView data,

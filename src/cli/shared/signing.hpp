@@ -3,7 +3,6 @@
 /// \file
 /// Making signatures, as `commit`, `summary`, `sign` and `gpg-sign` do.
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +10,10 @@
 #include "object/variant.hpp"
 #include "repo/repo.hpp"
 #include "sign/engine.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace xylem::cli {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/text/variant_text.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::cli {
 
