@@ -3,14 +3,6 @@
 /// \file
 /// An OSTree repository, for programs that keep one up to date.
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <exception>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -73,49 +65,27 @@ class Repository {
   PullResult pull(const PullOptions& options, PullObserver* observer = nullptr,
                   const CancelToken& cancel = {}) const;
 
-  /// Pulls on threads of its own. Completes with `void(std::exception_ptr, PullResult)` on the
-  /// token's executor; the token's cancellation slot cancels the pull. `observer` must live until
-  /// completion, this object need not.
+  /// Pulls on threads of its own, and returns at once. Completes with
+  /// `void(std::exception_ptr, PullResult)` on the token's executor; the token's cancellation slot
+  /// cancels the pull. This object may be destroyed meanwhile; `observer` must live until the
+  /// completion. Destroying the executor's context (an io_context, or at exit the system's) cancels
+  /// the pull, waits for its thread, and calls no handler. Defined in xylem/async.hpp.
   template <typename CompletionToken>
-  auto async_pull(PullOptions options, PullObserver* observer, CompletionToken&& token) const {
-    return boost::asio::async_initiate<CompletionToken, void(std::exception_ptr, PullResult)>(
-        [this](auto handler, PullOptions pull_options, PullObserver* pull_observer) {
-          start(std::move(handler), std::move(pull_options), pull_observer);
-        },
-        token, std::move(options), observer);
-  }
+  auto async_pull(PullOptions options, PullObserver* observer, CompletionToken&& token) const;
 
  private:
   struct Impl;
-  using Done = std::function<void(std::exception_ptr, PullResult)>;
 
   explicit Repository(std::shared_ptr<Impl> impl);
-  /// Runs the pull on a new thread and calls `done` there.
-  void pull_in_background(PullOptions options, PullObserver* observer, CancelToken cancel,
-                          Done done) const;
-
   template <typename Handler>
-  void start(Handler handler, PullOptions options, PullObserver* observer) const {
-    namespace asio = boost::asio;
-    const CancelSource cancel;
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) slot.assign([cancel](asio::cancellation_type) { cancel.cancel(); });
-    auto executor = asio::prefer(asio::get_associated_executor(handler),
-                                 asio::execution::outstanding_work.tracked);
-    // std::function wants copyable; handlers are only movable.
-    auto shared = std::make_shared<Handler>(std::move(handler));
-    pull_in_background(std::move(options), observer, cancel.token(),
-                       [shared, executor](std::exception_ptr error, PullResult result) {
-                         asio::post(executor,
-                                    [shared, error, result = std::move(result)]() mutable {
-                                      Handler last = std::move(*shared);
-                                      asio::get_associated_cancellation_slot(last).clear();
-                                      std::move(last)(error, std::move(result));
-                                    });
-                       });
-  }
+  static void start(Repository repository, Handler handler, PullOptions options,
+                    PullObserver* observer);
 
   std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace xylem
+
+#ifndef XYLEM_NO_ASYNC
+#include "xylem/async.hpp"
+#endif

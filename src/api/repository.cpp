@@ -1,6 +1,5 @@
 #include "xylem/repository.hpp"
 
-#include <thread>
 #include <utility>
 
 #include "api/repository_impl.hpp"
@@ -83,21 +82,6 @@ void Repository::set_remote(const std::string& name, const std::string& url,
 PullResult Repository::pull(const PullOptions& options, PullObserver* observer,
                             const CancelToken& cancel) const {
   return pull_into(impl_->repo.path(), options, observer, cancel);
-}
-
-void Repository::pull_in_background(PullOptions options, PullObserver* observer, CancelToken cancel,
-                                    Done done) const {
-  std::thread([path = impl_->repo.path(), options = std::move(options), observer,
-               cancel = std::move(cancel), done = std::move(done)] {
-    PullResult result;
-    std::exception_ptr error;
-    try {
-      result = pull_into(path, options, observer, cancel);
-    } catch (...) {
-      error = std::current_exception();
-    }
-    done(error, std::move(result));
-  }).detach();
 }
 
 }  // namespace xylem

@@ -9,10 +9,10 @@ namespace xylem::repo {
 
 namespace {
 
-constexpr std::uint64_t size_limit = 16ULL * 1024 * 1024;
-constexpr mode_t owner_only = 0600;
+constexpr std::uint64_t cookies_size_limit = 16ULL * 1024 * 1024;
+constexpr mode_t cookies_mode = 0600;
 
-PathAt path_of(const Repo& repo, const std::string& remote) {
+PathAt cookies_path(const Repo& repo, const std::string& remote) {
   object::validate_remote_name(remote);
   return {repo.dir(), layout::remote_cookies(remote)};
 }
@@ -20,11 +20,11 @@ PathAt path_of(const Repo& repo, const std::string& remote) {
 }  // namespace
 
 std::optional<Bytes> read_remote_cookies(const Repo& repo, const std::string& remote) {
-  return os::try_read_file(path_of(repo, remote), size_limit);
+  return os::try_read_file(cookies_path(repo, remote), cookies_size_limit);
 }
 
 void write_remote_cookies(const Repo& repo, const std::string& remote, ByteView lines) {
-  replace_file(path_of(repo, remote), lines, true, owner_only);
+  replace_file(cookies_path(repo, remote), lines, true, cookies_mode);
 }
 
 }  // namespace xylem::repo

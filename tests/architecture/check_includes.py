@@ -58,7 +58,7 @@ DIRECT = {
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
-          "maintenance.hpp": "api", "maintenance.h": "api", "repository.hpp": "api",
+          "async.hpp": "api", "maintenance.hpp": "api", "maintenance.h": "api", "repository.hpp": "api",
           "xylem.h": "api"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
