@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `api`: what implements the public interface, include/xylem. Knows nothing of the terminal.
+/// Room `api`: what implements the public C++ interface, include/xylem/*.hpp. Knows nothing of C,
+/// of the terminal.
 
 #include <utility>
 

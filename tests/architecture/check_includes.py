@@ -46,6 +46,7 @@ DIRECT = {
     "pull": {"pull/commit"},
     "pull/jobs": {"pull", "repo/upkeep"},
     "api": {"pull/jobs"},
+    "capi": {"api"},
     "cli/frame": {"repo/refs"},
     "cli/completion": {"cli/frame"},
     "cli/text": {"cli/frame", "pull/jobs"},
@@ -58,14 +59,16 @@ DIRECT = {
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
-          "async.hpp": "api", "maintenance.hpp": "api", "maintenance.h": "api", "repository.hpp": "api",
-          "xylem.h": "api"}
+          "async.hpp": "api", "maintenance.hpp": "api", "maintenance.h": "capi", "repository.hpp": "api",
+          "xylem.h": "capi"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
              re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}
 
 # A row of docs/design/rooms.md: the room, ..., the rooms that it may include.
 ROW = re.compile(r"^\| `([\w/]+)` \|.*\|([^|]*)\|$", re.MULTILINE)
+# Rooms that use others through the public headers alone.
+OUTSIDE = {"capi"}
 # Headers that a room below may use, but these rooms may not: they ask the rooms between.
 HIDDEN = {"cli": {"repo/disk/layout.hpp"}}
 
@@ -98,6 +101,8 @@ def complaints(path, room):
             yield f"{path}: includes {target}, which is not named from src/"
         if owner is not None and owner not in reachable(room):
             yield f"{path}: {room} may not include {target}"
+        if room in OUTSIDE and owner not in (None, room) and not target.startswith("xylem/"):
+            yield f"{path}: {room} may include public headers only, not {target}"
         if target in HIDDEN.get(room.partition("/")[0], ()):
             yield f"{path}: {room} may not know of {target}"
         for library, rooms in LIBRARIES.items():

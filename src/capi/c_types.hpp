@@ -1,7 +1,10 @@
 #pragma once
 
 /// \file
-/// What the parts of the C interface share.
+/// Room `capi`: the C interface, made of the C++ one: it includes nothing but public headers, which
+/// proves that these are enough. Knows nothing of what implements them.
+///
+/// What its parts share.
 
 #include <string>
 #include <type_traits>

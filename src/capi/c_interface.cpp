@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "api/c_types.hpp"
+#include "capi/c_types.hpp"
 
 using xylem::api::guarded;
 

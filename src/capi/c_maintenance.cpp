@@ -2,7 +2,7 @@
 #include <array>
 #include <vector>
 
-#include "api/c_types.hpp"
+#include "capi/c_types.hpp"
 #include "xylem/maintenance.h"
 
 using xylem::api::guarded;

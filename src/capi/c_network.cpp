@@ -1,6 +1,6 @@
 // The C interface of what a pull may do with the network.
 
-#include "api/c_types.hpp"
+#include "capi/c_types.hpp"
 
 struct xylem_rate_limit {
   xylem::RateLimit limit;
