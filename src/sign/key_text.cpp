@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "xylem/error.hpp"
 
@@ -14,7 +19,6 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view begin_mark = "-----BEGIN ";
-constexpr std::string_view end_mark = "-----END ";
 constexpr std::string_view dashes = "-----";
 
 [[noreturn]] void refuse_text(std::string_view what, std::string_view why) {
@@ -48,29 +52,45 @@ bool is_base64(std::string_view text) {
   });
 }
 
-/// The label of "-----BEGIN LABEL-----" or of its end.
-std::string_view label_of(std::string_view line, std::string_view mark, std::string_view what) {
-  line.remove_prefix(mark.size());
+using BioPtr = std::unique_ptr<BIO, decltype([](BIO* bio) { BIO_free(bio); })>;
+
+/// What OpenSSL allocates for a block; it may be a secret key.
+struct PemBlock {
+  char* label = nullptr;
+  char* header = nullptr;
+  unsigned char* data = nullptr;
+  long size = 0;
+
+  PemBlock() = default;
+  PemBlock(const PemBlock&) = delete;
+  PemBlock& operator=(const PemBlock&) = delete;
+  ~PemBlock() {
+    OPENSSL_free(label);
+    OPENSSL_free(header);
+    OPENSSL_clear_free(data, static_cast<std::size_t>(size));
+  }
+};
+
+/// The label of "-----BEGIN LABEL-----".
+std::string_view pem_label(std::string_view line, std::string_view what) {
+  if (!line.starts_with(begin_mark)) refuse_text(what, "there is text outside of PEM blocks");
+  line.remove_prefix(begin_mark.size());
   if (!line.ends_with(dashes)) refuse_text(what, "a PEM line does not end in -----");
   line.remove_suffix(dashes.size());
   return line;
 }
 
-/// The block whose first line has been read.
-Bytes read_block(std::string_view& text, std::string_view label, std::string_view what) {
-  std::string body;
-  while (!text.empty()) {
-    const std::string_view line = next_line(text);
-    if (!line.starts_with(end_mark)) {
-      body += line;
-      continue;
-    }
-    if (label_of(line, end_mark, what) != label) break;
-    Bytes key = decode_base64(body, what);
-    OPENSSL_cleanse(body.data(), body.size());
-    return key;
-  }
-  refuse_text(what, "a PEM block does not end as it begins");
+/// Takes the block that `text` begins with off its front.
+Bytes take_pem_block(std::string_view& text, std::string_view what) {
+  const BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  PemBlock block;
+  const bool read =
+      PEM_read_bio(bio.get(), &block.label, &block.header, &block.data, &block.size) == 1;
+  ERR_clear_error();
+  if (!read) refuse_text(what, "a PEM block is damaged or does not end as it begins");
+  if (*block.header != '\0') refuse_text(what, "a PEM block is encrypted, or has other headers");
+  text.remove_prefix(text.size() - BIO_pending(bio.get()));
+  return {block.data, block.data + block.size};
 }
 
 }  // namespace
@@ -107,14 +127,15 @@ std::vector<Bytes> parse_key_lines(std::string_view text, std::string_view what)
 
 std::vector<Bytes> parse_pem(std::string_view text, std::string_view label, std::string_view what) {
   std::vector<Bytes> keys;
-  while (!text.empty()) {
-    const std::string_view line = next_line(text);
-    if (line.empty()) continue;
-    if (!line.starts_with(begin_mark)) refuse_text(what, "there is text outside of PEM blocks");
-    const std::string_view found = label_of(line, begin_mark, what);
+  // OpenSSL passes over text before a block in silence, so each block must begin where the last
+  // one ended.
+  for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
+    std::string_view rest = text;
+    const std::string_view found = pem_label(next_line(rest), what);
     if (found != label)
       refuse_text(what, fmt::format("a PEM block is a {}, not a {}", found, label));
-    keys.push_back(read_block(text, label, what));
+    keys.push_back(take_pem_block(text, what));
+    if (keys.back().empty()) refuse_text(what, "a PEM block is empty");
   }
   return keys;
 }

@@ -66,6 +66,10 @@ TEST_CASE("damaged PEM is refused") {
            "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
            "-----BEGIN PRIVATE KEY-----\nYQ==\n-----END PRIVATE KEY-----",
            "-----BEGIN PUBLIC KEY-----\n?\n-----END PUBLIC KEY-----",
+           "-----BEGIN PUBLIC KEY-----\nYQ==\n-----END PUBLIC KEY-----\nnote",
+           "-----BEGIN PUBLIC KEY-----\nYQ==\n-----END PUBLIC KEY-----\nnote\n"
+           "-----BEGIN PUBLIC KEY-----\nYQ==\n-----END PUBLIC KEY-----",
+           "-----BEGIN PUBLIC KEY-----\nProc-Type: 4,ENCRYPTED\n\nYQ==\n-----END PUBLIC KEY-----",
        }) {
     INFO(text);
     CHECK(error_kind([&] { parse_pem(text, label, "f"); }) == ErrorKind::InvalidArgument);
