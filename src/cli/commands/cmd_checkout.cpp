@@ -39,7 +39,7 @@ void check_options(const CheckoutCommand& checkout) {
     throw UsageError("--union-identical requires --require-hardlinks");
   if (checkout.selinux)
     throw Error(ErrorKind::Unsupported, "SELinux labels are not supported on checkout")
-        .hint("Label the tree afterwards, with setfiles.");
+        .hint("Label the tree afterwards with setfiles.");
 }
 
 tree::Overwrite overwrite_mode(const CheckoutCommand& checkout) {
@@ -57,7 +57,7 @@ struct BatchEntry {
 std::string take_text(std::string_view& text) {
   const std::size_t end = text.find('\0');
   if (end == std::string_view::npos)
-    throw Error(ErrorKind::InvalidArgument, "The list of checkouts ends without a NUL");
+    throw Error(ErrorKind::InvalidArgument, "The list of checkouts does not end with a NUL");
   std::string result(text.substr(0, end));
   text.remove_prefix(end + 1);
   return result;

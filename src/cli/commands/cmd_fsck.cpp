@@ -49,7 +49,7 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
   for (const repo::FsckProblem& problem : report.problems)
     fmt::print(stderr, "{}\n", problem.message);
   throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-      .hint("fsck --repair fetches what is corrupt or missing again.");
+      .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
 }
 
 /// As `ostree fsck` ends.
@@ -60,7 +60,7 @@ void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
   if (const std::size_t count = repo::list_broken(repo).size(); count > 0)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("{} partial commits from fsck-detected corruption", count))
-        .hint("fsck --repair, or a pull, fetches what they lack.");
+        .hint("Run `xylem fsck --repair`, or pull again, to fetch the missing objects.");
   fmt::print("object fsck of {} commits completed successfully - no errors found.\n",
              report.commits_checked);
 }
@@ -101,11 +101,11 @@ void add_fsck(CLI::App& app, Globals& globals) {
   add_flag(*command, "--add-tombstones", options.add_tombstones,
            "Add tombstones for missing commits");
   add_flag(*command, "-q,--quiet", fsck->quiet, "Only print error messages");
-  add_flag(*command, "-a,--all", fsck->all, "Don't stop on first error (which is always so)");
+  add_flag(*command, "-a,--all", fsck->all, "Don't stop on first error (always the case)");
   add_flag(*command, "--delete", options.delete_bad, "Remove corrupted objects");
   add_flag(*command, "--repair", fsck->repair,
-           "Remove corrupted objects, and fetch them and missing ones from the remotes");
-  add_flag(*command, "--json", fsck->json, "Print one JSON object that tells all");
+           "Remove corrupted objects, then fetch corrupted and missing objects from the remotes");
+  add_flag(*command, "--json", fsck->json, "Print the result as one JSON object");
   add_flag(*command, "--verify-bindings", options.verify_bindings, "Verify ref bindings");
   add_flag(*command, "--verify-back-refs", options.verify_back_refs,
            "Verify back-references (implies --verify-bindings)");

@@ -15,7 +15,7 @@ repo::Mode mode_option(const std::string& text) {
   if (!mode)
     throw Error(ErrorKind::InvalidArgument,
                 "Invalid mode '" + text + "' in repository configuration")
-        .hint("--mode is one of bare, bare-user, bare-user-only, archive.");
+        .hint("Valid modes are bare, bare-user, bare-user-only and archive.");
   return *mode;
 }
 

@@ -72,7 +72,7 @@ void run(const CLI::App& command, const Globals& globals, PruneCommand prune) {
   options.cancel = interrupt.token();
   const repo::PruneReport report = repo::prune(repo, options);
   print_report(options, report);
-  report.failures.throw_if_any("Not everything could be deleted");
+  report.failures.throw_if_any("Some objects could not be deleted");
 }
 
 }  // namespace

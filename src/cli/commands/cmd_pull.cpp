@@ -36,11 +36,11 @@ void add_source_options(CLI::App& command, PullCommand& pull) {
   add_list(command, "-L,--localcache-repo", options.localcache_repos,
            "Add REPO as local cache source for objects during this pull", "REPO");
   add_value(command, "--keys-dir", options.keys_dir,
-            "Directory with trusted and revoked keys in place of the system's", "DIR");
+            "Read trusted and revoked keys from DIR instead of the system directories", "DIR");
   add_flag(command, "-T,--timestamp-check", options.timestamp_check,
            "Require fetched commits to have newer timestamps");
   add_flag(command, "--timestamp-check-strict", options.timestamp_check_strict,
-           "As --timestamp-check, and refuse another commit of the same time");
+           "Like --timestamp-check, and refuse a different commit with an equal timestamp");
   add_value(command, "--timestamp-check-from-rev", options.timestamp_check_from_rev,
             "Require fetched commits to have newer timestamps than given rev", "REV");
 }
@@ -56,16 +56,15 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
               "Specifies how many times each download should be retried upon error (default: 5)",
               "N");
   add_integer(command, "--low-speed-limit-bytes", options.low_speed_limit_bytes, {},
-              "Give up a transfer that is slower than N bytes a second for the time set via "
-              "--low-speed-time-seconds (default: 1000)",
+              "Abort a transfer that stays below N bytes per second for --low-speed-time-seconds "
+              "(default: 1000)",
               "N");
   add_integer(command, "--low-speed-time-seconds", options.low_speed_time_seconds, {},
-              "For how many seconds a transfer may be slower than --low-speed-limit-bytes "
-              "(default: 30)",
+              "Seconds for which a transfer may stay below --low-speed-limit-bytes (default: 30)",
               "N");
   add_integer(command, "--max-outstanding-fetcher-requests",
               options.max_outstanding_fetcher_requests, {},
-              "The most requests in flight at once (default: as the server allows)", "N");
+              "Maximum number of concurrent requests (default: adapts to the server)", "N");
 }
 
 /// What `ostree` does not have.
@@ -73,19 +72,20 @@ void add_limit_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
   constexpr IntegerRange any{.most = std::numeric_limits<std::int64_t>::max()};
   add_integer(command, "--limit-rate", pull.limit_rate, any,
-              "Download at most BYTES a second, all requests together", "BYTES");
+              "Limit the download rate of all requests together to BYTES per second", "BYTES");
   add_integer(command, "--max-bytes", options.max_bytes, any,
-              "Stop when BYTES have come; the next pull goes on from there", "BYTES");
+              "Stop after downloading BYTES; the next pull resumes from there", "BYTES");
   add_integer(command, "--max-metadata-size", options.max_metadata_size, any,
-              "Refuse metadata of more than BYTES (default: 128 MiB)", "BYTES");
-  add_integer(command, "--deadline", pull.deadline, {}, "Fail if the pull takes longer", "SECONDS");
+              "Refuse metadata objects larger than BYTES (default: 128 MiB)", "BYTES");
+  add_integer(command, "--deadline", pull.deadline, {},
+              "Fail if the pull takes longer than SECONDS", "SECONDS");
   add_flag(command, "--wait-online", options.wait_online,
-           "While the server cannot be reached, wait for it");
+           "Keep trying while the server cannot be reached");
   add_value(command, "--trace-file", options.trace_file,
-            "Append a line of JSON to FILE for each request", "FILE");
+            "Append one line of JSON per request to FILE", "FILE");
   add_value(command, "--aws-sigv4", options.aws_sigv4,
-            "Sign requests with user name and password of the URL, as PROVIDER "
-            "(aws:amz:REGION:s3) wants it",
+            "Sign requests with the user name and password in the URL (AWS SigV4, PROVIDER is "
+            "aws:amz:REGION:s3)",
             "PROVIDER");
 }
 

@@ -27,16 +27,16 @@ void run(const Globals& globals, bool json) {
   const InterruptWatcher interrupt;
   const repo::TmpCleanup cleanup = repo::recover(repo, interrupt.token());
   json ? print_json(cleanup) : print_text(cleanup);
-  cleanup.failures.throw_if_any("Not all left-overs could be removed");
+  cleanup.failures.throw_if_any("Some leftover files could not be removed");
 }
 
 }  // namespace
 
 void add_recover(CLI::App& app, Globals& globals) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = add_command(app, globals, "recover",
-                                  "Remove what processes that were killed left behind in tmp/");
-  add_flag(*command, "--json", *json, "Print one JSON object");
+  CLI::App* command =
+      add_command(app, globals, "recover", "Remove files that killed processes left in tmp/");
+  add_flag(*command, "--json", *json, "Print the result as one JSON object");
   on_run(*command, [=, &globals] { run(globals, *json); });
 }
 

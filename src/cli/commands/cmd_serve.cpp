@@ -65,13 +65,13 @@ void add_serve(CLI::App& app, Globals& globals) {
   CLI::App* command =
       add_command(app, globals, "serve", "Serve a repository over HTTP", "[DIRECTORY]");
   add_value(*command, "--address", options->address,
-            "IP address to listen on (default: 127.0.0.1, which only this machine reaches)",
+            "IP address to listen on (default: 127.0.0.1, reachable only from this machine)",
             "ADDRESS");
   add_integer(*command, "-p,--port", options->port, {.most = 65535},
-              "Port to listen on (default: 0, any free one)", "PORT");
-  add_value(*command, "--port-file", options->port_file, "Write the port to FILE, once it is open",
-            "FILE");
-  add_value(*command, "--log-file", options->log_file, "Append a line for each request to FILE",
+              "Port to listen on (default: 0, any free port)", "PORT");
+  add_value(*command, "--port-file", options->port_file,
+            "Write the port number to FILE once the server is listening", "FILE");
+  add_value(*command, "--log-file", options->log_file, "Append one line per request to FILE",
             "FILE");
   add_arguments(*command, "directory", options->directory);
   on_run(*command, [=, &globals] { run(globals, *options); });

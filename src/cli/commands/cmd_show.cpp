@@ -60,7 +60,7 @@ void list_keys(const object::Dict& metadata) {
 /// A file, not an object of the repository.
 void print_variant_file(const std::string& path, const std::string& type) {
   if (g_variant_type_string_is_valid(type.c_str()) == FALSE)
-    throw UsageError(fmt::format("'{}' is no GVariant type string", type));
+    throw UsageError(fmt::format("'{}' is not a GVariant type string", type));
   const UniqueFd fd = os::open({FileDescriptor::cwd(), path}, O_RDONLY);
   const Bytes bytes = os::read_file(fd, object::default_max_metadata_size);
   const GBytesPtr data(g_bytes_new(bytes.data(), bytes.size()));

@@ -38,8 +38,8 @@ sign::KeySet public_keys(const SignOptions& options) {
   if (!keys.has_trusted()) keys.trust_dirs(key_dirs(options));
   if (!keys.has_trusted())
     throw Error(ErrorKind::SignatureInvalid,
-                fmt::format("There is no {} key to verify with", options.type))
-        .hint("name public keys, or a file of them with --keys-file");
+                fmt::format("No {} key to verify with was found", options.type))
+        .hint("Name public keys, or give a file of keys with --keys-file.");
   return keys;
 }
 

@@ -44,7 +44,7 @@ Bytes read_local_summary(const repo::Repo& repo) {
   auto bytes = repo::read_summary(repo, summary_size_limit);
   if (!bytes)
     throw Error(ErrorKind::NotFound, "openat(summary): No such file or directory")
-        .hint("summary -u makes one.");
+        .hint("Create one with `xylem summary -u`.");
   return *std::move(bytes);
 }
 

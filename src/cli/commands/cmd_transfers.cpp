@@ -77,7 +77,7 @@ void abort(const Globals& globals, const std::string& name) {
 void add_abort(CLI::App& transfers, Globals& globals) {
   auto name = std::make_shared<std::string>();
   CLI::App* command = add_command(transfers, globals, "abort",
-                                  "End a transfer and delete what is there of it", "NAME");
+                                  "Stop a transfer and delete its partial data", "NAME");
   require(add_arguments(*command, "name", *name));
   on_run(*command, [=, &globals] { abort(globals, *name); });
 }
@@ -86,10 +86,9 @@ void add_abort(CLI::App& transfers, Globals& globals) {
 
 void add_transfers(CLI::App& app, Globals& globals) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* command =
-      add_command(app, globals, "transfers", "List what is being downloaded, or was left half done",
-                  "[abort NAME]");
-  add_flag(*command, "--json", *json, "Print one JSON object");
+  CLI::App* command = add_command(app, globals, "transfers",
+                                  "List running and interrupted downloads", "[abort NAME]");
+  add_flag(*command, "--json", *json, "Print the result as one JSON object");
   add_abort(*command, globals);
   on_run(*command, [=, &globals] { list(globals, *json); });
 }

@@ -65,7 +65,8 @@ repo::Repo open_repo(const Globals& globals) {
   const bool named = !globals.repo.empty() || !globals.sysroot.empty();
   if (!named && !is_kind(path.c_str(), S_IFDIR))
     throw Error(ErrorKind::NotFound, "Command requires a --repo argument")
-        .hint("Name a repository with --repo=PATH or $OSTREE_REPO, or make one with init.");
+        .hint(
+            "Name a repository with --repo=PATH or $OSTREE_REPO, or create one with `xylem init`.");
   return repo::Repo::open(path);
 }
 

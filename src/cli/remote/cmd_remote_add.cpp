@@ -33,7 +33,7 @@ void take_arguments(const CLI::App& command, RemoteAddCommand& add) {
 void require_new(const std::string& name) {
   throw Error(ErrorKind::InvalidArgument,
               fmt::format("Remote configuration for \"{}\" already exists: (in config)", name))
-      .hint("--force replaces it, --if-not-exists keeps it.");
+      .hint("Use --force to replace it, or --if-not-exists to keep it.");
 }
 
 void write(repo::Repo& repo, const std::string& name, const ConfigKeys& keys) {

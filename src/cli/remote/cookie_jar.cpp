@@ -32,7 +32,7 @@ void validate_cookie(const Cookie& cookie) {
   for (const std::string* field : {&cookie.domain, &cookie.path, &cookie.name, &cookie.value})
     if (field->empty() || field->find_first_of("\t\r\n") != std::string::npos)
       throw Error(ErrorKind::InvalidArgument,
-                  "A cookie's domain, path, name and value may not be empty or hold a tab or a "
+                  "A cookie's domain, path, name and value must not be empty or contain a tab or a "
                   "line break");
 }
 

@@ -23,7 +23,9 @@ Bytes fetch_summary(const CLI::App& command, const Globals& globals,
   auto summary = pull::fetch_remote_summary(repo, pull, interrupt.token());
   if (!summary)
     throw Error(ErrorKind::NotFound, "Remote server has no summary file")
-        .hint("summary -u on the server makes one; single refs can be pulled without it.");
+        .hint(
+            "Create one on the server with `xylem summary -u`; named refs can be pulled without "
+            "it.");
   return std::move(summary->summary);
 }
 

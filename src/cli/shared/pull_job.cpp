@@ -39,18 +39,20 @@ void add_common_pull_options(CLI::App& command, PullJob& job) {
   add_flag(command, "--require-static-deltas", options.require_static_deltas,
            "Require static deltas");
   add_flag(command, "--untrusted", job.untrusted,
-           "Verify checksums of local sources (which is done unless --trusted)");
+           "Verify checksums of local sources (the default without --trusted)");
   add_flag(command, "--trusted", options.trusted, "Do not verify checksums of local sources");
   add_flag(command, "--bareuseronly-files", options.bareuseronly_files,
            "Reject regular files with mode outside of 0775 (world writable, suid, etc.)");
   add_flag(command, "--sandbox", options.sandbox,
-           "Let the pull write nowhere but in the repository (Landlock, seccomp)");
+           "Restrict the pull to writing to the repository (Landlock, seccomp)");
   add_flag(command, "--disable-verify-bindings", options.disable_verify_bindings,
            "Do not verify commit bindings");
   add_integer(command, "--depth", options.depth, {.least = -1},
               "Traverse DEPTH parents (-1=infinite) (default: 0)", "DEPTH");
-  add_integer(command, "--update-frequency", job.update_frequency, {},
-              "Sets the update frequency, in milliseconds (0=1000ms) (default: 0)", "FREQUENCY");
+  add_integer(
+      command, "--update-frequency", job.update_frequency, {},
+      "Update progress every FREQUENCY milliseconds (default: 200 on a terminal, else 1000)",
+      "FREQUENCY");
   add_value(command, "--progress", job.progress,
             "How to show progress: auto, line, plain, json, none (default: auto)", "STYLE");
   add_flag(command, "-q,--quiet", job.quiet, "Show no progress");

@@ -42,7 +42,7 @@ DisplayStyle parse_display_style(const std::string& text) {
   if (text == "json") return DisplayStyle::Json;
   if (text == "none") return DisplayStyle::None;
   throw UsageError("Invalid value '" + text +
-                   "' for --progress: it is one of auto, line, plain, json, none");
+                   "' for --progress: must be one of auto, line, plain, json, none");
 }
 
 std::unique_ptr<PullDisplay> make_display(DisplayStyle style, bool dry_run) {

@@ -43,7 +43,7 @@ void print_repair(const pull::CommitRepair& repair) {
                repair.commit.hex(), *repair.remote, repair.objects, format_size(repair.bytes));
   else
     fmt::print("Commit {} cannot be repaired, and stays partial: {}\n", repair.commit.hex(),
-               repair.failures.joined("no remote could help").what());
+               repair.failures.joined("no remote provided the missing objects").what());
 }
 
 }  // namespace
@@ -76,10 +76,11 @@ void require_success(const pull::RepairReport& report) {
   if (!report.broken.empty())
     throw Error(ErrorKind::Corrupt, fmt::format("{} partial commits from fsck-detected corruption",
                                                 report.broken.size()))
-        .hint("fsck --repair fetches what they lack, if there is a remote that has it.");
+        .hint(
+            "Run `xylem fsck --repair` to fetch the missing objects from a remote that has them.");
   if (!report.remaining.empty())
     throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-        .hint("fsck --repair fetches what is corrupt or missing again.");
+        .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
 }
 
 }  // namespace xylem::cli
