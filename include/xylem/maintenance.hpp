@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Keeping a repository small and whole: what it is asked, and what comes of it.
+/// Options and results of prune, recover and repair.
 
 #include <cstdint>
 #include <map>
@@ -15,40 +15,40 @@ namespace xylem {
 
 /// What a prune keeps; the defaults and meanings are those of `ostree prune`.
 struct PruneOptions {
-  bool refs_only = false;  ///< Keep what refs lead to, not every commit.
-  int depth = -1;          ///< Parents that are kept with each; -1 is all of them.
-  /// Keep the history behind each ref as far as it is no older (seconds since the epoch).
+  bool refs_only = false;  ///< Keep only commits that are reachable from refs.
+  int depth = -1;          ///< Number of parents to keep with each commit; -1 keeps all.
+  /// Keep the commits of each ref that are not older (seconds since the epoch).
   std::optional<std::int64_t> keep_younger_than;
   std::map<std::string, int> retain_branch_depth;  ///< By "ref" or "remote:ref".
-  std::vector<std::string> only_branches;          ///< The others keep their history.
-  std::optional<std::string> delete_commit;        ///< A checksum; it must have no ref.
-  bool static_deltas_only = false;                 ///< Only those that lead to `delete_commit`.
+  std::vector<std::string> only_branches;          ///< All others keep their history.
+  std::optional<std::string> delete_commit;        ///< A checksum; no ref may point to it.
+  bool static_deltas_only = false;                 ///< Delete only deltas to `delete_commit`.
   bool commit_only = false;                        ///< Delete nothing but commits.
-  bool no_prune = false;                           ///< Only count.
+  bool no_prune = false;                           ///< Count, but delete nothing.
 };
 
 struct PruneResult {
   std::uint64_t objects_total = 0;   ///< Before.
-  std::uint64_t objects_pruned = 0;  ///< Or that would be, with `no_prune`.
+  std::uint64_t objects_pruned = 0;  ///< With `no_prune`: that would be pruned.
   std::uint64_t bytes_freed = 0;
-  std::vector<Error> failures;  ///< What could not be removed; all else was.
+  std::vector<Error> failures;  ///< Entries that could not be removed; all others were.
 };
 
-/// Names of what lies in tmp/.
+/// Names of entries in tmp/.
 struct RecoverResult {
   std::vector<std::string> removed;
   std::vector<std::string> in_use;
-  std::vector<Error> failures;  ///< What could not be removed; all else was.
+  std::vector<Error> failures;  ///< Entries that could not be removed; all others were.
 };
 
 struct RepairResult {
   std::uint64_t commits_checked = 0;
   std::uint64_t objects_checked = 0;
-  std::vector<std::string> problems;   ///< What was found, in words.
+  std::vector<std::string> problems;   ///< Found, as messages.
   std::vector<std::string> repaired;   ///< Commits.
   std::vector<std::string> broken;     ///< Commits that stay marked partial.
-  std::vector<std::string> remaining;  ///< Problems that are still there.
-  std::vector<Error> failures;         ///< Why remotes were of no help.
+  std::vector<std::string> remaining;  ///< Problems that remain.
+  std::vector<Error> failures;         ///< Why remotes could not provide objects.
 
   bool good() const { return broken.empty() && remaining.empty(); }
 };

@@ -20,14 +20,14 @@ namespace xylem {
 /// How a repository stores files; see docs/on-disk.md.
 enum class RepositoryMode { Archive, Bare, BareUser, BareUserOnly };
 
-/// An open repository. Movable. Any number of them, of this and of other processes, may be open on
-/// one path and pull at the same time. One object is used by one thread at a time, but for pulls:
-/// they may run side by side.
+/// An open repository. Movable. Any number of them, in this and in other processes, may be open on
+/// one path and pull at the same time. An object may be used by one thread at a time; only pulls
+/// may run concurrently.
 class Repository {
  public:
   /// Throws Error(NotFound) unless there is a repository at `path`.
   static Repository open(const std::string& path);
-  /// Makes one, or opens it if it is there already.
+  /// Creates a repository, or opens an existing one.
   static Repository create(const std::string& path, RepositoryMode mode);
 
   Repository(Repository&&) noexcept;
@@ -36,31 +36,31 @@ class Repository {
 
   /// Refs ("ref" or "remote:ref") and their commits.
   std::map<std::string, std::string> refs() const;
-  /// The commit that a ref, `remote:ref`, checksum prefix or `ref^` means; nullopt if none.
+  /// The commit that a ref, `remote:ref`, checksum prefix or `ref^` resolves to; nullopt if none.
   std::optional<std::string> resolve(const std::string& rev) const;
-  /// Whether all that the commit needs is known to be here.
+  /// Whether the commit is present and not marked partial.
   bool is_complete(const std::string& commit) const;
 
   /// Adds a remote, or replaces it. `options` are further keys, as in `ostree remote add --set`.
   void set_remote(const std::string& name, const std::string& url,
                   const std::map<std::string, std::string>& options = {});
 
-  /// Deletes what nothing needs, as `xylem prune`. Waits for pulls that are under way, for as long
-  /// as core.lock-timeout-secs says, then throws Error(Locked).
+  /// Deletes unreachable objects, as `xylem prune` does. Waits for running pulls, at most
+  /// core.lock-timeout-secs, then throws Error(Locked).
   PruneResult prune(const PruneOptions& options, const CancelToken& cancel = {});
-  /// Removes what processes that were killed left in tmp/, as `xylem recover`.
+  /// Removes files that killed processes left in tmp/, as `xylem recover` does.
   RecoverResult recover(const CancelToken& cancel = {});
-  /// Checks all objects, removes bad ones, and fetches what is bad or missing again, as
-  /// `xylem fsck --repair`. What cannot be repaired is told, not thrown.
+  /// Checks all objects, removes corrupt ones, and fetches corrupt and missing ones again, as
+  /// `xylem fsck --repair` does. The result lists what could not be repaired; it is not thrown.
   RepairResult repair(const CancelToken& cancel = {});
 
-  /// What any process is downloading into this repository, or has left half done.
+  /// The running and interrupted downloads into this repository, by any process.
   std::vector<Transfer> transfers() const;
-  /// Ends the pull that owns the transfer, wherever it runs, and deletes what is there of it.
+  /// Stops the pull that owns the transfer, in whatever process, and deletes its partial data.
   /// Throws Error(NotFound), and Error(Locked) if the owner does not react.
   void abort_transfer(const std::string& name, const CancelToken& cancel = {});
 
-  /// Pulls, and returns when it is done. Throws Error; whatever was fetched until then is kept for
+  /// Pulls, and blocks until it is done. Throws Error; data fetched before a failure is kept for
   /// the next pull. `observer` may be null.
   PullResult pull(const PullOptions& options, PullObserver* observer = nullptr,
                   const CancelToken& cancel = {}) const;
