@@ -4,7 +4,7 @@
 /// Stages archive objects as servers send them.
 
 #include "base/os/growing_file.hpp"
-#include "repo/ingest/object_stager.hpp"
+#include "repo/ingest/ingest.hpp"
 
 namespace xylem::repo {
 

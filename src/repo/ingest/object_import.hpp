@@ -3,7 +3,7 @@
 /// \file
 /// Takes objects from another store: pull-local, local caches, other transactions' staging.
 
-#include "repo/ingest/object_stager.hpp"
+#include "repo/ingest/ingest.hpp"
 
 namespace xylem::repo {
 

@@ -1,4 +1,4 @@
-#include "repo/ingest/object_stager.hpp"
+#include "repo/ingest/ingest.hpp"
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
