@@ -31,7 +31,7 @@ void write_files(repo::Transaction& transaction, std::int64_t count) {
   for (std::int64_t file = 0; file < count; ++file) {
     const std::string text = "content " + std::to_string(file);
     MemorySource content(as_bytes(text));
-    transaction.write_content(std::nullopt, header, text.size(), content);
+    transaction.ingest().write_content(std::nullopt, header, text.size(), content);
   }
 }
 

@@ -16,7 +16,7 @@ namespace xylem::pull {
 /// What a pull has published.
 struct Published {
   std::vector<PulledRef> refs;
-  repo::TransactionStats stats;
+  repo::IngestStats stats;
 };
 
 /// Makes sure that what other pulls have fetched for this one will be in the repository. What they

@@ -10,7 +10,8 @@ ObjectWriter::ObjectWriter(repo::Transaction& transaction, bool collect_sizes)
 
 Checksum ObjectWriter::write_file(const object::FileHeader& header, std::uint64_t size,
                                   ByteSource& content) {
-  const Checksum checksum = transaction_.write_content(std::nullopt, header, size, content);
+  const Checksum checksum =
+      transaction_.ingest().write_content(std::nullopt, header, size, content).checksum;
   note_file(checksum, header, size);
   return checksum;
 }
@@ -32,7 +33,7 @@ void ObjectWriter::note_file(const Checksum& checksum, const object::FileHeader&
 }
 
 Checksum ObjectWriter::write_metadata(ObjectType type, ByteView bytes) {
-  const Checksum checksum = transaction_.write_metadata(type, bytes);
+  const Checksum checksum = transaction_.ingest().write_metadata(type, bytes).checksum;
   ++metadata_total_;
   if (collect_sizes_ && type != ObjectType::Commit)
     sizes_.add({checksum, bytes.size(), bytes.size(), static_cast<std::uint8_t>(type)});

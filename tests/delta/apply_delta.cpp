@@ -41,7 +41,8 @@ PartOutcome apply_delta(const std::string& path, const std::string& dir) {
   const DeltaFile delta({FileDescriptor::cwd(), dir});
   const PartOutcome outcome = apply(delta, transaction);
   const Superblock& superblock = delta.superblock();
-  transaction.write_metadata({superblock.to, object::ObjectType::Commit}, superblock.commit);
+  transaction.ingest().write_metadata({superblock.to, object::ObjectType::Commit},
+                                      superblock.commit);
   transaction.set_ref(object::RefSpec{std::nullopt, "main"}, superblock.to);
   transaction.commit();
   return outcome;

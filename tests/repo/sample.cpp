@@ -167,9 +167,9 @@ void fill(repo::Transaction& transaction, const repo::Repo& source) {
   for (const ObjectName& name : objects_of(source)) {
     const Bytes bytes = stored_bytes(source.store(), name);
     if (name.type == ObjectType::File)
-      transaction.import_filez(name.checksum, bytes);
+      transaction.ingest().add_filez(name.checksum, bytes);
     else
-      transaction.write_metadata(name, bytes);
+      transaction.ingest().write_metadata(name, bytes);
   }
   transaction.set_ref(main_ref, repo::find_ref(source, main_ref));
 }

@@ -10,7 +10,7 @@ namespace xylem::cli {
 
 namespace {
 
-void print_table(const tree::CommitOutcome& outcome, const repo::TransactionStats& stats) {
+void print_table(const tree::CommitOutcome& outcome, const repo::IngestStats& stats) {
   fmt::print("Commit: {}\n", outcome.commit.hex());
   fmt::print("Metadata Total: {}\n", outcome.metadata_total);
   fmt::print("Metadata Written: {}\n", stats.metadata_written);
@@ -26,7 +26,7 @@ void sign(repo::Transaction& transaction, const Checksum& commit, const SigningO
   const auto detached = transaction.try_load_metadata({commit, object::ObjectType::CommitMeta});
   object::Dict metadata;
   if (detached) metadata = object::parse_dict_object(*detached, "detached metadata");
-  transaction.write_commitmeta(
+  transaction.ingest().write_commitmeta(
       commit, object::serialize_dict_object(add_signatures(metadata, bytes.value(), options)));
 }
 
@@ -40,7 +40,7 @@ void run(const Globals& globals, const CommitOptions& options) {
   if (!options.fsync) transaction_options.fsync = repo::FsyncMode::Off;
   repo::Transaction transaction(repo, transaction_options, request.cancel);
   const tree::CommitOutcome outcome = tree::commit_tree(transaction, request);
-  repo::TransactionStats stats;
+  repo::IngestStats stats;
   if (!outcome.skipped) {
     sign(transaction, outcome.commit, options.signing);
     if (!options.branch.empty())

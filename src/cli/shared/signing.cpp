@@ -54,7 +54,7 @@ object::Dict add_signatures(const object::Dict& metadata, ByteView data,
 
 void write_detached(repo::Repo& repo, const Checksum& commit, const object::Dict& metadata) {
   repo::Transaction transaction(repo);
-  transaction.write_commitmeta(commit, object::serialize_dict_object(metadata));
+  transaction.ingest().write_commitmeta(commit, object::serialize_dict_object(metadata));
   transaction.commit();
 }
 

@@ -18,11 +18,11 @@ class TransactionStore : public PartStore {
   std::unique_ptr<RandomSource> open(const Checksum& file) override;
   bool is_sound(const Checksum& file) override;
   void write_metadata(const object::ObjectName& name, ByteView bytes) override {
-    transaction_.write_metadata(name, bytes);
+    transaction_.ingest().write_metadata(name, bytes);
   }
   void write_content(const Checksum& file, const object::FileHeader& header, std::uint64_t size,
                      ByteSource& content) override {
-    transaction_.write_content(file, header, size, content);
+    transaction_.ingest().write_content(file, header, size, content);
   }
 
  private:

@@ -102,7 +102,7 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   context_.sizes.add(commit);
   co_await offload(context_.pool, [&, &bytes = bytes] {
     context_.transaction.mark_partial(target.commit);
-    context_.transaction.write_metadata({target.commit, ObjectType::Commit}, bytes);
+    context_.transaction.ingest().write_metadata({target.commit, ObjectType::Commit}, bytes);
   });
   co_await store_detached(target.commit, detached);
   if (settings_.commit_only) co_return commit;
@@ -167,7 +167,7 @@ asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,
   if (!detached) co_return;
   co_await offload(context_.pool, [&] {
     if (context_.transaction.try_load_metadata({commit, ObjectType::CommitMeta}) != detached)
-      context_.transaction.write_commitmeta(commit, *detached);
+      context_.transaction.ingest().write_commitmeta(commit, *detached);
   });
 }
 

@@ -66,7 +66,8 @@ asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("Object {} is missing at {}", name.text(), files_.where()))
         .hint("the server's repository is incomplete, or was updated meanwhile: try again");
-  co_await offload(context_.pool, [&] { context_.transaction.write_metadata(name, *bytes); });
+  co_await offload(context_.pool,
+                   [&] { context_.transaction.ingest().write_metadata(name, *bytes); });
   ++context_.counters.metadata_fetched;
   co_return std::move(*bytes);
 }
@@ -92,7 +93,7 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   request.resume_name = download_name(name);
   const std::uint64_t limit = context_.sizes.content_limit(checksum);
   FollowedDownload followed(followers_, [&](GrowingFile& filez) {
-    context_.transaction.import_growing_filez(checksum, filez, limit);
+    context_.transaction.ingest().add_filez(checksum, filez, limit);
   });
   request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
@@ -113,15 +114,15 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
 
 void HttpSource::store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit) {
   if (settings_.trust_content)
-    context_.transaction.import_filez_trusted(checksum, filez);
+    context_.transaction.ingest().add_unchecked_filez(checksum, filez);
   else
-    context_.transaction.import_filez(checksum, filez, limit);
+    context_.transaction.ingest().add_filez(checksum, filez, limit);
 }
 
 void HttpSource::store_download(const Checksum& checksum, const PathAt& file, std::uint64_t limit,
                                 FollowedDownload& followed) {
   try {
-    if (!followed.finish(file)) context_.transaction.import_filez_file(checksum, file, limit);
+    if (!followed.finish(file)) context_.transaction.ingest().add_filez(checksum, file, limit);
   } catch (const Error& error) {
     // Good bytes stay for the next pull; bad ones must not be continued.
     if (is_corrupt(error)) os::unlink(file);

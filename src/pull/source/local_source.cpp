@@ -14,7 +14,7 @@ using object::ObjectType;
 bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const ObjectName& name,
                  repo::Trust trust) {
   for (const repo::Repo* layer = &repo; layer != nullptr; layer = layer->parent())
-    if (transaction.import_object(layer->store(), name, trust)) return true;
+    if (transaction.ingest().add_from(layer->store(), name, trust)) return true;
   return false;
 }
 

@@ -11,6 +11,20 @@
 
 namespace xylem::repo {
 
+namespace {
+
+/// What is on disk in a bare-user repository is what bare-user-only would have written.
+bool is_plain_bare_user(const object::FileHeader& header) {
+  return (header.mode & S_IRUSR) != 0 && header.uid == 0 && header.gid == 0 &&
+         header.xattrs.empty();
+}
+
+bool has_plain_body(Mode mode, const object::FileHeader& header) {
+  return is_bare(mode) && !header.is_symlink();
+}
+
+}  // namespace
+
 void ContentFormat::check(const object::FileHeader&) const {}
 
 std::unique_ptr<ContentFormat> make_content_format(Mode mode, int zlib_level) {
@@ -42,6 +56,20 @@ void require_bare_user_only_mode(const object::FileHeader& header) {
               fmt::format("Mode {:04o} has bits {:04o} that bare-user-only cannot keep",
                           permissions, permissions & ~kept),
               std::move(details));
+}
+
+ImportWay content_import_way(Mode from, Mode to, const object::FileHeader& header) {
+  if (from == to) return ImportWay::Link;
+  if (from == Mode::BareUser && to == Mode::BareUserOnly && !header.is_symlink() &&
+      is_plain_bare_user(header))
+    return ImportWay::Link;
+  return import_way_without_link(from, to, header);
+}
+
+ImportWay import_way_without_link(Mode from, Mode to, const object::FileHeader& header) {
+  const bool same_body =
+      from == to ? !header.is_symlink() : has_plain_body(from, header) && is_bare(to);
+  return same_body ? ImportWay::Copy : ImportWay::Reencode;
 }
 
 }  // namespace xylem::repo

@@ -37,6 +37,18 @@ std::unique_ptr<ContentFormat> make_content_format(Mode mode, int zlib_level);
 /// Throws Error(Unsupported) for permissions beyond 0775: bare-user-only could not keep them.
 void require_bare_user_only_mode(const object::FileHeader& header);
 
+enum class ImportWay {
+  Link,      ///< A hard link is as good as a copy.
+  Copy,      ///< The body is the same, but owner, mode or attributes must be ours.
+  Reencode,  ///< Taken apart and written anew.
+};
+
+/// How a content object goes from one mode to another. Metadata objects are the same in all modes.
+/// Pure.
+ImportWay content_import_way(Mode from, Mode to, const object::FileHeader& header);
+/// As above, where a link cannot be made.
+ImportWay import_way_without_link(Mode from, Mode to, const object::FileHeader& header);
+
 /// Modification time of content in all modes but archive (OSTREE_TIMESTAMP).
 constexpr time_t content_mtime = 0;
 

@@ -79,12 +79,13 @@ class StagingPeers::Peer {
     return mark_.valid() && os::is_locked(mark_, os::LockMode::Exclusive);
   }
 
-  std::optional<ImportedObject> take(ObjectStager& stager, const ObjectName& name) {
+  std::optional<Stored> take(Ingest& ingest, const ObjectName& name) {
     const bool checked = is_checked();
-    auto imported = import_object(stager, store_, name, !checked);
+    auto stored = ingest.add_from(store_, name, checked ? Trust::Vouched : Trust::Verify);
     // Its user may have died, and another one put an unchecked object in its place.
-    if (imported && checked && !is_checked() && !stager.area().is_still_good(name)) return {};
-    return imported;
+    if (stored && stored->added && checked && !is_checked() && !ingest.area().is_still_good(name))
+      return std::nullopt;
+    return stored;
   }
 
  private:
@@ -135,11 +136,11 @@ bool StagingPeers::vouch(const Peers& holders) {
   return std::ranges::any_of(holders, [](const auto& peer) { return peer->is_checked(); });
 }
 
-std::optional<ImportedObject> StagingPeers::take(ObjectStager& stager, const ObjectName& name,
-                                                 const Peers& holders) {
+std::optional<Stored> StagingPeers::take(Ingest& ingest, const ObjectName& name,
+                                         const Peers& holders) {
   for (const auto& peer : holders) {
     try {
-      if (auto imported = peer->take(stager, name)) return imported;
+      if (auto stored = peer->take(ingest, name)) return stored;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Corrupt) throw;
       log_info("Not taken from {}: {}", peer->name(), error.what());

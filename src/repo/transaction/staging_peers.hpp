@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "repo/ingest/object_import.hpp"
+#include "repo/ingest/ingest.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {
@@ -45,8 +45,8 @@ class StagingPeers {
   static bool vouch(const Peers& holders);
   /// Stages an object that one of these has; nullopt if none has it any more. A damaged one is as
   /// good as none.
-  static std::optional<ImportedObject> take(ObjectStager& stager, const object::ObjectName& name,
-                                            const Peers& holders);
+  static std::optional<Stored> take(Ingest& ingest, const object::ObjectName& name,
+                                    const Peers& holders);
   /// Everything that was needed is published: deletes the left-overs of other boots, and of this
   /// boot what is of no more use.
   void remove_outdated();

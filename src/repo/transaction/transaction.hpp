@@ -7,7 +7,7 @@
 /// A transaction adds objects and refs to a repository. Its life:
 ///
 ///   open      takes the shared repository lock and a staging directory of its own
-///   write_*   puts checked objects into staging; nobody else sees them
+///   ingest()  puts checked objects into staging; nobody else sees them
 ///   commit    one syncfs, then rename without replacing into objects/ (first writer wins), fsync
 ///             of the touched directories, refs, and clean-up: invariants 1 to 3
 ///   ~         without commit: keeps the staging directory for the next transaction of this boot,
@@ -16,8 +16,8 @@
 /// Only objects that this transaction wrote or asked for by has() are published; what an earlier
 /// user left in a reused staging directory stays there until somebody needs it.
 ///
-/// write_*, has*, import_* and take_* are safe from several threads at once; the rest is for one
-/// thread.
+/// ingest(), has*, try_load_metadata(), stored_size() and take_from_peers() are safe from several
+/// threads at once; the rest is for one thread.
 
 #include <atomic>
 #include <memory>
@@ -25,10 +25,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/os/growing_file.hpp"
 #include "object/names.hpp"
 #include "repo/disk/tmpdir.hpp"
-#include "repo/ingest/space.hpp"
+#include "repo/ingest/ingest.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"
@@ -50,19 +49,6 @@ struct TransactionOptions {
   Pace pace = Pace::Full;  ///< Who waits for whom when work is shared.
 };
 
-struct TransactionStats {
-  std::uint64_t metadata_written = 0;
-  std::uint64_t content_written = 0;
-  std::uint64_t content_bytes_written = 0;  ///< Inflated.
-  std::uint64_t adopted = 0;                ///< Found in staging from an earlier run.
-};
-
-/// How far a source of objects is trusted.
-enum class Trust {
-  Verify,   ///< Hash everything.
-  Trusted,  ///< The source is a repository of our own: link or copy without hashing.
-};
-
 class Transaction {
  public:
   explicit Transaction(Repo& repo, TransactionOptions options = {}, const CancelToken& cancel = {});
@@ -82,36 +68,8 @@ class Transaction {
   /// Bytes that an object takes on disk in staging, objects/ or a parent; nullopt if it is nowhere.
   std::optional<std::uint64_t> stored_size(const object::ObjectName& name) const;
 
-  /// Checks structure and checksum, then stores. Writing what is there already is harmless.
-  void write_metadata(const object::ObjectName& name, ByteView bytes);
-  /// As above; returns the checksum that the bytes have.
-  Checksum write_metadata(object::ObjectType type, ByteView bytes);
-  /// Detached metadata replaces what is there. Empty bytes remove it at commit.
-  void write_commitmeta(const Checksum& commit, ByteView bytes);
-
-  /// Stores a content object from its parts; `content` must give exactly `size` bytes (none for a
-  /// symlink). With `expected`, throws Error(Corrupt) and stores nothing if the checksum differs.
-  Checksum write_content(const std::optional<Checksum>& expected, const object::FileHeader& header,
-                         std::uint64_t size, ByteSource& content);
-
-  /// Stores a whole `.filez` that is in memory. Throws Error(Corrupt) unless it inflates to exactly
-  /// what `expected` says with nothing behind the stream. Archive keeps these very bytes.
-  /// Nor may it be larger than `limit` bytes, inflated.
-  void import_filez(const Checksum& expected, ByteView filez, std::uint64_t limit = UINT64_MAX);
-  /// As above, from a file on the same file system of which the transaction takes over the name:
-  /// archive renames it into staging, other modes stream it and leave it for the caller to remove.
-  void import_filez_file(const Checksum& expected, const PathAt& filez,
-                         std::uint64_t limit = UINT64_MAX);
-  /// As above, while the file is still written to: reads behind the writer, and waits for it.
-  void import_growing_filez(const Checksum& expected, GrowingFile& filez,
-                            std::uint64_t limit = UINT64_MAX);
-  /// Stores the server's bytes unchecked: --http-trusted into an archive repository only.
-  void import_filez_trusted(const Checksum& expected, ByteView filez);
-
-  /// Takes an object from another repository's store: hard link where modes and file system allow
-  /// it (and it verifies, unless trusted), else reflink or copy, else re-encode. False if the
-  /// source does not have it.
-  bool import_object(const LooseStore& source, const object::ObjectName& name, Trust trust);
+  /// Stages objects: the only way in.
+  Ingest& ingest();
 
   /// Whether other transactions are, or were, at work while this one is. Cheap. Needs
   /// share_staging.
@@ -142,9 +100,9 @@ class Transaction {
 
   /// Publishes. Throws with nothing lost: the objects stay staged, or are published already, and no
   /// ref points at anything incomplete.
-  TransactionStats commit();
+  IngestStats commit();
 
-  TransactionStats stats() const;
+  IngestStats stats() const;
 
  private:
   struct Impl;

@@ -70,8 +70,8 @@ Checksum write_commit(ObjectWriter& writer, const CommitRequest& request, const 
   commit.root_meta = root.meta;
   const Checksum checksum = writer.write_commit(commit);
   if (!request.detached_metadata.empty())
-    writer.transaction().write_commitmeta(checksum,
-                                          object::serialize_dict_object(request.detached_metadata));
+    writer.transaction().ingest().write_commitmeta(
+        checksum, object::serialize_dict_object(request.detached_metadata));
   return checksum;
 }
 

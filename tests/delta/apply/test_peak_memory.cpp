@@ -101,7 +101,8 @@ TEST_CASE("memory does not grow with the size of part, file and source") {
   repo::Repo repo = repo::Repo::create(dir / "repo", repo::Mode::BareUser);
   Pattern content;
   repo::Transaction transaction(repo, {.fsync = repo::FsyncMode::Off});
-  const Checksum old = transaction.write_content(std::nullopt, old_header, file_size, content);
+  const Checksum old =
+      transaction.ingest().write_content(std::nullopt, old_header, file_size, content).checksum;
   transaction.commit();
 
   const Checksum made = pattern_checksum(new_header);

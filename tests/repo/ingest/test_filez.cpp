@@ -110,7 +110,7 @@ void import_growing(Transaction& transaction, const Checksum& checksum, const Pa
   const UniqueFd fd = os::open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
   GrowingFile file(os::duplicate(fd), bytes.size());
   auto import =
-      std::async(std::launch::async, [&] { transaction.import_growing_filez(checksum, file); });
+      std::async(std::launch::async, [&] { transaction.ingest().add_filez(checksum, file); });
   for (std::size_t size = 0; size < bytes.size(); size += piece) {
     const std::size_t end = std::min(size + piece, bytes.size());
     os::write_all_at(fd, ByteView(bytes).subspan(size, end - size), size);
@@ -131,10 +131,10 @@ TEST_CASE("damaged archive objects are refused, from memory and from a file") {
       Transaction transaction(target);
       for (const Damage& damage : damaged(good)) {
         INFO(repo::config_name(mode) << ", " << text.size() << " bytes, " << damage.what);
-        CHECK(error_kind([&] { transaction.import_filez(good.checksum, damage.bytes); }) ==
+        CHECK(error_kind([&] { transaction.ingest().add_filez(good.checksum, damage.bytes); }) ==
               ErrorKind::Corrupt);
         write_file(dir / "part", damage.bytes);
-        CHECK(error_kind([&] { transaction.import_filez_file(good.checksum, dir.at("part")); }) ==
+        CHECK(error_kind([&] { transaction.ingest().add_filez(good.checksum, dir.at("part")); }) ==
               ErrorKind::Corrupt);
         CHECK(os::exists(dir.at("part")));
         CHECK(error_kind([&] {
@@ -143,7 +143,7 @@ TEST_CASE("damaged archive objects are refused, from memory and from a file") {
         CHECK(os::exists(dir.at("part")));
         CHECK_FALSE(transaction.has({good.checksum, ObjectType::File}));
       }
-      transaction.import_filez(good.checksum, good.bytes);
+      transaction.ingest().add_filez(good.checksum, good.bytes);
       transaction.commit();
       CHECK(objects_of(target) == std::set<ObjectName>{{good.checksum, ObjectType::File}});
       CHECK(ostree_accepts(dir / "repo"));
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(NewRepo, "the error about a damaged object names the object") {
   Transaction transaction(target);
   const Filez good("text");
   try {
-    transaction.import_filez(good.checksum, extended(good.bytes));
+    transaction.ingest().add_filez(good.checksum, extended(good.bytes));
     FAIL("nothing was thrown");
   } catch (const Error& error) {
     CHECK(error.details().object == good.checksum.hex() + ".file");
@@ -176,7 +176,7 @@ TEST_CASE("a large archive object comes from a file, in each mode") {
     if (grows)
       import_growing(transaction, good.checksum, dir.at("part"), good.bytes);
     else
-      transaction.import_filez_file(good.checksum, dir.at("part"));
+      transaction.ingest().add_filez(good.checksum, dir.at("part"));
     CHECK(os::exists(dir.at("part")) == (mode != Mode::Archive));
     transaction.commit();
     CHECK_NOTHROW(verify_object(target.store(), {good.checksum, ObjectType::File}));
@@ -205,13 +205,13 @@ TEST_CASE("unchecked storing is for archives only") {
   Repo archive = Repo::create(dir / "archive", Mode::Archive);
   {
     Transaction transaction(archive);
-    transaction.import_filez_trusted(good.checksum, good.bytes);
+    transaction.ingest().add_unchecked_filez(good.checksum, good.bytes);
     transaction.commit();
   }
   CHECK_NOTHROW(verify_object(archive.store(), {good.checksum, ObjectType::File}));
   Repo bare = Repo::create(dir / "bare-user", Mode::BareUser);
   Transaction transaction(bare);
-  CHECK(error_kind([&] { transaction.import_filez_trusted(good.checksum, good.bytes); }) ==
+  CHECK(error_kind([&] { transaction.ingest().add_unchecked_filez(good.checksum, good.bytes); }) ==
         ErrorKind::Unsupported);
 }
 

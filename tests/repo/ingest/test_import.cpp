@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "base/os/os.hpp"
-#include "repo/ingest/object_import.hpp"
+#include "repo/ingest/content_format.hpp"
 #include "repo/memory_mount.hpp"
 #include "repo/sample.hpp"
 #include "support/error_kind.hpp"
@@ -25,7 +25,7 @@ namespace {
 void import_all(const Repo& source, Repo& target, Trust trust) {
   Transaction transaction(target);
   for (const ObjectName& name : objects_of(source))
-    CHECK(transaction.import_object(source.store(), name, trust));
+    CHECK(transaction.ingest().add_from(source.store(), name, trust));
   transaction.set_ref(main_ref, repo::find_ref(source, main_ref));
   transaction.commit();
 }
@@ -180,8 +180,9 @@ TEST_CASE("a damaged source object is refused, and nothing is stored") {
       Repo target = Repo::create(dir / std::string("to-") + std::string(config_name(to)), to);
       Transaction transaction(target);
       for (const ObjectName& name : {file, tree})
-        CHECK(error_kind([&] { transaction.import_object(source.store(), name, Trust::Verify); }) ==
-              ErrorKind::Corrupt);
+        CHECK(error_kind([&] {
+                transaction.ingest().add_from(source.store(), name, Trust::Verify);
+              }) == ErrorKind::Corrupt);
       transaction.commit();
       CHECK(objects_of(target).empty());
     }
@@ -195,9 +196,10 @@ TEST_CASE("importing what the source lacks says so") {
     Repo target = Repo::create(dir / std::string(config_name(to)), to);
     Transaction transaction(target);
     for (const Trust trust : {Trust::Verify, Trust::Trusted}) {
-      CHECK_FALSE(transaction.import_object(source.store(), {Checksum(), ObjectType::File}, trust));
       CHECK_FALSE(
-          transaction.import_object(source.store(), {Checksum(), ObjectType::DirTree}, trust));
+          transaction.ingest().add_from(source.store(), {Checksum(), ObjectType::File}, trust));
+      CHECK_FALSE(
+          transaction.ingest().add_from(source.store(), {Checksum(), ObjectType::DirTree}, trust));
     }
   }
 }
@@ -221,7 +223,7 @@ TEST_CASE("a damaged object is not copied to another file system") {
     flip_last_byte(source, file);
     Repo target = Repo::create(path, source.mode());
     Transaction transaction(target);
-    CHECK(error_kind([&] { transaction.import_object(source.store(), file, Trust::Verify); }) ==
+    CHECK(error_kind([&] { transaction.ingest().add_from(source.store(), file, Trust::Verify); }) ==
           ErrorKind::Corrupt);
     transaction.commit();
     CHECK(objects_of(target).empty());

@@ -46,13 +46,15 @@ void write_parts_with_xylem(const std::string& path, Mode mode) {
   Transaction transaction(target);
   for (const object::ObjectName& name : objects_of(source)) {
     if (name.type != object::ObjectType::File) {
-      transaction.write_metadata(name, stored_bytes(source.store(), name));
+      transaction.ingest().write_metadata(name, stored_bytes(source.store(), name));
       continue;
     }
     repo::LoadedFile file = source.load_file(name.checksum);
     MemorySource nothing({});
-    CHECK(transaction.write_content(std::nullopt, file.header, file.size,
-                                    file.content ? *file.content : nothing) == name.checksum);
+    CHECK(transaction.ingest()
+              .write_content(std::nullopt, file.header, file.size,
+                             file.content ? *file.content : nothing)
+              .checksum == name.checksum);
   }
   transaction.commit();
 }
@@ -148,7 +150,7 @@ TEST_CASE("a bare-user-only repository refuses modes that it cannot keep") {
   object::FileHeader header;
   header.mode = S_IFREG | 04755;
   MemorySource content(as_bytes("x"));
-  CHECK_THROWS_AS(transaction.write_content(std::nullopt, header, 1, content), Error);
+  CHECK_THROWS_AS(transaction.ingest().write_content(std::nullopt, header, 1, content), Error);
 }
 
 TEST_CASE("asked for, modes beyond bare-user-only are refused everywhere") {
@@ -160,5 +162,5 @@ TEST_CASE("asked for, modes beyond bare-user-only are refused everywhere") {
   object::FileHeader header;
   header.mode = S_IFREG | 02755;
   MemorySource content(as_bytes("x"));
-  CHECK_THROWS_AS(transaction.write_content(std::nullopt, header, 1, content), Error);
+  CHECK_THROWS_AS(transaction.ingest().write_content(std::nullopt, header, 1, content), Error);
 }

@@ -55,10 +55,13 @@ Bytes make_filez(const object::FileHeader& header, const std::string& content) {
 /// From memory, or from a file as large bodies come.
 void import(repo::Transaction& transaction, const Checksum& checksum, const Bytes& filez,
             bool from_file) {
-  if (!from_file) return transaction.import_filez(checksum, filez);
+  if (!from_file) {
+    transaction.ingest().add_filez(checksum, filez);
+    return;
+  }
   const TempDir dir;
   os::write_all(os::open(dir.at("part"), O_WRONLY | O_CREAT, 0644), filez);
-  transaction.import_filez_file(checksum, dir.at("part"));
+  transaction.ingest().add_filez(checksum, dir.at("part"));
 }
 
 }  // namespace
@@ -97,11 +100,12 @@ TEST_CASE("content beyond what a commit says is refused before it is inflated") 
   const std::string content = noise(1000);
   const Bytes filez = make_filez(setuid_header(), content);
   const Checksum checksum = repo::hash_content(setuid_header(), as_bytes(content));
-  CHECK(error_kind([&] { transaction.import_filez(checksum, filez, 999); }) == ErrorKind::Corrupt);
+  CHECK(error_kind([&] { transaction.ingest().add_filez(checksum, filez, 999); }) ==
+        ErrorKind::Corrupt);
   os::write_all(os::open(dir.at("part"), O_WRONLY | O_CREAT, 0644), filez);
-  CHECK(error_kind([&] { transaction.import_filez_file(checksum, dir.at("part"), 999); }) ==
+  CHECK(error_kind([&] { transaction.ingest().add_filez(checksum, dir.at("part"), 999); }) ==
         ErrorKind::Corrupt);
   CHECK(transaction.stats().content_written == 0);
-  transaction.import_filez_file(checksum, dir.at("part"), 1000);
+  transaction.ingest().add_filez(checksum, dir.at("part"), 1000);
   CHECK(transaction.stats().content_written == 1);
 }

@@ -23,7 +23,7 @@ void write_file_of(Transaction& transaction, std::size_t size) {
   header.mode = S_IFREG | 0644;
   const Bytes bytes(size, 'x');
   MemorySource content(bytes);
-  transaction.write_content(std::nullopt, header, size, content);
+  transaction.ingest().write_content(std::nullopt, header, size, content);
 }
 
 std::optional<Error> error_of(const std::function<void()>& call) {
@@ -136,7 +136,8 @@ TEST_CASE("a full file system and a used-up reserve are told apart from other fa
     object::DirMeta meta;
     meta.mode = S_IFDIR | 0755;
     const auto error = error_of([&] {
-      transaction.write_metadata(object::ObjectType::DirMeta, object::serialize_dirmeta(meta));
+      transaction.ingest().write_metadata(object::ObjectType::DirMeta,
+                                          object::serialize_dirmeta(meta));
     });
     REQUIRE(error);
     CHECK(error->kind() == ErrorKind::NoSpace);
@@ -144,8 +145,8 @@ TEST_CASE("a full file system and a used-up reserve are told apart from other fa
     CHECK(error->details().available_bytes == 0U);
     CHECK(error->details().path.find("small/repo") != std::string::npos);
     os::truncate(filler, 0);
-    CHECK_NOTHROW(
-        transaction.write_metadata(object::ObjectType::DirMeta, object::serialize_dirmeta(meta)));
+    CHECK_NOTHROW(transaction.ingest().write_metadata(object::ObjectType::DirMeta,
+                                                      object::serialize_dirmeta(meta)));
     transaction.commit();
     CHECK(objects_of(target).size() == 1);
   }

@@ -38,9 +38,9 @@ void write_all(Transaction& transaction, const Repo& source) {
   for (const ObjectName& name : objects_of(source)) {
     const Bytes bytes = stored_bytes(source.store(), name);
     if (name.type == ObjectType::File)
-      transaction.import_filez(name.checksum, bytes);
+      transaction.ingest().add_filez(name.checksum, bytes);
     else if (!transaction.has(name))
-      transaction.write_metadata(name, bytes);
+      transaction.ingest().write_metadata(name, bytes);
   }
 }
 
@@ -83,9 +83,9 @@ TEST_CASE_METHOD(NewRepo, "threads may ask about the same left-overs, good and b
           if (!transaction.has(name)) {
             const Bytes bytes = stored_bytes(source.store(), name);
             if (name.type == ObjectType::File)
-              transaction.import_filez(name.checksum, bytes);
+              transaction.ingest().add_filez(name.checksum, bytes);
             else
-              transaction.write_metadata(name, bytes);
+              transaction.ingest().write_metadata(name, bytes);
           }
       });
   }
@@ -129,9 +129,9 @@ TEST_CASE_METHOD(NewRepo,
       if (left-- == 0) ::raise(SIGKILL);
       const Bytes bytes = stored_bytes(source.store(), name);
       if (name.type == ObjectType::File)
-        transaction.import_filez(name.checksum, bytes);
+        transaction.ingest().add_filez(name.checksum, bytes);
       else
-        transaction.write_metadata(name, bytes);
+        transaction.ingest().write_metadata(name, bytes);
     }
     return 0;
   });

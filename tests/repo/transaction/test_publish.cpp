@@ -80,7 +80,7 @@ TEST_CASE_METHOD(NewRepo, "left-overs beside an object do not come along") {
   const Bytes left_over = neighbour_of(*wanted.begin());
   {
     Transaction aborted(target);
-    aborted.write_metadata(ObjectType::DirMeta, left_over);
+    aborted.ingest().write_metadata(ObjectType::DirMeta, left_over);
   }
   publish_sample(target);
   CHECK(objects_of(target) == wanted);

@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "A transaction that stages unchecked bytes does not vo
   const ObjectName file = largest_file(source);
   Bytes bytes = stored_bytes(source.store(), file);
   bytes.back() = static_cast<std::uint8_t>(~bytes.back());
-  careless.import_filez_trusted(file.checksum, bytes);
+  careless.ingest().add_unchecked_filez(file.checksum, bytes);
   Transaction second(target, sharing);
   CHECK_FALSE(second.take_from_peers(file));
 }

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(NewRepo, "published objects stay as they are, detached metadata
   const auto publish = [&](const std::string& note) {
     Transaction transaction(target);
     fill(transaction, source);
-    transaction.write_commitmeta(commit, some_metadata(note));
+    transaction.ingest().write_commitmeta(commit, some_metadata(note));
     transaction.commit();
   };
   publish("one");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(NewRepo, "published objects stay as they are, detached metadata
   CHECK(describe_objects(dir / "repo").size() == before.size());
 
   Transaction transaction(target);
-  transaction.write_commitmeta(commit, {});
+  transaction.ingest().write_commitmeta(commit, {});
   CHECK(target.store().has(meta));
   transaction.commit();
   CHECK_FALSE(target.store().has(meta));
@@ -86,8 +86,8 @@ TEST_CASE_METHOD(NewRepo, "published objects stay as they are, detached metadata
 TEST_CASE_METHOD(NewRepo, "staged detached metadata is what a transaction reads") {
   Transaction transaction(target);
   const ObjectName name{sample_commit(), ObjectType::CommitMeta};
-  transaction.write_commitmeta(name.checksum, some_metadata("one"));
-  transaction.write_commitmeta(name.checksum, some_metadata("two"));
+  transaction.ingest().write_commitmeta(name.checksum, some_metadata("one"));
+  transaction.ingest().write_commitmeta(name.checksum, some_metadata("two"));
   CHECK(transaction.try_load_metadata(name) == some_metadata("two"));
 }
 
@@ -95,7 +95,7 @@ TEST_CASE_METHOD(NewRepo, "a commit that comes back loses its tombstone") {
   const ObjectName tombstone{sample_commit(), ObjectType::TombstoneCommit};
   {
     Transaction transaction(target);
-    transaction.write_metadata(tombstone, object::serialize_tombstone(tombstone.checksum));
+    transaction.ingest().write_metadata(tombstone, object::serialize_tombstone(tombstone.checksum));
     transaction.commit();
   }
   CHECK(target.store().has(tombstone));
@@ -114,7 +114,8 @@ TEST_CASE("metadata is checked before it is stored") {
     if (name.type == ObjectType::File) continue;
     Bytes bytes = stored_bytes(source.store(), name);
     bytes.front() ^= 0x40;
-    CHECK(error_kind([&] { transaction.write_metadata(name, bytes); }) == ErrorKind::Corrupt);
+    CHECK(error_kind([&] { transaction.ingest().write_metadata(name, bytes); }) ==
+          ErrorKind::Corrupt);
   }
   transaction.commit();
   CHECK(objects_of(target).empty());
@@ -203,7 +204,7 @@ TEST_CASE("a bare repository without root says what to do") {
     header.mode = S_IFREG | 0644;
     MemorySource content(as_bytes("x"));
     try {
-      transaction.write_content(std::nullopt, header, 1, content);
+      transaction.ingest().write_content(std::nullopt, header, 1, content);
     } catch (const Error& error) {
       return error.kind() == ErrorKind::Unsupported && !error.details().hint.empty() ? 0 : 2;
     }

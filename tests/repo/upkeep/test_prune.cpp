@@ -308,7 +308,7 @@ TEST_CASE("a directory of which nothing stays goes as a whole") {
     const Repo from = source.open();
     Transaction transaction(repo, {});
     from.store().for_each([&](const ObjectName& name) {
-      CHECK(transaction.import_object(from.store(), name, Trust::Verify));
+      CHECK(transaction.ingest().add_from(from.store(), name, Trust::Verify));
     });
     transaction.commit();
     CHECK(count_objects(repo) == count_objects(from));
