@@ -6,7 +6,7 @@
 
 #include "delta/format/bsdiff.hpp"
 #include "delta/memory_store.hpp"
-#include "delta/part_builder.hpp"
+#include "delta/sample_parts.hpp"
 #include "object/dirtree.hpp"
 #include "support/error_kind.hpp"
 
@@ -14,21 +14,15 @@ using namespace xylem;
 using namespace xylem::delta;
 using object::FileHeader;
 using object::ObjectType;
+using test::execute;
+using test::link_header;
 using test::MemoryStore;
+using test::message_of;
+using test::old_text;
 using test::PartBuilder;
+using test::regular;
 
 namespace {
-
-const FileHeader regular{
-    .uid = 1, .gid = 2, .mode = S_IFREG | 0644, .xattrs = {{"user.note", {'k'}}}};
-const FileHeader link_header{.mode = S_IFLNK | 0777, .symlink_target = "../there"};
-constexpr std::string_view old_text = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-PartOutcome execute(const PartBuilder& part, PartStore& store) {
-  const Bytes bytes = part.payload();
-  const RandomMemory payload(bytes);
-  return execute_part(part.header(), payload, store);
-}
 
 Bytes sample_dirtree() {
   return object::serialize_dirtree({.files = {{"name", Checksum()}}, .dirs = {}});
@@ -42,15 +36,6 @@ Bytes sample_patch() {
   append_bsdiff_record(patch, {old_text.size(), 0, 0});
   patch.resize(patch.size() + old_text.size());
   return patch;
-}
-
-std::string message_of(const PartBuilder& part, PartStore& store) {
-  try {
-    execute(part, store);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

@@ -5,38 +5,19 @@
 #include <catch2/catch.hpp>
 
 #include "delta/memory_store.hpp"
-#include "delta/part_builder.hpp"
+#include "delta/sample_parts.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;
 using namespace xylem::delta;
 using object::FileHeader;
+using test::execute;
+using test::link_header;
 using test::MemoryStore;
+using test::message_of;
+using test::old_text;
 using test::PartBuilder;
-
-namespace {
-
-const FileHeader regular{
-    .uid = 1, .gid = 2, .mode = S_IFREG | 0644, .xattrs = {{"user.note", {'k'}}}};
-const FileHeader link_header{.mode = S_IFLNK | 0777, .symlink_target = "../there"};
-constexpr std::string_view old_text = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-PartOutcome execute(const PartBuilder& part, PartStore& store) {
-  const Bytes bytes = part.payload();
-  const RandomMemory payload(bytes);
-  return execute_part(part.header(), payload, store);
-}
-
-std::string message_of(const PartBuilder& part, PartStore& store) {
-  try {
-    execute(part, store);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
+using test::regular;
 
 TEST_CASE("a source that is not here is named") {
   MemoryStore store;
