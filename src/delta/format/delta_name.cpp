@@ -22,7 +22,8 @@ std::string to_base64(const Checksum& checksum) {
 
 std::optional<Checksum> from_base64(std::string_view text) {
   if (text.size() != base64_size) return std::nullopt;
-  std::string padded = std::string(text) + "=";
+  std::string padded(text);
+  padded += '=';
   std::ranges::replace(padded, '_', '/');
   gsize size = 0;
   const std::unique_ptr<guchar, GlibFree> bytes(g_base64_decode(padded.c_str(), &size));

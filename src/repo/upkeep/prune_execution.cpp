@@ -1,5 +1,7 @@
 #include "repo/upkeep/prune_execution.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -118,7 +120,7 @@ void PruneExecution::remove_deltas() {
 
 void PruneExecution::remove_summaries() {
   for (const std::string& file : plan_.summaries)
-    take({repo_.dir(), std::string(layout::summary_cache) + "/" + file});
+    take({repo_.dir(), fmt::format("{}/{}", layout::summary_cache, file)});
 }
 
 }  // namespace xylem::repo

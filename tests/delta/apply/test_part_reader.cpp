@@ -1,5 +1,6 @@
 #include "delta/apply/part_reader.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
@@ -36,8 +37,8 @@ Bytes read(ByteView file, const PartHeader& header, const PartOptions& options) 
 
 /// Not compressed.
 Bytes raw(ByteView payload) {
-  Bytes file{0};
-  file.insert(file.end(), payload.begin(), payload.end());
+  Bytes file(1 + payload.size());
+  std::ranges::copy(payload, file.begin() + 1);
   return file;
 }
 
