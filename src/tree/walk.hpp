@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `tree`: trees of commits and of directories, read side by side: walking, listing, comparing,
-/// changing in memory. Knows nothing of networks.
+/// Room `tree`: trees of commits and of directories, read side by side: walking, listing,
+/// comparing, changing in memory. Knows nothing of networks.
 ///
 /// Looking into a commit without checking it out.
 
