@@ -10,7 +10,6 @@
 
 namespace xylem::repo {
 
-using object::FileHeader;
 using object::ObjectName;
 using object::ObjectType;
 

@@ -76,10 +76,10 @@ void SpaceBudget::take(std::uint64_t size) {
       static_cast<std::uint64_t>(std::max<std::int64_t>(left, 0)) * block_size_;
   details.hint =
       fmt::format("free some space on the file system of {}, or lower core.min-free-space", path_);
-  throw Error(ErrorKind::NoSpace,
-              fmt::format("{} of {} would be exceeded: {} bytes are needed, {} may be used", limit_,
-                          path_, *details.needed_bytes, *details.available_bytes),
-              std::move(details));
+  std::string message =
+      fmt::format("{} of {} would be exceeded: {} bytes are needed, {} may be used", limit_, path_,
+                  *details.needed_bytes, *details.available_bytes);
+  throw Error(ErrorKind::NoSpace, std::move(message), std::move(details));
 }
 
 void SpaceBudget::give_back(std::uint64_t size) noexcept {
