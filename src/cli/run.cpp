@@ -32,10 +32,6 @@ CLI::App* find_command(CLI::App& group, const std::string& name) {
   return found.empty() ? nullptr : found.front();
 }
 
-bool is_group(const CLI::App& command) {
-  return !command.get_subcommands({}).empty();
-}
-
 /// A group that does something itself says so by require_subcommand(0, 1).
 bool may_stand_alone(const CLI::App& group) {
   return group.get_require_subcommand_max() == 1;

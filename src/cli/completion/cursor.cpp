@@ -13,10 +13,6 @@ const CLI::App* find_subcommand(const CLI::App& group, const std::string& name) 
   return nullptr;
 }
 
-bool is_group(const CLI::App& command) {
-  return !command.get_subcommands({}).empty();
-}
-
 /// Takes the names of the command and of its groups out of `words`. Null if one does not exist.
 const CLI::App* take_command_names(const CLI::App& app, std::vector<std::string>& words) {
   const CLI::App* command = &app;

@@ -1,5 +1,7 @@
 #include "cli/frame/arguments.hpp"
 
+#include <CLI/CLI.hpp>
+
 namespace xylem::cli {
 
 SplitArguments take_command(const std::vector<std::string>& arguments) {
@@ -13,6 +15,10 @@ SplitArguments take_command(const std::vector<std::string>& arguments) {
     is_value = !is_value && argument == "--repo";
   }
   return split;
+}
+
+bool is_group(const CLI::App& command) {
+  return !command.get_subcommands({}).empty();
 }
 
 }  // namespace xylem::cli

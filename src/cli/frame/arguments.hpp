@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace xylem::cli {
 
 /// Arguments without the command's name, which may stand behind options.
@@ -17,5 +21,8 @@ struct SplitArguments {
 
 /// Takes out the first argument that is neither an option nor the value of a `--repo` before it.
 SplitArguments take_command(const std::vector<std::string>& arguments);
+
+/// Whether it has commands below it, as `remote` has.
+bool is_group(const CLI::App& command);
 
 }  // namespace xylem::cli

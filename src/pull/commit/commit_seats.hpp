@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "pull/downloads/holder_watch.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"
 
@@ -15,7 +16,7 @@ struct SeatPatience {
   /// Then the first one is slow (its link, its mirror), and a second one may join it.
   std::chrono::seconds to_join{10};
   /// So long nothing may come at all; then they are not waited for.
-  std::chrono::seconds with_stuck{30};
+  std::chrono::seconds with_stuck = holder_patience;
 };
 
 /// The seats that a pull may take which has waited so long. Pure.

@@ -6,6 +6,9 @@
 
 namespace xylem::pull {
 
+/// How long a pull may receive nothing before others no longer wait for it.
+constexpr std::chrono::seconds holder_patience{30};
+
 /// Whether those who have claimed something still get on with it: a stopped process, or one on a
 /// dead link, must not keep the others waiting for ever. Pure but for what it remembers.
 class HolderWatch {

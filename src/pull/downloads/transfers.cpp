@@ -14,6 +14,7 @@
 #include "fetcher/download/download_record.hpp"
 #include "pull/downloads/abort_request.hpp"
 #include "pull/downloads/downloads.hpp"
+#include "pull/downloads/holder_watch.hpp"
 #include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "xylem/error.hpp"
@@ -21,8 +22,6 @@
 namespace xylem::pull {
 
 namespace {
-
-constexpr std::time_t patience = 30;
 
 Transfer pull_of(const OpenDownloadDir& dir, bool owned, std::time_t now) {
   Transfer transfer{.name = dir.name, .kind = Transfer::Kind::Pull};
@@ -96,7 +95,8 @@ repo::TmpDirLock take_from_owner(FileDescriptor tmp, const OpenDownloadDir& dir,
 
 Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now) {
   if (!owned) return Transfer::State::Stale;
-  return now - updated > patience ? Transfer::State::Paused : Transfer::State::Active;
+  return now - updated > holder_patience.count() ? Transfer::State::Paused
+                                                 : Transfer::State::Active;
 }
 
 std::vector<Transfer> list_transfers(FileDescriptor tmp) {

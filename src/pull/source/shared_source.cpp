@@ -18,8 +18,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// How long an object is left to a pull that does not get on with it.
-constexpr std::chrono::seconds patience{30};
 constexpr milliseconds shortest_wait{2};
 constexpr milliseconds longest_wait{100};
 
@@ -51,7 +49,7 @@ SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
 /// call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
   log_debug("Waiting for the pull that fetches {}", name.text());
-  HolderWatch watch(patience, HolderWatch::Clock::now());
+  HolderWatch watch(holder_patience, HolderWatch::Clock::now());
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));
   };
