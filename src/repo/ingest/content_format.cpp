@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "repo/ingest/archive_format.hpp"
-#include "repo/ingest/bare_format.hpp"
-#include "repo/ingest/bare_user_format.hpp"
-#include "repo/ingest/bare_user_only_format.hpp"
+#include "repo/ingest/content_formats.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -1,4 +1,4 @@
-#include "repo/ingest/archive_format.hpp"
+#include "repo/ingest/content_formats.hpp"
 
 #include "base/deflate.hpp"
 #include "base/os/os.hpp"

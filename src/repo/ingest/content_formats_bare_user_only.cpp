@@ -1,4 +1,4 @@
-#include "repo/ingest/bare_user_only_format.hpp"
+#include "repo/ingest/content_formats.hpp"
 
 #include <sys/stat.h>
 

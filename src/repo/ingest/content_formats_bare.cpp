@@ -1,4 +1,4 @@
-#include "repo/ingest/bare_format.hpp"
+#include "repo/ingest/content_formats.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
