@@ -82,7 +82,7 @@ bool StagingArea::place(const PathAt& temporary, const ObjectName& name) {
   if (is_staged(name) && name.type != ObjectType::CommitMeta) return false;
   make_prefix_dir(name);
   os::rename(temporary, store_.path(name));
-  add(name);
+  staged_.insert(name);
   return true;
 }
 
@@ -96,7 +96,7 @@ bool StagingArea::place(FileDescriptor nameless, const ObjectName& name) {
     os::unlink(target);  // a left-over that nobody has checked
     if (!os::link_fd(nameless, target)) os::fail(EEXIST, "Staging", os::path_of(target));
   }
-  add(name);
+  staged_.insert(name);
   return true;
 }
 
@@ -108,7 +108,7 @@ int StagingArea::link(const PathAt& source, const ObjectName& name) {
   const PathAt target = store_.path(name);
   if (dir_.reused()) os::unlink(target);
   const int error_number = os::try_link(source, target);
-  if (error_number == 0) add(name);
+  if (error_number == 0) staged_.insert(name);
   return error_number;
 }
 
@@ -120,7 +120,7 @@ bool StagingArea::adopt(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (is_staged(name)) return true;
   if (!store_.has(name) || !verify_or_remove(name)) return false;
-  add(name);
+  staged_.insert(name);
   ++adopted_;
   return true;
 }
@@ -128,8 +128,7 @@ bool StagingArea::adopt(const ObjectName& name) {
 bool StagingArea::is_still_good(const ObjectName& name) {
   const std::lock_guard lock(guard_of(name));
   if (verify_or_remove(name)) return true;
-  const std::lock_guard set_lock(mutex_);
-  if (staged_[layout::prefix_of(name)].erase(name)) --count_;
+  staged_.erase(name);
   return false;
 }
 
@@ -143,25 +142,10 @@ bool StagingArea::verify_or_remove(const ObjectName& name) const try {
   return false;
 }
 
-std::vector<ObjectName> StagingArea::staged(std::size_t prefix) const {
-  const std::lock_guard lock(mutex_);
-  return {staged_[prefix].begin(), staged_[prefix].end()};
-}
-
 void StagingArea::remove_if_empty() {
   checked_mark_.release();
   remove_empty_object_dirs(dir_.fd());
   if (list_directory(dir_.fd()).empty()) dir_.remove();
-}
-
-bool StagingArea::is_staged(const ObjectName& name) const {
-  const std::lock_guard lock(mutex_);
-  return staged_[layout::prefix_of(name)].contains(name);
-}
-
-void StagingArea::add(const ObjectName& name) {
-  const std::lock_guard lock(mutex_);
-  if (staged_[layout::prefix_of(name)].insert(name)) ++count_;
 }
 
 std::mutex& StagingArea::guard_of(const ObjectName& name) {

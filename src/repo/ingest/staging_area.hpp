@@ -11,9 +11,9 @@
 #include <mutex>
 #include <vector>
 
-#include "object/object_set.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/tmpdir.hpp"
+#include "repo/ingest/staged_names.hpp"
 #include "repo/loose/loose_store.hpp"
 #include "repo/repo.hpp"
 
@@ -55,14 +55,16 @@ class StagingArea {
   /// a left-over hashes it, and removes it if it is bad.
   bool has(const object::ObjectName& name);
   /// As above, without a look at left-overs.
-  bool is_staged(const object::ObjectName& name) const;
+  bool is_staged(const object::ObjectName& name) const { return staged_.contains(name); }
   /// Looks again at a staged object that may not have been checked; a bad one is removed.
   bool is_still_good(const object::ObjectName& name);
   /// Staged or adopted by this transaction: what commit() shall publish. `prefix` is the first byte
   /// of their checksums.
-  std::vector<object::ObjectName> staged(std::size_t prefix) const;
+  std::vector<object::ObjectName> staged(std::size_t prefix) const {
+    return staged_.with_prefix(prefix);
+  }
   /// Nothing is.
-  bool is_empty() const { return count_ == 0; }
+  bool is_empty() const { return staged_.empty(); }
   std::uint64_t adopted() const { return adopted_; }
 
   /// Makes it look young to cleaners that go by age. Staging something does so now and then.
@@ -81,7 +83,6 @@ class StagingArea {
   void remove_if_empty();
 
  private:
-  void add(const object::ObjectName& name);
   bool names_nameless_files();
   bool adopt(const object::ObjectName& name);
   bool verify_or_remove(const object::ObjectName& name) const;
@@ -97,15 +98,13 @@ class StagingArea {
   std::once_flag tried_nameless_;
   bool names_nameless_ = false;  ///< Known after tried_nameless_.
   std::atomic<std::uint64_t> adopted_ = 0;
-  std::atomic<std::size_t> count_ = 0;  ///< Of what is in staged_.
   std::atomic<std::chrono::steady_clock::rep> touched_;
   std::array<std::atomic<bool>, layout::prefixes> has_prefix_dir_{};
 
   /// What has a name in staging changes under the guard of its prefix only, so that a left-over is
-  /// not removed just after somebody put a good object in its place. Taken before mutex_.
+  /// not removed just after somebody put a good object in its place.
   std::array<std::mutex, layout::prefixes> guards_;
-  mutable std::mutex mutex_;  ///< Protects staged_.
-  std::array<object::ObjectSet, layout::prefixes> staged_;
+  StagedNames staged_;
 };
 
 }  // namespace xylem::repo
