@@ -26,14 +26,6 @@ repo::Mode internal_mode(RepositoryMode mode) {
   throw Error(ErrorKind::InvalidArgument, "No such repository mode");
 }
 
-/// A repository may stay open for weeks: each pull reads the configuration as it is now, and is not
-/// disturbed by a set_remote() beside it.
-PullResult pull_into(const std::string& path, const PullOptions& options, PullObserver* observer,
-                     const CancelToken& cancel) {
-  repo::Repo repo = repo::Repo::open(path);
-  return pull::run(repo, options, observer, cancel);
-}
-
 }  // namespace
 
 Repository::Repository(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -81,7 +73,10 @@ void Repository::set_remote(const std::string& name, const std::string& url,
 
 PullResult Repository::pull(const PullOptions& options, PullObserver* observer,
                             const CancelToken& cancel) const {
-  return pull_into(impl_->repo.path(), options, observer, cancel);
+  // A repository may stay open for weeks: each pull reads the configuration as it is now, and is
+  // not disturbed by a set_remote() beside it.
+  repo::Repo repo = impl_->repo.reloaded();
+  return pull::run(repo, options, observer, cancel);
 }
 
 }  // namespace xylem

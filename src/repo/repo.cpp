@@ -60,12 +60,28 @@ Repo Repo::open_nested(const std::string& path, const RepoOptions& options, int 
   return repo;
 }
 
+Repo Repo::reloaded() const {
+  Repo repo;
+  repo.path_ = path_;
+  repo.remotes_dir_ = remotes_dir_;
+  repo.depth_ = depth_;
+  repo.dir_ = os::duplicate(dir_);
+  repo.objects_ = os::duplicate(objects_);
+  repo.open_tmp();
+  repo.use_config(read_config(repo.dir_, path_));
+  return repo;
+}
+
 void Repo::open_dirs() {
   const PathAt path{FileDescriptor::cwd(), path_};
   dir_ = os::try_open_dir(path);
   if (!dir_.valid()) throw_no_repository(path_, "directory");
   objects_ = os::try_open_dir({dir_, layout::objects});
   if (!objects_.valid()) throw_no_repository(path_, layout::objects);
+  open_tmp();
+}
+
+void Repo::open_tmp() {
   writable_ = os::is_writable({objects_, "."});
   // People remove tmp/ to get space back.
   if (writable_) os::make_dirs({dir_, layout::tmp_cache}, layout::directory_mode);

@@ -40,6 +40,9 @@ class Repo {
   static Repo create(const std::string& path, Mode mode,
                      const std::optional<std::string>& collection_id = std::nullopt);
 
+  /// The same directories with the configuration as it is now; parents are opened again.
+  Repo reloaded() const;
+
   Repo(Repo&&) noexcept;
   Repo& operator=(Repo&&) noexcept;
   ~Repo();
@@ -102,6 +105,7 @@ class Repo {
   Repo() = default;
   static Repo open_nested(const std::string& path, const RepoOptions& options, int depth);
   void open_dirs();
+  void open_tmp();
   void use_config(KeyFile file);
   void load_remotes();
   /// Where this repository itself defines the remote; null if it does not.

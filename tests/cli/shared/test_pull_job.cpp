@@ -2,44 +2,18 @@
 
 #include <catch2/catch.hpp>
 
-#include <atomic>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/os/os_observer.hpp"
 #include "cli/run.hpp"
+#include "support/config_counter.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;
 
 namespace {
-
-/// Counts how often the configuration of one repository is opened, which each open of the
-/// repository does once.
-class ConfigCounter : public os::Observer {
- public:
-  explicit ConfigCounter(const std::string& repo) : repo_(std::filesystem::canonical(repo)) {}
-
-  long call(const os::Call& call, const std::function<long()>& real) override {
-    if (call.operation == os::Operation::Open && call.path->name == "config" &&
-        directory_of(*call.path) == repo_)
-      ++opens_;
-    return real();
-  }
-  int opens() const { return opens_; }
-
- private:
-  static std::filesystem::path directory_of(const PathAt& path) {
-    std::error_code ignored;
-    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(path.dir.get()),
-                                         ignored);
-  }
-
-  const std::filesystem::path repo_;
-  std::atomic<int> opens_ = 0;
-};
 
 /// A source with one commit, and an empty repository with a remote that means it.
 class Repositories {
@@ -57,7 +31,7 @@ class Repositories {
   int opens_in(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "xylem");
     arguments.push_back("--repo=" + target());
-    ConfigCounter counter(target());
+    test::ConfigCounter counter(target());
     const os::ObserverScope scope(counter);
     REQUIRE(cli::run(arguments) == 0);
     return counter.opens();
