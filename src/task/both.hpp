@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace asio = boost::asio;
 
@@ -65,4 +65,4 @@ asio::awaitable<std::pair<First, Second>> both(asio::awaitable<First> first,
   co_return std::pair<First, Second>(std::move(one), following.take());
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -5,7 +5,7 @@
 
 #include "task/task_group.hpp"
 
-namespace xylem::pull {
+namespace xylem {
 
 /// Runs one coroutine for each item that is pushed, at most `width` (1 or more) at a time, first
 /// come first served. Its workers are tasks of the group, so the group's join() waits for all
@@ -53,4 +53,4 @@ class Dispatcher {
   std::size_t workers_ = 0;
 };
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -6,7 +6,7 @@
 
 #include "xylem/error.hpp"
 
-namespace xylem::fetcher {
+namespace xylem {
 
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
@@ -69,4 +69,4 @@ void Waits::check() const {
   if (cancelled_) fail_cancelled();
 }
 
-}  // namespace xylem::fetcher
+}  // namespace xylem

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <unordered_set>
 
-namespace xylem::fetcher {
+namespace xylem {
 
 /// Something that one coroutine waits for. One thread.
 class Event {
@@ -46,4 +46,4 @@ class Waits {
   bool cancelled_ = false;
 };
 
-}  // namespace xylem::fetcher
+}  // namespace xylem

@@ -2,7 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
-namespace xylem::fetcher {
+namespace xylem {
 
 void LazyTimer::set(std::chrono::milliseconds from_now) {
   deadline_ = Clock::now() + from_now;
@@ -45,4 +45,4 @@ void LazyTimer::look() {
   if (!waits_until_ || *deadline_ < *waits_until_) wait_until(*deadline_);
 }
 
-}  // namespace xylem::fetcher
+}  // namespace xylem

@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-namespace xylem::fetcher {
+namespace xylem {
 
 /// One thread. While it waits it keeps its executor busy: see stop().
 class LazyTimer {
@@ -44,4 +44,4 @@ class LazyTimer {
   std::shared_ptr<int> alive_ = std::make_shared<int>();  ///< Handlers of before see it gone.
 };
 
-}  // namespace xylem::fetcher
+}  // namespace xylem

@@ -15,7 +15,7 @@
 
 #include "task/work_pool.hpp"
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace asio = boost::asio;
 
@@ -96,4 +96,4 @@ asio::awaitable<std::invoke_result_t<Function&>> offload(
   co_return outcome.take();
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-namespace xylem::pull {
+namespace xylem {
 
 /// Suspends the coroutine, not its thread.
 inline boost::asio::awaitable<void> sleep_for(std::chrono::milliseconds duration) {
@@ -14,4 +14,4 @@ inline boost::asio::awaitable<void> sleep_for(std::chrono::milliseconds duration
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -4,7 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace xylem::pull {
+namespace xylem {
 
 TaskGroup::TaskGroup(asio::any_io_executor executor)
     : executor_(executor), idle_(executor, asio::steady_timer::time_point::max()) {}
@@ -31,4 +31,4 @@ asio::awaitable<void> TaskGroup::join() {
   if (error_) std::rethrow_exception(error_);
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -12,7 +12,7 @@
 #include <exception>
 #include <functional>
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace asio = boost::asio;
 
@@ -42,4 +42,4 @@ class TaskGroup {
   asio::steady_timer idle_;  ///< Never expires; cancelled when the last task ends.
 };
 
-}  // namespace xylem::pull
+}  // namespace xylem

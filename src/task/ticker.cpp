@@ -5,7 +5,7 @@
 
 #include "base/log.hpp"
 
-namespace xylem::pull {
+namespace xylem {
 
 asio::awaitable<void> Ticker::run() {
   while (!stopped_) {
@@ -29,4 +29,4 @@ void Ticker::tick() const {
   }
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <functional>
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace asio = boost::asio;
 
@@ -32,4 +32,4 @@ class Ticker {
   bool stopped_ = false;
 };
 
-}  // namespace xylem::pull
+}  // namespace xylem

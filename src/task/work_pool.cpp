@@ -6,7 +6,7 @@
 
 #include "task/thread_policy.hpp"
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace {
 
@@ -76,4 +76,4 @@ void WorkPool::give_back(Jobs done) {
   });
 }
 
-}  // namespace xylem::pull
+}  // namespace xylem

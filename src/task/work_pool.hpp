@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace xylem::pull {
+namespace xylem {
 
 namespace asio = boost::asio;
 
@@ -64,4 +64,4 @@ class WorkPool {
   std::vector<std::jthread> threads_;  ///< Last: they use all the others.
 };
 
-}  // namespace xylem::pull
+}  // namespace xylem
