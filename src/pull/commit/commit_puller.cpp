@@ -4,8 +4,8 @@
 
 #include "base/log.hpp"
 #include "repo/disk/layout.hpp"
-#include "task/both.hpp"
 #include "task/offload.hpp"
+#include "task/when_all.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -93,7 +93,7 @@ asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
 /// may get new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   if (is_complete(target.commit)) co_return co_await refresh_later(target);
-  const auto [bytes, detached] = co_await both(obtain(target), fetch_detached(target.commit));
+  const auto [bytes, detached] = co_await when_all(obtain(target), fetch_detached(target.commit));
   Commit commit = co_await accept(target, bytes, detached);
   if (co_await is_left_to_others(target.commit)) {
     co_await store_detached(target.commit, detached);

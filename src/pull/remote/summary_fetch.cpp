@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/layout.hpp"
-#include "task/both.hpp"
+#include "task/when_all.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -66,8 +66,8 @@ asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
   auto signature = load(SummaryPart::Signature);
   if (!summary || !signature) {
     auto fetched =
-        co_await both(fetch_part(SummaryPart::Summary, std::move(summary), no_cache),
-                      fetch_part(SummaryPart::Signature, std::move(signature), no_cache));
+        co_await when_all(fetch_part(SummaryPart::Summary, std::move(summary), no_cache),
+                          fetch_part(SummaryPart::Signature, std::move(signature), no_cache));
     std::tie(round.summary, round.signature) = std::move(fetched);
     co_return round;
   }

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "task/both.hpp"
+#include "task/when_all.hpp"
 
 using namespace xylem::pull;
 
@@ -36,7 +36,7 @@ struct Fixture {
   template <typename First, typename Second>
   std::string run(asio::awaitable<First> first, asio::awaitable<Second> second) {
     std::string story;
-    asio::co_spawn(io, both(std::move(first), std::move(second)),
+    asio::co_spawn(io, when_all(std::move(first), std::move(second)),
                    [&](std::exception_ptr error, std::pair<First, Second> results) {
                      try {
                        if (error) std::rethrow_exception(error);

@@ -54,8 +54,8 @@ class Companion {
 /// Runs both and returns what they return. When both have ended it throws the failure of `first`,
 /// or else that of `second`. Results must have a default constructor.
 template <typename First, typename Second>
-asio::awaitable<std::pair<First, Second>> both(asio::awaitable<First> first,
-                                               asio::awaitable<Second> second) {
+asio::awaitable<std::pair<First, Second>> when_all(asio::awaitable<First> first,
+                                                   asio::awaitable<Second> second) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Companion<First> leading(executor, std::move(first));
   Companion<Second> following(executor, std::move(second));
