@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       head.take_line(line.empty() ? text : line);
       text.remove_prefix(line.empty() ? text.size() : line.size());
     }
-    fuzz::require(head.cache_story.size() <= 4096);
+    fuzz::require(head.cache_headers.size() <= 4096);
     // What is sent back in requests cannot end a line there.
     for (const std::string& sent : {head.validators.etag, head.validators.last_modified})
       fuzz::require(sent.find_first_of("\r\n") == sent.npos);

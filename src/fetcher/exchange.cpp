@@ -132,7 +132,7 @@ Outcome Exchange::outcome() {
   Response response{.not_modified = !body_,
                     .validators = head.validators,
                     .url = target_.shown,
-                    .cache_story = head.cache_story};
+                    .cache_headers = head.cache_headers};
   if (body_) response.body = std::move(*body_);
   return response;
 }

@@ -119,7 +119,7 @@ void ResponseHead::take_line(std::string_view line) {
   if (same_name(name, "content-length")) content_length = parse_number(value);
   if (same_name(name, "content-range")) content_range = parse_content_range(value);
   if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));
-  if (tells_of_cache(name)) add_to_story(cache_story, name, value);
+  if (tells_of_cache(name)) add_to_story(cache_headers, name, value);
 }
 
 }  // namespace xylem::fetcher

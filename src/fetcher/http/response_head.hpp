@@ -38,7 +38,7 @@ struct ResponseHead {
   std::optional<ContentRange> content_range;
   std::optional<std::uint32_t> retry_after;  ///< In seconds.
   /// `Age`, `X-Cache` and `Via` as they came, cut to printable letters and a sensible length.
-  std::string cache_story;
+  std::string cache_headers;
 
   /// Takes the next line, as curl gives it. A status line starts afresh.
   void take_line(std::string_view line);

@@ -45,7 +45,7 @@ struct Response {
   std::string url;     ///< That answered, without credentials, for messages.
   std::string mirror;  ///< The URL of the request that led there, without credentials.
   /// What caches on the way said of it: "Age: 12, Via: 1.1 proxy"; empty if nothing.
-  std::string cache_story;
+  std::string cache_headers;
 };
 
 struct FetcherStats {

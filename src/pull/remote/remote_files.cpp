@@ -21,8 +21,8 @@ std::vector<std::string> urls_for(const std::vector<std::string>& bases, const s
 Error with_origin(Error error, const fetcher::Response& response, int attempt) {
   error.details().url = response.url;
   error.details().attempts = attempt;
-  const std::string caches =
-      response.cache_story.empty() ? "no cache on the way told of itself" : response.cache_story;
+  const std::string caches = response.cache_headers.empty() ? "no cache on the way told of itself"
+                                                            : response.cache_headers;
   error.prefix(fmt::format("{} (attempt {}; {})", response.url, attempt, caches));
   return error;
 }
