@@ -120,8 +120,8 @@ void Ingest::check(const FileHeader& header) const {
 /// Not counted against the budget: metadata is small, and helps to clean up.
 bool Ingest::store_metadata(const ObjectName& name, ByteView bytes) {
   cancel_.check();
-  return knowing_space(area_.store().dir(), bytes.size(),
-                       [&] { return store_verbatim(name, bytes, false); });
+  return explaining_no_space(area_.store().dir(), bytes.size(),
+                             [&] { return store_verbatim(name, bytes, false); });
 }
 
 bool Ingest::store_content(const Checksum& checksum, const FileHeader& header, ByteView content) {

@@ -132,7 +132,7 @@ class Ingest {
   /// the file stays; if not, the space is given back.
   template <typename Write>
   bool spend_space(std::uint64_t size, Write write) {
-    const bool stays = spend(budget_, area_.store().dir(), size, write);
+    const bool stays = write_within(budget_, area_.store().dir(), size, write);
     if (stays && options_.roll_writeback) writeback_.wrote(size);
     return stays;
   }

@@ -29,7 +29,7 @@ class SpaceClaim {
 /// Runs `write`, which writes `size` bytes to the file system of `dir`. An Error(NoSpace) that
 /// comes out of it knows the numbers.
 template <typename Write>
-auto knowing_space(FileDescriptor dir, std::uint64_t size, Write write) {
+auto explaining_no_space(FileDescriptor dir, std::uint64_t size, Write write) {
   try {
     return write();
   } catch (Error& error) {
@@ -40,9 +40,9 @@ auto knowing_space(FileDescriptor dir, std::uint64_t size, Write write) {
 
 /// As above, out of the budget. `write` returns whether the file stays.
 template <typename Write>
-bool spend(SpaceBudget& budget, FileDescriptor dir, std::uint64_t size, Write write) {
+bool write_within(SpaceBudget& budget, FileDescriptor dir, std::uint64_t size, Write write) {
   SpaceClaim claim(budget, size);
-  const bool stays = knowing_space(dir, size, write);
+  const bool stays = explaining_no_space(dir, size, write);
   if (stays) claim.keep();
   return stays;
 }
