@@ -37,19 +37,19 @@ Bytes Repo::load_metadata(const ObjectName& name) const {
 object::Commit Repo::load_commit(const Checksum& commit) const {
   const ObjectName name{commit, ObjectType::Commit};
   const Bytes bytes = load_metadata(name);
-  return naming(name, [&] { return object::parse_commit(bytes); });
+  return with_object_name(name, [&] { return object::parse_commit(bytes); });
 }
 
 object::DirTree Repo::load_dirtree(const Checksum& tree) const {
   const ObjectName name{tree, ObjectType::DirTree};
   const Bytes bytes = load_metadata(name);
-  return naming(name, [&] { return object::parse_dirtree(bytes); });
+  return with_object_name(name, [&] { return object::parse_dirtree(bytes); });
 }
 
 object::DirMeta Repo::load_dirmeta(const Checksum& meta) const {
   const ObjectName name{meta, ObjectType::DirMeta};
   const Bytes bytes = load_metadata(name);
-  return naming(name, [&] { return object::parse_dirmeta(bytes); });
+  return with_object_name(name, [&] { return object::parse_dirmeta(bytes); });
 }
 
 LoadedFile Repo::load_file(const Checksum& file) const {
@@ -62,7 +62,8 @@ object::Dict Repo::load_commitmeta(const Checksum& commit) const {
   const ObjectName name{commit, ObjectType::CommitMeta};
   const auto bytes = try_load(*this, name);
   if (!bytes) return {};
-  return naming(name, [&] { return object::parse_dict_object(*bytes, "detached metadata"); });
+  return with_object_name(name,
+                          [&] { return object::parse_dict_object(*bytes, "detached metadata"); });
 }
 
 }  // namespace xylem::repo

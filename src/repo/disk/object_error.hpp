@@ -22,7 +22,7 @@ void name_object(Error& error, const object::ObjectName& name);
 
 /// Runs `action`; an Error that comes out of it names the object.
 template <typename Action>
-auto naming(const object::ObjectName& name, Action&& action) {
+auto with_object_name(const object::ObjectName& name, Action&& action) {
   try {
     return std::forward<Action>(action)();
   } catch (Error& error) {

@@ -51,7 +51,7 @@ ByteView inflate_small(const FilezHeader& header, ByteView body) {
 
 Stored Ingest::add_filez(const Checksum& expected, const FilezInput& filez, std::uint64_t limit) {
   const ObjectName name{expected, ObjectType::File};
-  return count(name.type, naming(name, [&] { return take_filez(name, filez, limit); }));
+  return count(name.type, with_object_name(name, [&] { return take_filez(name, filez, limit); }));
 }
 
 Stored Ingest::add_unchecked_filez(const Checksum& expected, ByteView filez) {

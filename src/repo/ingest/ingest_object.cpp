@@ -53,7 +53,7 @@ std::optional<Stored> Ingest::take_metadata(const LooseStore& source, const Obje
   if (linkable && !verify && try_link(source, name)) return Stored{name.checksum, 0, true};
   const auto bytes = source.load_metadata(name);
   if (!bytes) return std::nullopt;
-  if (verify) naming(name, [&] { object::verify_metadata(name, *bytes); });
+  if (verify) with_object_name(name, [&] { object::verify_metadata(name, *bytes); });
   const bool added = (linkable && verify && try_link(source, name)) || store_metadata(name, *bytes);
   return Stored{name.checksum, bytes->size(), added};
 }
@@ -65,7 +65,7 @@ std::optional<Stored> Ingest::take_content(const LooseStore& source, const Objec
   if (!needs_look && try_link(source, name)) return Stored{name.checksum, 0, true};
   auto file = source.load_file(name.checksum);
   if (!file) return std::nullopt;
-  return naming(name, [&] {
+  return with_object_name(name, [&] {
     const bool added = take_loaded(source, name, *file, verify);
     return Stored{name.checksum, file->size, added};
   });
@@ -75,7 +75,7 @@ std::optional<Stored> Ingest::take_content(const LooseStore& source, const Objec
 std::optional<Stored> Ingest::take_archived(const LooseStore& source, const ObjectName& name) {
   constexpr std::uint64_t small = 1U << 20;
   const PathAt path = source.path(name);
-  return naming(name, [&]() -> std::optional<Stored> {
+  return with_object_name(name, [&]() -> std::optional<Stored> {
     const UniqueFd fd = try_open_regular(path);
     if (!fd.valid()) return std::nullopt;
     if (static_cast<std::uint64_t>(os::stat(fd).st_size) > small)

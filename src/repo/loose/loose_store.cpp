@@ -22,7 +22,7 @@ bool LooseStore::has(const ObjectName& name) const {
 }
 
 std::optional<Bytes> LooseStore::load_metadata(const ObjectName& name, std::uint64_t limit) const {
-  return naming(name, [&]() -> std::optional<Bytes> {
+  return with_object_name(name, [&]() -> std::optional<Bytes> {
     const UniqueFd fd = try_open_regular(path(name));
     if (!fd.valid()) return std::nullopt;
     return os::read_file(fd, limit);
@@ -31,7 +31,7 @@ std::optional<Bytes> LooseStore::load_metadata(const ObjectName& name, std::uint
 
 std::optional<LoadedFile> LooseStore::load_file(const Checksum& checksum) const {
   const ObjectName name{checksum, ObjectType::File};
-  return naming(name, [&] {
+  return with_object_name(name, [&] {
     switch (mode_) {
       case Mode::Archive:
         return load_archive_file(path(name));

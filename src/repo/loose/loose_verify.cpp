@@ -22,7 +22,7 @@ namespace {
 void verify_content(const LooseStore& store, const ObjectName& name) {
   auto file = store.load_file(name.checksum);
   if (!file) throw_missing(name);
-  naming(name, [&] {
+  with_object_name(name, [&] {
     object::validate_file_mode(file->header.mode);
     require_checksum(name, hash_file(*file));
   });
@@ -36,7 +36,7 @@ void verify_presence(const LooseStore& store, const ObjectName& name) {
 void verify_bytes(const LooseStore& store, const ObjectName& name) {
   const auto bytes = store.load_metadata(name);
   if (!bytes) throw_missing(name);
-  naming(name, [&] {
+  with_object_name(name, [&] {
     if (name.type == ObjectType::FileXattrs)
       require_checksum(name, sha256(*bytes));
     else
