@@ -85,7 +85,7 @@ class Session {
   Presence presence_;
   Dispatcher<Checksum> content_;
   Scanner scanner_;
-  CommitSeats seats_;
+  CommitSlots slots_;
   CommitPuller commits_;
   Published published_;
 };
@@ -108,13 +108,13 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
           [this](Checksum file) { return origin_.objects->take_content(file); }),
       scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
                [this](const Checksum& file) { want_file(file); }),
-      seats_(context.transaction.repo(), context.transaction.claims()),
+      slots_(context.transaction.repo(), context.transaction.claims()),
       commits_(
           context, *origin.objects, scanner_,
           commit_settings(assignment.options, assignment.remote, assignment.verification.commits),
-          shares_work() ? &seats_ : nullptr) {
+          shares_work() ? &slots_ : nullptr) {
   context_.group.on_failure([this] { stop_transfers(); });
-  seats_.on_succession([this] {
+  slots_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
   });
 }
@@ -190,7 +190,7 @@ asio::awaitable<Published> Session::publish_everything(std::vector<PullTarget> t
 }
 
 void Session::stop_transfers() {
-  seats_.stop();
+  slots_.stop();
   origin_.objects->stop();
   if (origin_.fetcher) origin_.fetcher->cancel();
 }

@@ -22,12 +22,12 @@ constexpr std::size_t commit_width = 32;
 }  // namespace
 
 CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
-                           Settings settings, CommitSeats* seats)
+                           Settings settings, CommitSlots* slots)
     : context_(context),
       source_(source),
       scanner_(scanner),
       settings_(std::move(settings)),
-      seats_(seats),
+      slots_(slots),
       targets_(context.group, commit_width,
                [this](Target target) { return pull(std::move(target)); }),
       refreshes_(context.group, commit_width,
@@ -83,9 +83,9 @@ std::optional<Checksum> CommitPuller::tree_of_complete(const std::optional<Check
 
 /// Waits if others are at work on its tree. True if they have completed the commit.
 asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
-  if (seats_ == nullptr || settings_.commit_only) co_return false;
+  if (slots_ == nullptr || settings_.commit_only) co_return false;
   std::function<bool()> complete = [this, commit] { return is_complete(commit); };
-  const bool ours = co_await seats_->take(commit, std::move(complete));
+  const bool ours = co_await slots_->take(commit, std::move(complete));
   co_return !ours;
 }
 

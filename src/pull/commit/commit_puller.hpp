@@ -13,7 +13,7 @@
 
 #include "object/commit.hpp"
 #include "pull/commit/commit_checks.hpp"
-#include "pull/commit/commit_seats.hpp"
+#include "pull/commit/commit_slots.hpp"
 #include "pull/commit/scanner.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
@@ -45,9 +45,9 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// All references are borrowed. Without `seats` this pull leaves no commit to others.
+  /// All references are borrowed. Without `slots` this pull leaves no commit to others.
   CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
-               Settings settings, CommitSeats* seats = nullptr);
+               Settings settings, CommitSlots* slots = nullptr);
 
   /// Pulls the commit, and its parents as deep as wanted, in a task of the group. What the new
   /// commits tell of sizes is added to those of the context.
@@ -78,7 +78,7 @@ class CommitPuller {
   ObjectSource& source_;
   Scanner& scanner_;
   Settings settings_;
-  CommitSeats* seats_;
+  CommitSlots* slots_;
   Dispatcher<Target> targets_;
   Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };

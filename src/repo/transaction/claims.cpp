@@ -78,11 +78,11 @@ std::optional<Claim> Claims::try_claim(const ObjectName& name) const {
   return try_claim_at(claim_offset(name));
 }
 
-std::optional<Claim> Claims::try_claim_seat(const Checksum& commit, int seats) const {
+std::optional<Claim> Claims::try_claim_seat(const Checksum& commit, int slots) const {
   const off_t first =
       first_seat_offset + claim_offset({commit, object::ObjectType::Commit}) * seats_per_commit;
-  for (int seat = 0; seat < seats; ++seat)
-    if (auto claim = try_claim_at(first + seat)) return claim;
+  for (int slot = 0; slot < slots; ++slot)
+    if (auto claim = try_claim_at(first + slot)) return claim;
   return std::nullopt;
 }
 

@@ -47,9 +47,9 @@ class Claims {
   std::optional<Claim> try_claim(const object::ObjectName& name) const;
   /// Whether such a pull holds it now.
   bool is_claimed(const object::ObjectName& name) const;
-  /// One of the first `seats` (up to `seats_per_commit`) for pulls that work on the same commit;
+  /// One of the first `slots` (up to `seats_per_commit`) for pulls that work on the same commit;
   /// nullopt if others have them.
-  std::optional<Claim> try_claim_seat(const Checksum& commit, int seats) const;
+  std::optional<Claim> try_claim_seat(const Checksum& commit, int slots) const;
   /// The turn to publish what others have staged, too; nullopt if another pull has it.
   std::optional<Claim> try_claim_publishing() const;
 

@@ -94,21 +94,21 @@ TEST_CASE("claims of different objects lie at different places") {
   CHECK(repo::claim_offset(object_of("one")) >= 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a few pulls at a time have a seat at a commit") {
+TEST_CASE_METHOD(Fixture, "a few pulls at a time have a slot at a commit") {
   std::vector<std::unique_ptr<Claims>> pulls;
-  std::vector<repo::Claim> seats;
+  std::vector<repo::Claim> slots;
   for (int pull = 0; pull < repo::seats_per_commit; ++pull) {
     pulls.push_back(std::make_unique<Claims>(repo));
-    auto seat = pulls.back()->try_claim_seat(one.checksum, repo::seats_per_commit);
-    REQUIRE(seat);
-    seats.push_back(std::move(*seat));
+    auto slot = pulls.back()->try_claim_seat(one.checksum, repo::seats_per_commit);
+    REQUIRE(slot);
+    slots.push_back(std::move(*slot));
   }
   const Claims late(repo);
   CHECK_FALSE(late.try_claim_seat(one.checksum, repo::seats_per_commit));
   CHECK(late.try_claim_seat(two.checksum, 1));
   CHECK(late.try_claim(one));
   CHECK(late.try_claim_publishing());
-  seats[1].release();
+  slots[1].release();
   CHECK_FALSE(late.try_claim_seat(one.checksum, 1));
   CHECK(late.try_claim_seat(one.checksum, 2));
 }
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "who holds itself back waits for all others") {
   const Claims fast(repo);
   const Claims other_slow(repo, repo::Pace::HeldBack);
   const auto claim = fast.try_claim(one);
-  const auto seat = fast.try_claim_seat(one.checksum, 1);
+  const auto slot = fast.try_claim_seat(one.checksum, 1);
   const auto slow_claim = other_slow.try_claim(two);
   CHECK(slow.is_claimed(one));
   CHECK_FALSE(slow.try_claim(one));

@@ -1,4 +1,4 @@
-#include "pull/commit/commit_seats.hpp"
+#include "pull/commit/commit_slots.hpp"
 
 #include "base/log.hpp"
 #include "pull/downloads/holder_watch.hpp"
@@ -16,18 +16,18 @@ constexpr std::chrono::milliseconds interval{100};
 
 }  // namespace
 
-int open_seats(Clock::duration waited, const SeatPatience& patience) {
+int open_slots(Clock::duration waited, const SlotPatience& patience) {
   return waited < patience.to_join ? 1 : repo::seats_per_commit;
 }
 
-boost::asio::awaitable<bool> CommitSeats::take(Checksum commit, std::function<bool()> is_complete) {
+boost::asio::awaitable<bool> CommitSlots::take(Checksum commit, std::function<bool()> is_complete) {
   const auto progress = [this] { return bytes_of_all_pulls(repo_.tmp()); };
   const Clock::time_point begin = Clock::now();
   HolderWatch watch(patience_.with_stuck, begin);
   bool waited = false;
   for (;; waited = true) {
     const Clock::time_point now = Clock::now();
-    const bool seated = try_sit(commit, open_seats(now - begin, patience_));
+    const bool seated = try_take(commit, open_slots(now - begin, patience_));
     if (is_complete()) co_return false;
     if (seated || at_work_ || watch.is_stuck(progress, now)) break;
     if (!waited) log_info("Another pull is at work on commit {}: waiting for it", commit.hex());
@@ -40,10 +40,10 @@ boost::asio::awaitable<bool> CommitSeats::take(Checksum commit, std::function<bo
   co_return true;
 }
 
-bool CommitSeats::try_sit(const Checksum& commit, int seats) {
-  auto seat = claims_.try_claim_seat(commit, seats);
-  if (!seat) return false;
-  seats_.push_back(std::move(*seat));
+bool CommitSlots::try_take(const Checksum& commit, int slots) {
+  auto slot = claims_.try_claim_seat(commit, slots);
+  if (!slot) return false;
+  slots_.push_back(std::move(*slot));
   return true;
 }
 

@@ -1,11 +1,11 @@
-// Who waits for a seat at a commit, and until when.
+// Who waits for a slot at a commit, and until when.
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <optional>
 
-#include "pull/commit/commit_seats.hpp"
+#include "pull/commit/commit_slots.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 #include "xylem/error.hpp"
@@ -24,7 +24,7 @@ struct Fixture {
   TempDir dir;
   repo::Repo repo = repo::Repo::create(dir / "repo", repo::Mode::Archive);
   repo::Claims claims{repo};
-  CommitSeats seats{repo, claims, {3600s, 3600s}};
+  CommitSlots slots{repo, claims, {3600s, 3600s}};
   std::vector<std::unique_ptr<repo::Claims>> others;
   std::vector<repo::Claim> taken;
   boost::asio::io_context io;
@@ -32,14 +32,14 @@ struct Fixture {
   std::optional<bool> answer;
 
   void take_seats(int count) {
-    for (int seat = 0; seat < count; ++seat) {
+    for (int slot = 0; slot < count; ++slot) {
       others.push_back(std::make_unique<repo::Claims>(repo));
       taken.push_back(others.back()->try_claim_seat(commit, repo::seats_per_commit).value());
     }
   }
   void take_all_seats() { take_seats(repo::seats_per_commit); }
 
-  void ask(CommitSeats& of, const Checksum& wanted, std::function<bool()> is_complete) {
+  void ask(CommitSlots& of, const Checksum& wanted, std::function<bool()> is_complete) {
     answer.reset();
     boost::asio::co_spawn(io, of.take(wanted, std::move(is_complete)),
                           [this](std::exception_ptr error, bool work) {
@@ -49,7 +49,7 @@ struct Fixture {
     io.restart();
   }
   /// Whether it goes to work.
-  std::optional<bool> decision(CommitSeats& of, const Checksum& wanted,
+  std::optional<bool> decision(CommitSlots& of, const Checksum& wanted,
                                std::function<bool()> is_complete) {
     ask(of, wanted, std::move(is_complete));
     io.run();
@@ -63,8 +63,8 @@ bool never() {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "who finds a seat works") {
-  CHECK(decision(seats, commit, never) == true);
+TEST_CASE_METHOD(Fixture, "who finds a slot works") {
+  CHECK(decision(slots, commit, never) == true);
   CHECK_THROWS(take_all_seats());  // one of them is ours
   CHECK(taken.size() == repo::seats_per_commit - 1);
 }
@@ -72,41 +72,41 @@ TEST_CASE_METHOD(Fixture, "who finds a seat works") {
 TEST_CASE_METHOD(Fixture, "who finds none waits until the commit is complete") {
   take_all_seats();
   int asked = 0;
-  CHECK(decision(seats, commit, [&] { return ++asked == 3; }) == false);
+  CHECK(decision(slots, commit, [&] { return ++asked == 3; }) == false);
   CHECK(asked == 3);
 }
 
-TEST_CASE("the second seat is for those who have waited") {
-  const SeatPatience patience{10s, 30s};
-  CHECK(open_seats(0s, patience) == 1);
-  CHECK(open_seats(9999ms, patience) == 1);
-  CHECK(open_seats(10s, patience) == repo::seats_per_commit);
-  CHECK(open_seats(24h, patience) == repo::seats_per_commit);
+TEST_CASE("the second slot is for those who have waited") {
+  const SlotPatience patience{10s, 30s};
+  CHECK(open_slots(0s, patience) == 1);
+  CHECK(open_slots(9999ms, patience) == 1);
+  CHECK(open_slots(10s, patience) == repo::seats_per_commit);
+  CHECK(open_slots(24h, patience) == repo::seats_per_commit);
 }
 
-TEST_CASE_METHOD(Fixture, "who comes while another works waits, though a seat is free") {
+TEST_CASE_METHOD(Fixture, "who comes while another works waits, though a slot is free") {
   take_seats(1);
   int asked = 0;
-  CHECK(decision(seats, commit, [&] { return ++asked == 3; }) == false);
+  CHECK(decision(slots, commit, [&] { return ++asked == 3; }) == false);
 }
 
 TEST_CASE_METHOD(Fixture, "who has waited for long joins the one at work") {
   take_seats(1);
-  CommitSeats eager(repo, claims, {0s, 3600s});
+  CommitSlots eager(repo, claims, {0s, 3600s});
   CHECK(decision(eager, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "nobody joins two") {
   take_all_seats();
-  CommitSeats eager(repo, claims, {0s, 3600s});
+  CommitSlots eager(repo, claims, {0s, 3600s});
   int asked = 0;
   CHECK(decision(eager, commit, [&] { return ++asked == 3; }) == false);
 }
 
-TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
+TEST_CASE_METHOD(Fixture, "a slot that becomes free is taken") {
   take_all_seats();
-  ask(seats, commit, [&] {
-    taken.clear();  // after the first look at the seats
+  ask(slots, commit, [&] {
+    taken.clear();  // after the first look at the slots
     return false;
   });
   io.run();
@@ -115,21 +115,21 @@ TEST_CASE_METHOD(Fixture, "a seat that becomes free is taken") {
 
 TEST_CASE_METHOD(Fixture, "who is at work waits for no further commit") {
   take_all_seats();
-  REQUIRE(decision(seats, other_commit, never) == true);
-  CHECK(decision(seats, commit, never) == true);
+  REQUIRE(decision(slots, other_commit, never) == true);
+  CHECK(decision(slots, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "those who do not get on are not waited for") {
   take_all_seats();
-  CommitSeats impatient(repo, claims, {3600s, 0s});
+  CommitSlots impatient(repo, claims, {3600s, 0s});
   CHECK(decision(impatient, commit, never) == true);
 }
 
 TEST_CASE_METHOD(Fixture, "a pull that ends stops waiting") {
   take_all_seats();
-  ask(seats, commit, never);
+  ask(slots, commit, never);
   io.run_one();
-  seats.stop();
+  slots.stop();
   io.run();
   REQUIRE(failure);
   CHECK(error_kind([&] { std::rethrow_exception(failure); }) == ErrorKind::Cancelled);
