@@ -32,7 +32,7 @@ class Transport {
   boost::asio::awaitable<TransferResult> read_file(const std::string& url, BodyReceiver& receiver);
 
   /// As CurlLoop::go_idle() and CurlLoop::expect_http2().
-  void go_idle() noexcept { loop_->rest(); }
+  void go_idle() noexcept { loop_->go_idle(); }
   void expect_http2(bool everywhere) { loop_->expect_http2(everywhere); }
 
  private:

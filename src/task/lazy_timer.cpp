@@ -22,7 +22,7 @@ void LazyTimer::post() {
   boost::asio::post(executor_, [this, alive = std::weak_ptr<int>(alive_)] {
     if (alive.expired()) return;
     posted_ = false;
-    look();
+    on_expiry();
   });
 }
 
@@ -32,11 +32,11 @@ void LazyTimer::wait_until(Clock::time_point time) {
   timer_.async_wait([this, alive = std::weak_ptr<int>(alive_)](const auto& error) {
     if (error || alive.expired()) return;
     waits_until_.reset();
-    look();
+    on_expiry();
   });
 }
 
-void LazyTimer::look() {
+void LazyTimer::on_expiry() {
   if (!deadline_) return;
   if (Clock::now() >= *deadline_) {
     deadline_.reset();

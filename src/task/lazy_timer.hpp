@@ -33,7 +33,7 @@ class LazyTimer {
 
   void post();
   void wait_until(Clock::time_point time);
-  void look();
+  void on_expiry();
 
   boost::asio::any_io_executor executor_;
   boost::asio::steady_timer timer_;

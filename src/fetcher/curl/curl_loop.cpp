@@ -157,7 +157,7 @@ void CurlLoop::report_done() {
   }
 }
 
-void CurlLoop::rest() noexcept {
+void CurlLoop::go_idle() noexcept {
   watchdog_.stop();
   timer_.stop();
   for (const auto& [fd, watcher] : std::exchange(watchers_, {})) watcher->stop();

@@ -50,7 +50,7 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   /// Ends a transfer that has not finished; finished() is not called.
   void remove(CurlEasy& easy) noexcept;
   /// Nothing is wanted for now: idle connections must not keep the executor busy.
-  void rest() noexcept;
+  void go_idle() noexcept;
   /// Whether all servers speak HTTP/2. curl opens a connection for each request that finds the
   /// others full, so then there must not be many.
   void expect_http2(bool everywhere);
