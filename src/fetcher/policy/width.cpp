@@ -46,6 +46,11 @@ ConnectionLimits connection_limits(std::uint32_t asked, std::uint64_t descriptor
           .streams = static_cast<long>(streams)};
 }
 
+// Hill climbing. While requests wait for a place, the width grows by half. Growth has to pay:
+// unless the throughput rose by a tenth, the width returns to the last one that did, and rests
+// before it tries again, as links change. A server that pushes back takes a third off at once and
+// buys itself a longer rest. Nothing changes while the width is not used up, because nothing is
+// learned then.
 WidthState next_width(WidthState state, const WidthSample& sample, WidthRange range) {
   if (sample.pushed_back)
     return {.width = std::max(range.least, state.width * 2 / 3), .rest = rest_after_push};

@@ -40,6 +40,10 @@ void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
   queue(std::move(found));
 }
 
+// One directory: read here if it is here, else fetched, which stages it. Its entries are looked at
+// on the pool, as each costs system calls. Only then are its missing files and directories queued,
+// all at once, so that requests leave in one batch. The walk ends when the last queued object has
+// ended; order among directories does not matter, as a commit becomes visible after all of them.
 asio::awaitable<void> Scanner::walk(Tree tree) {
   std::optional<Found> found;
   if (!tree.missing) found = co_await offload(context_.pool, [&] { return inspect_here(tree); });
@@ -63,6 +67,9 @@ std::optional<Scanner::Found> Scanner::inspect_here(const Tree& tree) {
   return bytes ? std::optional(inspect(tree, *bytes)) : std::nullopt;
 }
 
+// Each entry passes from the cheapest question to the dearest: is it the same as in the base, which
+// is complete here; does the filter want it; has this pull asked for it before; is it in the
+// repository; does another pull have it in staging. What is left has to be fetched.
 /// What the base has at the same place is here, and with a directory all that is below it.
 Scanner::Found Scanner::inspect(const Tree& tree, ByteView bytes) {
   const object::DirTree parsed = object::parse_dirtree(bytes);

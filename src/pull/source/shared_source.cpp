@@ -28,6 +28,11 @@ void SharedSource::stop() {
   inner_->stop();
 }
 
+// How pulls share an object. A free claim makes it ours, and one more look tells whether somebody
+// has just finished it. A taken claim means that somebody fetches it: metadata is waited for in
+// place, files in a task of their own, which keeps the width free. When the claim is free again,
+// the object is here, or its owner died and we continue that download. A stuck owner is not waited
+// for.
 /// Claims first: what nobody has then is ours to fetch. Without peers there is nowhere to look.
 asio::awaitable<SharedSource::Turn> SharedSource::try_turn(ObjectName name) {
   if (context_.transaction.has_peers())

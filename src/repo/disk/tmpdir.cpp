@@ -99,6 +99,9 @@ void TmpDir::remove() {
   if (lock.held()) remove_tree({parent_, std::exchange(name_, {})});
 }
 
+// Any directory of the prefix that nobody locks is taken, with what a killed owner left in it; a
+// new one is made only if all are in use. Locking comes before opening, on both ways: a directory
+// that was opened first might be removed, or given to somebody else, before its lock is held.
 TmpDir allocate_tmpdir(FileDescriptor tmp, std::string_view prefix) {
   for (const DirEntry& entry : list_directory(tmp)) {
     if (entry.type != DT_DIR || !entry.name.starts_with(prefix) ||

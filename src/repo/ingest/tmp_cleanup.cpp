@@ -102,6 +102,10 @@ TmpCleanup clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry, const Canc
   return cleaner.take_result();
 }
 
+// Several passes, since processes end and leave files while the first one runs. A directory goes
+// only under its lock, which its owner would hold if it lived; a lock file goes after its
+// directory, and only if it can be locked. What is young stays even without an owner: the next pull
+// continues it.
 TmpCleanup recover(const Repo& repo, const CancelToken& cancel) {
   repo.require_writable();
   constexpr int max_passes = 3;

@@ -90,6 +90,10 @@ std::optional<Claim> Claims::try_claim_publishing() const {
   return try_lock_at(publishing_offset);
 }
 
+// A claim is a lock on one byte of one file, at an offset made of the object's checksum: it costs
+// one system call, needs no clean-up, and the kernel drops it when its owner dies. The file stays
+// empty. A pull that holds itself back looks at the common range, but claims in one of its own, so
+// that nobody at full pace ever waits for it.
 std::optional<Claim> Claims::try_claim_at(off_t offset) const {
   if (pace_ == Pace::Full) return try_lock_at(offset);
   if (is_locked_at(offset)) return std::nullopt;

@@ -84,6 +84,9 @@ class Mover {
   std::set<std::string> changed_;
 };
 
+// A new repository is filled by 256 renames instead of one for each object: where `objects` lacks a
+// directory, and all that lies in the staged one is to be published, the directory itself moves. If
+// somebody makes it meanwhile, the objects move one by one.
 void Mover::move(const std::vector<ObjectName>& names) {
   if (names.empty()) return;
   const std::string prefix = layout::object_dir(names.front().checksum);
@@ -111,6 +114,11 @@ void take_commits(std::vector<ObjectName>& names, std::vector<ObjectName>& commi
 
 }  // namespace
 
+// The order is what makes a power cut harmless. First one barrier makes the bodies durable, since a
+// name must never lead to a body that is still in memory. Then everything but commits gets its name
+// and the directories are made durable. Commits come last: whoever finds one finds all that
+// it refers to. What others published counts as changed here, as they may not have got to their
+// own barrier.
 std::vector<ObjectName> publish_objects(const StagingArea& area, const LooseStore& objects,
                                         std::span<const ObjectName> published_by_others,
                                         bool durable) {

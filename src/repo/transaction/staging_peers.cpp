@@ -97,6 +97,10 @@ class StagingPeers::Peer {
   UniqueFd mark_;
 };
 
+// At the start, what an earlier boot left is locked and kept as a source: nobody can be using it,
+// and it goes when this transaction ends. Directories of this boot are looked at later, whenever
+// the time of tmp/ shows that some came or went. Looking costs one stat() for each question, and a
+// listing only after a change.
 StagingPeers::StagingPeers(const Repo& repo)
     : repo_(repo), peers_(std::make_shared<const Peers>()) {
   const TmpRules rules{layout::staging_prefix(), std::time(nullptr), repo.config().tmp_expiry};
