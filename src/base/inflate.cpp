@@ -61,7 +61,7 @@ std::size_t Inflater::read_ahead(std::size_t consumed) {
   const auto bytes = static_cast<std::size_t>(state_->read_in_length / CHAR_BIT);
   state_->read_in_length = 0;
   if (bytes <= consumed) return bytes;
-  throw Error(ErrorKind::Corrupt, "There are bytes behind the end of the compressed data");
+  throw Error(ErrorKind::Corrupt, "Bytes follow the end of the compressed data");
 }
 
 void Inflater::reset() {
@@ -80,7 +80,7 @@ void inflate_exact(ByteView in, MutableByteView out) {
   if (produced != out.size())
     throw Error(ErrorKind::Corrupt, "The compressed data holds less than its declared size");
   if (consumed != in.size())
-    throw Error(ErrorKind::Corrupt, "There are bytes behind the end of the compressed data");
+    throw Error(ErrorKind::Corrupt, "Bytes follow the end of the compressed data");
 }
 
 }  // namespace xylem

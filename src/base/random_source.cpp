@@ -10,7 +10,7 @@ namespace xylem {
 
 void require_within(Stretch stretch, std::uint64_t total) {
   if (!stretch.fits(total))
-    throw Error(ErrorKind::Corrupt, fmt::format("Byte {} and {} from there on are not within {}",
+    throw Error(ErrorKind::Corrupt, fmt::format("Offset {} with length {} is outside {}",
                                                 stretch.offset, stretch.size, total));
 }
 

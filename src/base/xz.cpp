@@ -52,7 +52,7 @@ void require_good(lzma_ret result, std::uint64_t memory, lzma_stream* stream) {
     case LZMA_FORMAT_ERROR:
       throw Error(ErrorKind::Corrupt, "The data is not in the xz format");
     case LZMA_OPTIONS_ERROR:
-      throw Error(ErrorKind::Unsupported, "The xz data uses a filter that is not known here");
+      throw Error(ErrorKind::Unsupported, "The xz data uses an unsupported filter");
     case LZMA_BUF_ERROR:
       throw Error(ErrorKind::Corrupt, "The xz data ends too early");
     default:
@@ -111,7 +111,7 @@ std::size_t XzSource::read(MutableByteView buffer) {
 void XzSource::require_end() {
   refill();
   if ((*decoder_)->avail_in > 0)
-    throw Error(ErrorKind::Corrupt, "There are bytes behind the end of the xz data");
+    throw Error(ErrorKind::Corrupt, "Bytes follow the end of the xz data");
 }
 
 /// The decoder asks for stretches of the file, the last ones first.

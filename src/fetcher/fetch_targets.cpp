@@ -16,7 +16,7 @@ std::vector<Target> parse_targets(const Request& request, Routes& routes) {
     if (std::ranges::find(request.avoid, target.shown) == request.avoid.end())
       targets.push_back(std::move(target));
   }
-  if (targets.empty()) throw Error(ErrorKind::InvalidArgument, "a request needs a URL");
+  if (targets.empty()) throw Error(ErrorKind::InvalidArgument, "A request needs a URL");
   return targets;
 }
 

@@ -24,7 +24,7 @@ asio::awaitable<Response> run_fetch(std::shared_ptr<FetchContext> context, Reque
     co_return co_await job.run();
   } catch (const boost::system::system_error& error) {
     if (error.code() != asio::error::operation_aborted) throw;
-    throw Error(ErrorKind::Cancelled, "the download was cancelled");
+    throw Error(ErrorKind::Cancelled, "The download was cancelled");
   }
 }
 
@@ -74,7 +74,7 @@ Bytes take_bytes(const Fetcher& fetcher, Body body) {
   const PathAt path{fetcher.download_dir(), body.file_name};
   auto bytes = os::try_read_file(path, body.size);
   os::unlink(path);
-  if (!bytes) throw Error(ErrorKind::Io, "a downloaded file vanished", {.path = path.name});
+  if (!bytes) throw Error(ErrorKind::Io, "A downloaded file vanished", {.path = path.name});
   return std::move(*bytes);
 }
 

@@ -33,10 +33,11 @@ void append_conditions(CurlList& list, const Validators& validators) {
 void check_headers(const HeaderList& headers) {
   for (const auto& [name, value] : headers) {
     if (name.empty() || !std::ranges::all_of(name, is_token_letter))
-      throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" is no name of a header", name));
+      throw Error(ErrorKind::InvalidArgument,
+                  fmt::format("\"{}\" is not a valid header name", name));
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos)
       throw Error(ErrorKind::InvalidArgument,
-                  fmt::format("the value of the header {} holds a line break", name));
+                  fmt::format("The value of header {} contains a line break", name));
   }
 }
 

@@ -52,7 +52,7 @@ void append_fields(Bytes& bytes, const FileHeader& header, const Xattrs& xattrs)
 
 void validate(const FileHeader& header, std::uint32_t rdev) {
   validate_file_mode(header.mode);
-  if (rdev != 0) throw Error(ErrorKind::Corrupt, "The file header is of a device");
+  if (rdev != 0) throw Error(ErrorKind::Corrupt, "The file header describes a device");
   if (header.is_symlink() && header.symlink_target.empty())
     throw Error(ErrorKind::Corrupt, "A symbolic link has no target");
   if (!header.is_symlink() && !header.symlink_target.empty())
@@ -82,7 +82,7 @@ std::size_t filez_header_length(ByteView start) {
     throw Error(ErrorKind::Corrupt,
                 fmt::format("The archived file has a header of {} bytes", length));
   if (framing::be32(start, 4) != 0)
-    throw Error(ErrorKind::Corrupt, "The archived file has bytes where its padding should be");
+    throw Error(ErrorKind::Corrupt, "The archived file has bytes other than zero in its padding");
   return frame_size + length;
 }
 

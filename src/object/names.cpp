@@ -66,7 +66,7 @@ bool is_utf8(std::string_view text) noexcept {
 void require_utf8(std::string_view text) {
   if (!is_utf8(text))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("{} is not UTF-8, so that it cannot be stored", quoted(text)));
+                fmt::format("{} is not UTF-8 and cannot be stored", quoted(text)));
 }
 
 bool is_valid_file_name(std::string_view name) noexcept {

@@ -56,8 +56,10 @@ CollectionMap parse_collection_map(const Dict& metadata) {
     const GVariantPtr entry = child(collections.get(), i);
     const std::string id(text_of(child(entry.get(), 0).get()));
     if (!is_valid_collection_id(id) || map.contains(id))
-      throw Error(ErrorKind::Corrupt,
-                  fmt::format("The summary has the collection {} twice, or as no id", quoted(id)));
+      throw Error(
+          ErrorKind::Corrupt,
+          fmt::format("The summary has the collection {} twice, or it is not a valid collection ID",
+                      quoted(id)));
     map[id] = parse_refs(child(entry.get(), 1).get());
   }
   return map;

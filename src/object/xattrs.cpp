@@ -36,7 +36,7 @@ void refuse_twice(const Xattrs& sorted) {
       sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.name == b.name; });
   if (twice != sorted.end())
     throw Error(ErrorKind::Corrupt,
-                fmt::format("The extended attribute {} comes twice", quoted(twice->name)));
+                fmt::format("The extended attribute {} occurs twice", quoted(twice->name)));
 }
 
 ByteView data_of(GVariant* variant) {

@@ -23,7 +23,7 @@ void Interruption::set_deadline(std::chrono::seconds limit) {
     if (cancelled) return;
     Error late(ErrorKind::Timeout,
                fmt::format("The pull took longer than {} seconds", limit.count()));
-    late.hint("pull again to go on from here, with a later deadline");
+    late.hint("pull again with a later deadline to continue from here");
     group_.fail(std::make_exception_ptr(late));
   });
 }

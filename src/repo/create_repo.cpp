@@ -56,7 +56,8 @@ Repo Repo::create(const std::string& path, Mode mode,
   if (!os::exists({dir, layout::objects})) make_repository(dir, mode, collection_id);
   Repo repo = open(path);
   if (repo.mode() != mode)
-    log_warning("{} is a repository already, and stays in mode {}", path, config_name(repo.mode()));
+    log_warning("{} is already a repository, and keeps its mode {}", path,
+                config_name(repo.mode()));
   return repo;
 }
 

@@ -50,7 +50,7 @@ Repo Repo::open_nested(const std::string& path, const RepoOptions& options, int 
   if (depth > max_depth)
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("{} is the parent of more than {} repositories", path, max_depth),
-                {.path = path, .hint = "look for a circle of core.parent"});
+                {.path = path, .hint = "check whether core.parent settings form a cycle"});
   Repo repo;
   repo.path_ = path;
   repo.remotes_dir_ = options.remotes_dir;
@@ -111,7 +111,7 @@ void Repo::use_config(KeyFile file) {
 
 void Repo::require_writable() const {
   if (writable_) return;
-  throw Error(ErrorKind::Io, fmt::format("Repository {} cannot be written to", path_),
+  throw Error(ErrorKind::Io, fmt::format("Repository {} is not writable", path_),
               {.path = path_,
                .hint = "check the owner and the permissions of its objects directory, and that its "
                        "file system is mounted writable"});

@@ -69,7 +69,7 @@ const KeyFile& Repo::remote_key_file(const std::string& name) const {
   for (const Repo* at = this; at != nullptr; at = at->parent())
     if (const KeyFile* keys = at->find_own_remote(name)) return *keys;
   throw Error(ErrorKind::NotFound, fmt::format("Remote {} not found", object::quoted(name)),
-              {.hint = "list the remotes there are with `xylem remote list`"});
+              {.hint = "list the remotes with `xylem remote list`"});
 }
 
 KeyFile Repo::collect_remote(const std::string& name) const {

@@ -78,7 +78,7 @@ asio::awaitable<void> HttpServer::Impl::accept(std::shared_ptr<Impl> self) {
         co_await self->acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (!self->acceptor_.is_open()) co_return;
     if (error) {
-      log_warning("cannot accept a connection: {}", error.message());
+      log_warning("Cannot accept a connection: {}", error.message());
       co_await self->pause();
       continue;
     }
@@ -92,7 +92,7 @@ asio::awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, tcp::s
   try {
     co_await serve_connection(stream, self->handler_, self->options_.idle_timeout);
   } catch (const std::exception& error) {
-    log_debug("a connection ends: {}", error.what());
+    log_debug("A connection failed: {}", error.what());
   }
   self->connections_.erase(&stream);
   self->room_.cancel();

@@ -15,7 +15,7 @@ constexpr int backlog = 1024;
 
 [[noreturn]] void fail_to_listen(const tcp::endpoint& at, const boost::system::error_code& error) {
   throw Error(ErrorKind::Io,
-              fmt::format("cannot listen at {} port {}: {}", at.address().to_string(), at.port(),
+              fmt::format("Cannot listen on {} port {}: {}", at.address().to_string(), at.port(),
                           error.message()),
               {.system_errno = error.value(),
                .hint = "choose another address or port; port 0 finds a free one"});
@@ -28,7 +28,7 @@ tcp::acceptor listen_at(const asio::any_io_executor& executor, const std::string
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(address, error);
   if (error)
-    throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" is no IP address", address),
+    throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" is not an IP address", address),
                 {.hint = "give an address such as 127.0.0.1, or 0.0.0.0 for all interfaces"});
   const tcp::endpoint endpoint(ip, port);
   tcp::acceptor acceptor(executor);

@@ -25,7 +25,7 @@ std::size_t fill(Bytes& buffer, std::size_t filled, const Reply& reply, std::uin
   const std::size_t wanted = std::min<std::uint64_t>(left, buffer.size() - filled);
   const MutableByteView room = MutableByteView(buffer).subspan(filled, wanted);
   if (read_body(reply, position, room) != wanted)
-    throw Error(ErrorKind::Io, "a file became shorter while it was sent");
+    throw Error(ErrorKind::Io, "A file was truncated while it was sent");
   return filled + wanted;
 }
 

@@ -42,7 +42,7 @@ Reply error_reply(const Error& error) {
     case EPERM:
       return text_reply(403, "The server may not read this file.");
     default:
-      log_warning("serving fails: {}", error.what());
+      log_warning("Serving a file failed: {}", error.what());
       return text_reply(500, "The server cannot read this file.");
   }
 }

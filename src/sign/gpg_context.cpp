@@ -30,7 +30,8 @@ void require_gpg(gpgme_error_t error, std::string_view what) {
 GpgContextPtr make_gpg_context(const std::optional<std::string>& home) {
   initialize();
   if (gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP) != GPG_ERR_NO_ERROR)
-    throw Error(ErrorKind::Unsupported, "GPG is needed for signatures, but there is no program gpg")
+    throw Error(ErrorKind::Unsupported,
+                "Signature verification needs GPG, but the program gpg is not installed")
         .hint("install GnuPG (the package gnupg)");
   gpgme_ctx_t raw = nullptr;
   require_gpg(gpgme_new(&raw), "making a context");
@@ -62,7 +63,7 @@ Bytes bytes_of(gpgme_data_t data) {
   std::uint8_t buffer[4096];
   for (;;) {
     const ssize_t got = gpgme_data_read(data, buffer, sizeof buffer);
-    if (got < 0) throw Error(ErrorKind::Io, "GPG: its answer cannot be read");
+    if (got < 0) throw Error(ErrorKind::Io, "GPG: cannot read its answer");
     if (got == 0) return bytes;
     bytes.insert(bytes.end(), buffer, buffer + got);
   }

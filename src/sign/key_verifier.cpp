@@ -21,7 +21,7 @@ Report KeyVerifier::verify(ByteView data, const std::vector<Bytes>& signatures) 
       signatures.size() * (keys_.trusted().size() + keys_.revoked().size() + 1);
   if (data.size() > most_hashed / std::max<std::uint64_t>(tries, 1))
     throw Error(ErrorKind::SignatureInvalid,
-                fmt::format("{} signatures over {} bytes are too many to be looked at",
+                fmt::format("{} signatures over {} bytes exceed the verification limit",
                             signatures.size(), data.size()));
   Report report;
   report.engine = engine();

@@ -48,7 +48,7 @@ Report require_any(const AnyOf& group, std::string_view what, ByteView signed_by
 void Requirement::add(AnyOf group) {
   if (group.empty())
     throw Error(ErrorKind::SignatureInvalid,
-                "Signatures are to be verified, but there is no key to verify them with")
+                "Signature verification is on, but no key is configured")
         .hint(
             "set verification-ed25519-key (or -file) for the remote, or put keys into "
             "/etc/ostree/trusted.ed25519.d");

@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 [[noreturn]] void fail_cancelled() {
-  throw Error(ErrorKind::Cancelled, "the download was cancelled");
+  throw Error(ErrorKind::Cancelled, "The download was cancelled");
 }
 
 /// Keeps an event in a set while it is waited for.

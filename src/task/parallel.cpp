@@ -68,7 +68,7 @@ std::vector<std::jthread> start_helpers(unsigned count, Job& job) {
         }
       });
   } catch (const std::system_error& error) {
-    log_debug("Going on with {} threads: {}", helpers.size() + 1, error.what());
+    log_debug("Continuing with {} threads: {}", helpers.size() + 1, error.what());
   }
   return helpers;
 }

@@ -52,7 +52,7 @@ UniqueFd open_regular(const PathAt& path) {
   UniqueFd fd = os::open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!S_ISREG(os::stat(fd).st_mode))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("{} is no regular file any more", os::path_of(path)));
+                fmt::format("{} is no longer a regular file", os::path_of(path)));
   return fd;
 }
 

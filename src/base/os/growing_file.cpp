@@ -36,7 +36,8 @@ void GrowingFile::require_wanted() const {
 }
 
 void GrowingFile::require_rest() const {
-  if (abandoned_) throw Error(ErrorKind::Cancelled, "The rest of the file does not come");
+  if (abandoned_)
+    throw Error(ErrorKind::Cancelled, "The writer of the file ended before the file was complete");
 }
 
 std::size_t GrowingFile::read_at(MutableByteView buffer, std::uint64_t offset) {

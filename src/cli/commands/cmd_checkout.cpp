@@ -57,7 +57,7 @@ struct BatchEntry {
 std::string take_text(std::string_view& text) {
   const std::size_t end = text.find('\0');
   if (end == std::string_view::npos)
-    throw Error(ErrorKind::InvalidArgument, "The list of checkouts does not end with a NUL");
+    throw Error(ErrorKind::InvalidArgument, "The list of checkouts does not end with a NUL byte");
   std::string result(text.substr(0, end));
   text.remove_prefix(end + 1);
   return result;

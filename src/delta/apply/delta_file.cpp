@@ -44,7 +44,7 @@ UniqueFd open_directory_of(const PathAt& path) {
 Bytes read_superblock(const PathAt& path) {
   const PathAt file{path.dir, is_directory(path) ? path.name + "/" + superblock_name : path.name};
   auto bytes = os::try_read_file(file, max_superblock_size);
-  if (!bytes) throw Error(ErrorKind::NotFound, "There is no delta at " + os::path_of(file));
+  if (!bytes) throw Error(ErrorKind::NotFound, "No static delta at " + os::path_of(file));
   return std::move(*bytes);
 }
 

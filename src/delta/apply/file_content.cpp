@@ -75,7 +75,8 @@ void FileContent::operator()(const CloseFile&) {
 }
 
 void FileContent::refuse_inside() {
-  throw Error(ErrorKind::Corrupt, "It begins an object before the file is complete");
+  throw Error(ErrorKind::Corrupt,
+              "The operations begin an object before the previous one is complete");
 }
 
 Checksum named_source(const Payload& payload, const SetReadSource& operation) {

@@ -19,7 +19,7 @@ namespace {
   ErrorDetails details;
   details.object = ObjectName{file, ObjectType::File}.text();
   throw Error(ErrorKind::Corrupt,
-              fmt::format("The file {} is damaged, which the delta reads from", file.hex()),
+              fmt::format("The delta reads from file {}, which is damaged here", file.hex()),
               std::move(details));
 }
 
@@ -34,7 +34,8 @@ std::string parse_target(ByteView bytes) {
 void require_regular(const FileHeader& header) {
   object::validate_file_mode(header.mode);
   if (header.is_symlink())
-    throw Error(ErrorKind::Corrupt, "A symbolic link is made like a regular file");
+    throw Error(ErrorKind::Corrupt,
+                "The operations write a symbolic link as if it were a regular file");
 }
 
 /// The operations between objects. Each that begins an object also completes it.
@@ -63,7 +64,7 @@ class Executor {
   /// Any other.
   template <typename Other>
   void operator()(const Other&) {
-    throw Error(ErrorKind::Corrupt, "No file is open that it could write to");
+    throw Error(ErrorKind::Corrupt, "The operation writes, but no object is open");
   }
 
  private:
@@ -130,7 +131,7 @@ void Executor::operator()(const SpliceFile& operation) {
 
 void Executor::operator()(const OpenFile& operation) {
   if (next_type() != ObjectType::File)
-    throw Error(ErrorKind::Corrupt, "The next object of the list is no file");
+    throw Error(ErrorKind::Corrupt, "The next object of the list is not a file");
   FileContent content(operations_, payload_, source_, operation.size);
   const ObjectName* const name = take_next();
   if (name == nullptr) return content.skip();

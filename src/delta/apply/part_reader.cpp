@@ -67,7 +67,7 @@ class LimitedSource : public ByteSource {
 void require_version(const PartHeader& header) {
   if (header.version > newest_part_version)
     throw Error(ErrorKind::Unsupported,
-                fmt::format("The part has version {}; {} is the newest that is known",
+                fmt::format("The part has version {}; the newest supported version is {}",
                             header.version, newest_part_version));
 }
 

@@ -28,7 +28,7 @@ const RandomSource& ReadSource::content() {
       ErrorDetails details;
       details.object = object::ObjectName{file, object::ObjectType::File}.text();
       throw Error(ErrorKind::NotFound,
-                  fmt::format("The file {} is not here, which the delta reads from", file.hex()),
+                  fmt::format("The delta reads from file {}, which is missing here", file.hex()),
                   std::move(details));
     }
     window_ = std::make_unique<Window>(*opened_);

@@ -33,7 +33,8 @@ void append_number(Bytes& bytes, std::int64_t number) {
 std::uint64_t parse_length(ByteView bytes) {
   const std::int64_t length = parse_number(bytes);
   if (length < 0 || static_cast<std::uint64_t>(length) > max_bsdiff_run)
-    throw Error(ErrorKind::Corrupt, fmt::format("A bsdiff record says {} bytes", length));
+    throw Error(ErrorKind::Corrupt,
+                fmt::format("A bsdiff record has an impossible length of {} bytes", length));
   return static_cast<std::uint64_t>(length);
 }
 
@@ -81,7 +82,7 @@ void BsdiffSource::next_record() {
   record_ = parse_bsdiff_record(bytes);
   in_record_ = true;
   if (record_.add > left_ || record_.copy > left_ - record_.add)
-    throw Error(ErrorKind::Corrupt, "The patch makes more than the size of the file");
+    throw Error(ErrorKind::Corrupt, "The patch makes more bytes than the file has");
 }
 
 /// At least one byte, at most `most`.

@@ -37,7 +37,8 @@ Stretch take_offset_and_length(ByteView& bytes) {
 }
 
 Operation take_splice(ByteView& bytes, std::optional<object::ObjectType> next) {
-  if (!next) throw Error(ErrorKind::Corrupt, "There is no object left that it could make");
+  if (!next)
+    throw Error(ErrorKind::Corrupt, "The operations make more objects than the part lists");
   if (object::is_metadata(*next)) return SpliceMetadata{take_length_and_offset(bytes)};
   const std::uint64_t attributes = take_varint(bytes);
   const std::uint64_t xattrs = take_varint(bytes);
@@ -107,7 +108,7 @@ Operation take_operation(ByteView& bytes, std::optional<object::ObjectType> next
     case apply_patch:
       return ApplyPatch{take_offset_and_length(bytes)};
     default:
-      throw Error(ErrorKind::Corrupt, fmt::format("There is no operation 0x{:02x}", code));
+      throw Error(ErrorKind::Corrupt, fmt::format("Unknown operation 0x{:02x}", code));
   }
 }
 

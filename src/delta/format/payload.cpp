@@ -31,7 +31,7 @@ Compression parse_compression(std::uint8_t byte) {
   for (const Compression known : {Compression::None, Compression::Xz})
     if (byte == static_cast<std::uint8_t>(known)) return known;
   throw Error(ErrorKind::Unsupported,
-              fmt::format("The compression 0x{:02x} of the part is not known", byte));
+              fmt::format("The part uses the unknown compression 0x{:02x}", byte));
 }
 
 PayloadLayout parse_payload_layout(std::uint64_t size, ByteView tail) {

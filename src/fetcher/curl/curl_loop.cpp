@@ -77,7 +77,7 @@ int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
 
 void CurlLoop::tear_down_connections() {
   if (running_.empty()) return;
-  log_info("nothing comes from the network any more: tearing down {} connections", sockets_.size());
+  log_info("No data arrives from the network: closing {} connections", sockets_.size());
   for (const curl_socket_t fd : sockets_) ::shutdown(fd, SHUT_RDWR);
 }
 
@@ -141,7 +141,7 @@ void CurlLoop::act(curl_socket_t fd, int events) noexcept {
     report_done();
     if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
   } catch (const std::exception& error) {
-    log_warning("the network loop fails: {}", error.what());
+    log_warning("The network loop failed: {}", error.what());
     fail_all();
   }
 }

@@ -71,7 +71,7 @@ void BodyReceiver::expect(const ResponseHead& head) {
 void BodyReceiver::check_size(std::uint64_t size) const {
   if (max_size_ == 0 || size <= max_size_) return;
   throw Error(ErrorKind::Corrupt,
-              fmt::format("the body is larger than the {} bytes allowed", max_size_),
+              fmt::format("The body is larger than the {} bytes allowed", max_size_),
               {.url = url_});
 }
 

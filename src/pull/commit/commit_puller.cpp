@@ -77,7 +77,7 @@ std::optional<Checksum> CommitPuller::tree_of_complete(const std::optional<Check
   if (!commit || !is_complete(*commit)) return std::nullopt;
   return context_.transaction.repo().load_commit(*commit).root_tree;
 } catch (const Error& error) {
-  log_debug("Commit {} is not compared with: {}", commit->hex(), error.what());
+  log_debug("Commit {} cannot be compared with: {}", commit->hex(), error.what());
   return std::nullopt;
 }
 

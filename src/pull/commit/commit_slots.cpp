@@ -30,12 +30,12 @@ boost::asio::awaitable<bool> CommitSlots::take(Checksum commit, std::function<bo
     const bool seated = try_take(commit, open_slots(now - begin, patience_));
     if (is_complete()) co_return false;
     if (seated || at_work_ || watch.is_stuck(progress, now)) break;
-    if (!waited) log_info("Another pull is at work on commit {}: waiting for it", commit.hex());
+    if (!waited) log_info("Waiting for another pull of commit {}", commit.hex());
     co_await sleep_for(interval);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
   }
   at_work_ = true;
-  if (waited) log_info("Going to work on commit {}", commit.hex());
+  if (waited) log_info("Starting on commit {} after waiting", commit.hex());
   if (waited && on_succession_) on_succession_();
   co_return true;
 }

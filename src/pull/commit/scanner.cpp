@@ -95,7 +95,7 @@ object::DirTree Scanner::load_base(const Tree& tree) try {
   const auto bytes = context_.transaction.try_load_metadata({*tree.base, ObjectType::DirTree});
   return bytes ? object::parse_dirtree(*bytes) : object::DirTree{};
 } catch (const Error& error) {
-  log_debug("A directory that was here is not compared with: {}", error.what());
+  log_debug("A directory of the previous commit cannot be compared with: {}", error.what());
   return {};
 }
 

@@ -16,7 +16,7 @@ AbortRequest::~AbortRequest() {
   try {
     os::unlink({dir_, abort_request_name});
   } catch (const std::exception& error) {
-    log_warning("The request to end a transfer stays: {}", error.what());
+    log_warning("The request to end a transfer could not be removed: {}", error.what());
   }
 }
 

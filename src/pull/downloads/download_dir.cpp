@@ -15,14 +15,14 @@ DownloadDir::DownloadDir(FileDescriptor tmp)
 bool DownloadDir::take_over(const std::string& download) try {
   return gather_download(tmp_, dir_, download);
 } catch (const Error& error) {
-  log_warning("A partial download stays where it is: {}", error.what());
+  log_warning("A partial download could not be moved: {}", error.what());
   return false;
 }
 
 void DownloadDir::look_for_abandoned() try {
   abandoned_ = abandoned_downloads(tmp_);
 } catch (const Error& error) {
-  log_debug("Partial downloads of others: {}", error.what());
+  log_debug("Cannot look at the partial downloads of other pulls: {}", error.what());
 }
 
 bool DownloadDir::is_abort_requested() const {

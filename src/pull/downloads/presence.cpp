@@ -45,7 +45,7 @@ void Presence::meet_others() {
     record_.updated = std::time(nullptr);
     write_pull_record(download_dir_->fd(), record_);
   } catch (const Error& error) {
-    log_debug("Nobody is told of this pull: {}", error.what());
+    log_debug("Other processes cannot see this pull: {}", error.what());
   }
   if (is_asked_to_end) callbacks_.on_abort();
 }

@@ -65,7 +65,7 @@ void add_transfers_of(const OpenDownloadDir& dir, bool owned, std::time_t now,
   for (const DirEntry& entry : list_directory(dir.fd))
     if (auto object = object_of(dir.fd, entry, pull, now)) transfers.push_back(std::move(*object));
 } catch (const Error& error) {
-  log_warning("Not all transfers are shown: {}", error.what());
+  log_warning("The list of transfers is incomplete: {}", error.what());
 }
 
 bool has_download(FileDescriptor dir, const std::string& name) {
@@ -86,8 +86,8 @@ repo::TmpDirLock take_from_owner(FileDescriptor tmp, const OpenDownloadDir& dir,
     if (lock.held()) return lock;
     cancel.check();
     if (std::chrono::steady_clock::now() > deadline)
-      throw Error(ErrorKind::Locked, fmt::format("The owner of {} does not react", dir.name))
-          .hint("it may be stopped: end that process");
+      throw Error(ErrorKind::Locked, fmt::format("The owner of {} does not respond", dir.name))
+          .hint("the process may be stopped: resume or end it");
   }
 }
 
@@ -130,7 +130,7 @@ void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelTok
       for (const std::string& file : fetcher::download_files(name)) os::unlink({dir.fd, file});
   }
   if (!found)
-    throw Error(ErrorKind::NotFound, fmt::format("There is no transfer {}", name))
+    throw Error(ErrorKind::NotFound, fmt::format("No such transfer: {}", name))
         .hint("`xylem transfers` lists them");
 }
 

@@ -49,10 +49,10 @@ std::optional<RefOffers> ask_remote(const repo::Repo& repo, const std::string& n
     options.remote = name;
     const auto files = fetch_remote_summary(repo, options, cancel);
     if (files) return offers_of_summary(remote, object::parse_summary(files->summary), wanted);
-    log_info("Remote {} is left out: it has no summary", name);
+    log_info("Skipping remote {}: it has no summary", name);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Cancelled) throw;
-    log_info("Remote {} is left out: {}", name, error.what());
+    log_info("Skipping remote {}: {}", name, error.what());
   }
   return {};
 }

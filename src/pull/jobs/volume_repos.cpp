@@ -128,7 +128,7 @@ std::vector<RefOffers> offers_on_volume(const repo::Repo& repo, const std::strin
       if (!there) continue;
       for (RefOffers& offers : take_offers(repo, *there, left)) found.push_back(std::move(offers));
     } catch (const Error& error) {
-      log_info("{} on {} is left out: {}", path, volume, error.what());
+      log_info("Skipping {} on {}: {}", path, volume, error.what());
     }
   }
   return found;

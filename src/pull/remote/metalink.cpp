@@ -20,7 +20,7 @@ struct FreeParser {
 };
 
 [[noreturn]] void damaged(std::string_view why) {
-  throw Error(ErrorKind::Corrupt, fmt::format("the metalink is of no use: {}", why))
+  throw Error(ErrorKind::Corrupt, fmt::format("The metalink cannot be used: {}", why))
       .hint("check the `metalink` of the remote");
 }
 
@@ -169,11 +169,12 @@ Metalink parse_metalink(ByteView xml, std::string_view file_name) {
 
 void check_against(const Metalink& entry, ByteView bytes) {
   if (bytes.size() != entry.size)
-    throw Error(ErrorKind::Corrupt,
-                fmt::format("it has {} bytes, the metalink says {}", bytes.size(), entry.size));
+    throw Error(ErrorKind::Corrupt, fmt::format("The file has {} bytes, but the metalink says {}",
+                                                bytes.size(), entry.size));
   const bool good = (!entry.sha256 || has_hash(G_CHECKSUM_SHA256, bytes, *entry.sha256)) &&
                     (!entry.sha512 || has_hash(G_CHECKSUM_SHA512, bytes, *entry.sha512));
-  if (!good) throw Error(ErrorKind::Corrupt, "its hash is not the one that the metalink says");
+  if (!good)
+    throw Error(ErrorKind::Corrupt, "The file's hash differs from the one in the metalink");
 }
 
 }  // namespace xylem::pull

@@ -96,7 +96,7 @@ asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
     throw Error(ErrorKind::NotFound,
                 "Fetching all refs was requested in mirror mode, but remote repository does not "
                 "have a summary")
-        .hint("name the refs to mirror, or have the server run `summary -u`");
+        .hint("name the refs to mirror, or have the server run `xylem summary -u`");
   std::vector<std::string> refs;
   for (const object::SummaryRef& entry : summary_->refs) refs.push_back(entry.ref);
   co_return refs;

@@ -35,7 +35,7 @@ asio::awaitable<std::vector<std::string>> mirrors_of(fetcher::Fetcher& fetcher,
   if (mirrors.empty())
     throw Error(ErrorKind::Corrupt, fmt::format("No valid mirrors were found in mirrorlist '{}'",
                                                 fetcher::redact_url(list)))
-        .hint("check the `url` of the remote: a list has one http or https URL a line");
+        .hint("check the `url` of the remote: a mirror list has one http or https URL per line");
   log_info("{} mirrors are listed by {}", mirrors.size(), fetcher::redact_url(list));
   co_return mirrors;
 }

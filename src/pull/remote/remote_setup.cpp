@@ -63,7 +63,7 @@ UniqueFd open_cache_dir(const repo::Repo& repo, const PullOptions& options) {
     os::make_dirs({repo.dir(), repo::layout::tmp_cache}, 0755);
     return os::open_dir({repo.dir(), repo::layout::tmp_cache});
   } catch (const Error& error) {
-    log_info("No summaries are cached: {}", error.what());
+    log_info("Summaries are not cached: {}", error.what());
     return {};
   }
 }

@@ -83,7 +83,8 @@ std::optional<Error> SummaryFetch::problem_with(const Round& round) const {
   if (!round.summary && rules_.check)
     return Error(ErrorKind::SignatureInvalid,
                  fmt::format("The summary of {} must be signed, but there is none", files_.where()))
-        .hint("have the server run `summary -u --gpg-sign=KEY-ID`; check the remote's URL");
+        .hint(
+            "check the remote's URL, or have the server run `xylem summary -u --gpg-sign=KEY-ID`");
   if (!round.summary) return std::nullopt;
   const Bytes& bytes = round.summary->file.bytes;
   try {

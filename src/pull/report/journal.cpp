@@ -89,9 +89,9 @@ void send_to_journal(const JournalFields& fields, const std::string& path) noexc
     socket.non_blocking(true, error);
     socket.connect(asio::local::datagram_protocol::endpoint(path), error);
     if (!error) socket.send(asio::buffer(journal_datagram(fields)), 0, error);
-    if (error) log_debug("nothing is written to the journal: {}", error.message());
+    if (error) log_debug("Cannot write to the journal: {}", error.message());
   } catch (const std::exception& error) {
-    log_debug("nothing is written to the journal: {}", error.what());
+    log_debug("Cannot write to the journal: {}", error.what());
   }
 }
 

@@ -43,7 +43,7 @@ void TraceFile::write(const fetcher::ExchangeReport& report) noexcept {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     os::write_all(file_, as_bytes(trace_line(report, seconds(now)) + "\n"));
   } catch (const std::exception& error) {
-    log_warning("the trace ends here: {}", error.what());
+    log_warning("The trace file ends early: {}", error.what());
     file_.reset();
   }
 }

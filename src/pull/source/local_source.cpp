@@ -35,7 +35,7 @@ void LocalSource::import(const ObjectName& name) {
   if (import_from(context_.transaction, source_, name, trust_)) return;
   throw Error(ErrorKind::NotFound,
               fmt::format("Object {} is missing in repository {}", name.text(), source_.path()))
-      .hint("`fsck` of that repository tells what else is wrong with it");
+      .hint("run `xylem fsck` on that repository to see what else is damaged");
 }
 
 asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
@@ -44,7 +44,7 @@ asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
     return context_.transaction.try_load_metadata(name);
   });
   ++context_.counters.metadata_imported;
-  if (!bytes) throw Error(ErrorKind::Io, fmt::format("Object {} has vanished", name.text()));
+  if (!bytes) throw Error(ErrorKind::Io, fmt::format("Object {} vanished", name.text()));
   co_return std::move(*bytes);
 }
 

@@ -28,15 +28,16 @@ MutableByteView inflate_buffer(std::size_t size) {
 
 void check_body_size(const FilezHeader& header, std::uint64_t body_size) {
   if (header.file.is_symlink() && body_size != 0)
-    throw Error(ErrorKind::Corrupt, "There are bytes behind the header of a symlink");
+    throw Error(ErrorKind::Corrupt, "Bytes follow the header of a symlink");
   if (!is_plausible_size(header.size, body_size))
-    throw Error(ErrorKind::Corrupt, "The declared size is more than the compressed data can give");
+    throw Error(ErrorKind::Corrupt,
+                "The declared size is larger than the compressed data can hold");
 }
 
 void check_limit(std::uint64_t size, std::uint64_t limit) {
   if (size > limit)
     throw Error(ErrorKind::Corrupt,
-                fmt::format("It is {} bytes large, but the commit says {}", size, limit));
+                fmt::format("It has {} bytes, but the commit says {}", size, limit));
 }
 
 /// The content of a small file, or nothing for a symlink.

@@ -41,7 +41,7 @@ void RollingWriteback::run(const std::stop_token& stop) try {
     os::syncfs(own);
   }
 } catch (const std::exception& error) {
-  log_debug("Nothing is flushed before the end: {}", error.what());
+  log_debug("Early writeback is off: {}", error.what());
 }
 
 }  // namespace xylem::repo

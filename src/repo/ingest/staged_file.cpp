@@ -38,7 +38,7 @@ StagedFile::~StagedFile() {
   try {
     os::unlink(*path_);
   } catch (const std::exception& error) {
-    log_warning("A temporary file stays: {}", error.what());
+    log_warning("A temporary file could not be removed: {}", error.what());
   }
 }
 

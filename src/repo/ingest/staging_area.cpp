@@ -53,7 +53,7 @@ StagingArea::~StagingArea() {
   try {
     if (dir_.valid()) remove_if_empty();
   } catch (const std::exception& error) {
-    log_warning("The staging directory stays: {}", error.what());
+    log_warning("The staging directory could not be removed: {}", error.what());
   }
 }
 
@@ -137,7 +137,7 @@ bool StagingArea::verify_or_remove(const ObjectName& name) const try {
   return true;
 } catch (const Error& error) {
   if (error.kind() != ErrorKind::Corrupt) throw;
-  log_warning("Removing a damaged left-over from {}: {}", dir_.name(), error.what());
+  log_warning("Removing a damaged object left in {}: {}", dir_.name(), error.what());
   store_.remove(name);
   return false;
 }

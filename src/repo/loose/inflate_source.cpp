@@ -53,7 +53,7 @@ void InflateSource::finish() {
     throw Error(ErrorKind::Corrupt, "The compressed data holds less than its declared size");
   refill();
   if (!input_.empty())
-    throw Error(ErrorKind::Corrupt, "There are bytes behind the end of the compressed data");
+    throw Error(ErrorKind::Corrupt, "Bytes follow the end of the compressed data");
 }
 
 }  // namespace xylem::repo

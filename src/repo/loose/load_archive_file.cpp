@@ -78,12 +78,12 @@ LoadedFile load(const ReadFrom& read_from, std::uint64_t file_size) {
   const std::uint64_t body_size = file_size - filez.header_length;
   file.header = std::move(filez.file);
   if (file.header.is_symlink()) {
-    if (body_size != 0)
-      throw Error(ErrorKind::Corrupt, "There are bytes behind the header of a symlink");
+    if (body_size != 0) throw Error(ErrorKind::Corrupt, "Bytes follow the header of a symlink");
     return file;
   }
   if (!is_plausible_size(filez.size, body_size))
-    throw Error(ErrorKind::Corrupt, "The declared size is more than the compressed data can give");
+    throw Error(ErrorKind::Corrupt,
+                "The declared size is larger than the compressed data can hold");
   file.size = filez.size;
   file.content = std::make_unique<FilezContent>(read_from(filez.header_length), filez.size);
   return file;

@@ -92,7 +92,7 @@ Checksum resolve_rev(const Repo& repo, std::string_view rev) {
   auto commit = find_base(repo, base);
   if (!commit)
     throw Error(ErrorKind::NotFound, fmt::format("Refspec '{}' not found", base),
-                {.hint = "list the refs there are with `xylem refs`"});
+                {.hint = "list the refs with `xylem refs`"});
   for (std::size_t steps = rev.size() - base_size; steps > 0; --steps)
     commit = parent_commit(repo, *commit);
   return *commit;

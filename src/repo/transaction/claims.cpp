@@ -40,7 +40,7 @@ UniqueFd open_claims(const Repo& repo) try {
   os::is_locked(file, os::LockMode::Exclusive, one_byte(0));
   return file;
 } catch (const Error& error) {
-  log_info("Pulls of this repository do not share their downloads: {}", error.what());
+  log_info("Pulls into this repository cannot share downloads: {}", error.what());
   return {};
 }
 
@@ -60,7 +60,7 @@ void Claim::release() noexcept {
   try {
     os::unlock(file_, one_byte(offset_));
   } catch (const std::exception& error) {
-    log_warning("A claim stays until the pull ends: {}", error.what());
+    log_warning("A claim could not be released before the pull ends: {}", error.what());
   }
   file_ = {};
 }
@@ -105,7 +105,7 @@ std::optional<Claim> Claims::try_lock_at(off_t offset) const try {
   if (!os::try_lock(file_, os::LockMode::Exclusive, one_byte(offset))) return std::nullopt;
   return Claim(file_, offset);
 } catch (const Error& error) {
-  log_info("Going on without a claim: {}", error.what());
+  log_info("Continuing without a claim: {}", error.what());
   return Claim();
 }
 

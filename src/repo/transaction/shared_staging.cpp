@@ -50,7 +50,7 @@ void SharedStaging::await_turn(const ObjectName& needed, const CancelToken& canc
       return;
     }
     if (std::chrono::steady_clock::now() > deadline) {
-      log_warning("Another pull has been publishing for long: going on without it");
+      log_warning("Another pull has been publishing for too long: no longer waiting for it");
       return;
     }
     cancel.check();

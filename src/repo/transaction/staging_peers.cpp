@@ -147,7 +147,7 @@ std::optional<Stored> StagingPeers::take(Ingest& ingest, const ObjectName& name,
       if (auto stored = peer->take(ingest, name)) return stored;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Corrupt) throw;
-      log_info("Not taken from {}: {}", peer->name(), error.what());
+      log_info("Cannot take an object from {}: {}", peer->name(), error.what());
     }
   }
   return std::nullopt;

@@ -29,7 +29,7 @@ bool holds_only(const PathAt& dir, std::span<const ObjectName> names, Mode mode)
   });
   return !holds_other;
 } catch (const Error& error) {
-  log_debug("It is emptied one by one: {}", error.what());
+  log_debug("Removing its entries one by one: {}", error.what());
   return false;
 }
 

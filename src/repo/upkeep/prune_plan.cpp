@@ -68,7 +68,7 @@ ObjectSet objects_to_keep(const Repo& repo, const PruneOptions& options,
   return reachable;
 } catch (Error& error) {
   if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::Corrupt)
-    error.details().hint = "xylem fsck --repair fetches what is missing or damaged";
+    error.details().hint = "run `xylem fsck --repair` to fetch what is missing or damaged";
   throw;
 }
 

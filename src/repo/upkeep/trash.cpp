@@ -14,7 +14,7 @@ namespace {
 TmpDir try_allocate(const Repo& repo) try {
   return make_tmpdir(repo.tmp(), layout::trash_prefix);
 } catch (const Error& error) {
-  log_info("Deleting on the spot: {}", error.what());
+  log_info("Deleting in place: {}", error.what());
   return {};
 }
 
@@ -31,7 +31,7 @@ bool Trash::try_take(const PathAt& path) try {
   os::rename(path, {dir_.fd(), std::to_string(next_++)});
   return true;
 } catch (const Error& error) {
-  log_debug("It stays where it is for now: {}", error.what());
+  log_debug("Deletion is postponed: {}", error.what());
   return false;
 }
 
@@ -46,7 +46,7 @@ void Trash::empty() {
     try {
       remove_tree({dir_.fd(), entries[index].name});
     } catch (const Error& error) {
-      log_debug("It is tried once more: {}", error.what());
+      log_debug("Trying to delete it again: {}", error.what());
     }
   };
   for_each_index(entries.size(), 0, remove, {});
