@@ -26,12 +26,6 @@ void set_up(CLI::App& app, Globals& globals) {
   add_common_options(app, globals);
 }
 
-CLI::App* find_command(CLI::App& group, const std::string& name) {
-  const auto found =
-      group.get_subcommands([&](CLI::App* command) { return command->get_name() == name; });
-  return found.empty() ? nullptr : found.front();
-}
-
 /// A group that does something itself says so by require_subcommand(0, 1).
 bool may_stand_alone(const CLI::App& group) {
   return group.get_require_subcommand_max() == 1;
@@ -53,7 +47,7 @@ std::vector<std::string> take_command_path(CLI::App& app, std::vector<std::strin
   for (CLI::App* group = &app; is_group(*group); group = group->get_subcommand(path.back())) {
     const SplitArguments split = take_command(arguments);
     if (!split.command) return path;
-    if (find_command(*group, *split.command) == nullptr)
+    if (find_subcommand(*group, *split.command) == nullptr)
       usage_error(*group, unknown_command(*group, *split.command));
     path.push_back(*split.command);
     arguments = split.rest;

@@ -7,12 +7,6 @@ namespace xylem::cli {
 
 namespace {
 
-const CLI::App* find_subcommand(const CLI::App& group, const std::string& name) {
-  for (const CLI::App* command : group.get_subcommands({}))
-    if (command->get_name() == name) return command;
-  return nullptr;
-}
-
 /// Takes the names of the command and of its groups out of `words`. Null if one does not exist.
 const CLI::App* take_command_names(const CLI::App& app, std::vector<std::string>& words) {
   const CLI::App* command = &app;

@@ -21,4 +21,10 @@ bool is_group(const CLI::App& command) {
   return !command.get_subcommands({}).empty();
 }
 
+const CLI::App* find_subcommand(const CLI::App& group, const std::string& name) {
+  for (const CLI::App* command : group.get_subcommands({}))
+    if (command->get_name() == name) return command;
+  return nullptr;
+}
+
 }  // namespace xylem::cli

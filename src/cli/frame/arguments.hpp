@@ -24,5 +24,7 @@ SplitArguments take_command(const std::vector<std::string>& arguments);
 
 /// Whether it has commands below it, as `remote` has.
 bool is_group(const CLI::App& command);
+/// Null if the group has no such command.
+const CLI::App* find_subcommand(const CLI::App& group, const std::string& name);
 
 }  // namespace xylem::cli
