@@ -149,6 +149,10 @@ struct PullProgress {
   std::uint64_t scanned_metadata = 0;   ///< Metadata objects looked at.
   /// Bytes of all files requested so far, fetched or not, if the commits tell (`ostree.sizes`).
   std::optional<std::uint64_t> bytes_expected;
+  /// Bytes of content still to come, from phase Fetching on: from `ostree.sizes`, the lengths that
+  /// servers announce, and for the rest the mean of the files so far. nullopt: nothing to go by.
+  std::optional<std::uint64_t> bytes_left;
+  bool bytes_left_estimated = false;  ///< The mean was needed.
 };
 
 /// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".

@@ -12,6 +12,24 @@ namespace xylem::fetcher {
 /// One thread.
 class Traffic {
  public:
+  /// A body on its way, from its first byte to the end of this object.
+  class OpenBody {
+   public:
+    OpenBody() = default;
+    OpenBody(const OpenBody&) = delete;
+    OpenBody& operator=(const OpenBody&) = delete;
+    ~OpenBody();
+
+    /// `length` is what the server announces; a body without a length counts as arrived.
+    void open(Traffic& traffic, std::uint64_t length);
+    void count(std::uint64_t bytes);
+
+   private:
+    Traffic* traffic_ = nullptr;
+    std::uint64_t arrived_ = 0;
+    std::uint64_t awaited_ = 0;
+  };
+
   /// A `max_bytes` of 0 is no limit.
   explicit Traffic(std::uint64_t max_bytes) : max_bytes_(max_bytes) {}
 

@@ -120,7 +120,11 @@ void Transfer::take_body(ByteView bytes) {
   context_.traffic.count_received(bytes.size());
   context_.throttle.took(bytes.size());
   context_.loop.note_progress();
-  if (!receiver_.begun()) receiver_.begin(head_);
+  if (!receiver_.begun()) {
+    receiver_.begin(head_);
+    body_.open(context_.traffic, head_.content_length.value_or(0));
+  }
+  body_.count(bytes.size());
   wants_more_ = receiver_.write(bytes);
   context_.traffic.check_limit();
 }

@@ -71,6 +71,7 @@ class Transfer final : CurlLoop::Client {
   TransferRequest request_;
   BodyReceiver& receiver_;
   ResponseHead head_;
+  Traffic::OpenBody body_;
   bool wants_more_ = true;
   std::exception_ptr error_;
   CURLcode code_ = CURLE_OK;

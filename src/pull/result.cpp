@@ -9,6 +9,18 @@ std::optional<std::uint64_t> bytes_expected(const PullContext& context) {
   return context.counters.content_bytes_requested;
 }
 
+ProgressReporter::Traffic traffic_of(const PullContext& context, const OpenSource& origin) {
+  ProgressReporter::Traffic traffic;
+  traffic.bytes_expected = bytes_expected(context);
+  if (!origin.fetcher) return traffic;
+  const fetcher::FetcherStats stats = origin.fetcher->stats();
+  traffic.bytes_received = stats.bytes_received;
+  traffic.open_bodies = stats.open_bodies;
+  traffic.bytes_arrived = stats.bytes_arrived;
+  traffic.bytes_awaited = stats.bytes_awaited;
+  return traffic;
+}
+
 PullResult result_of(const PullContext& context, const OpenSource& origin, Published published,
                      std::chrono::steady_clock::duration elapsed) {
   const Counters& counters = context.counters;

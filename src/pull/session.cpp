@@ -96,9 +96,8 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       io_(io),
       context_(context),
       origin_(origin),
-      reporter_(
-          context.executor, observer, assignment.options.update_frequency, context.counters,
-          [this] { return origin_.bytes_received(); }, [this] { return bytes_expected(context_); }),
+      reporter_(context.executor, observer, assignment.options.update_frequency, context.counters,
+                [this] { return traffic_of(context_, origin_); }),
       interruption_(io, context.group),
       presence_(context.executor, context.transaction, origin.download_dir.get(),
                 first_record(assignment.options),

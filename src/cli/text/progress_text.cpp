@@ -2,39 +2,85 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "base/glib.hpp"
 
 namespace xylem::cli {
 
 namespace {
 
+/// Of UTF-8.
+bool starts_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
 std::string rate_text(const Pace& pace) {
   return (pace.bytes_per_second == 0 ? "-" : format_size(pace.bytes_per_second)) + "/s";
 }
 
-std::string receiving_metadata(const PullProgress& progress, const Pace& pace) {
-  return fmt::format("Receiving metadata objects: {}/(estimating) {} {}", progress.metadata_fetched,
-                     rate_text(pace), format_size(progress.bytes_transferred));
+/// The first that fits, from the longest to the shortest.
+std::string first_that_fits(std::initializer_list<std::string> variants, std::size_t columns) {
+  for (const std::string& variant : variants)
+    if (width_of(variant) <= columns) return variant;
+  return *(variants.end() - 1);
 }
 
-std::string receiving_objects(const PullProgress& progress, const Pace& pace) {
+std::string receiving_metadata(const PullProgress& progress, const Pace& pace,
+                               std::size_t columns) {
+  const std::uint64_t objects = progress.metadata_fetched;
+  const std::string rate = rate_text(pace);
+  const std::string size = format_size(progress.bytes_transferred);
+  return first_that_fits(
+      {fmt::format("Receiving metadata objects: {}/(estimating) {} {}", objects, rate, size),
+       fmt::format("Receiving metadata: {} {} {}", objects, rate, size),
+       fmt::format("Metadata: {} {}", objects, rate), fmt::format("{} objects", objects)},
+      columns);
+}
+
+/// " of 51.4 MB", or " of about 51.4 MB"; empty if nobody knows.
+std::string total_text(const PullProgress& progress) {
+  if (!progress.bytes_left) return "";
+  return fmt::format(" of {}{}", progress.bytes_left_estimated ? "about " : "",
+                     format_size(progress.bytes_transferred + *progress.bytes_left));
+}
+
+/// Of the bytes, if they are known; else of the objects. It is 100 only when nothing is left.
+std::uint64_t percent_of(const PullProgress& progress, std::uint64_t done, std::uint64_t total) {
+  if (done == total) return 100;
+  std::uint64_t part = done;
+  std::uint64_t whole = total;
+  if (progress.bytes_left && *progress.bytes_left > 0) {
+    part = progress.bytes_transferred;
+    whole = part + *progress.bytes_left;
+  }
+  return std::min<std::uint64_t>(99, static_cast<std::uint64_t>(100.0 * static_cast<double>(part) /
+                                                                static_cast<double>(whole)));
+}
+
+std::string receiving_objects(const PullProgress& progress, const Pace& pace, std::size_t columns) {
   const std::uint64_t done = progress.metadata_fetched + progress.content_fetched;
   const std::uint64_t total = progress.metadata_requested + progress.content_requested;
-  const std::uint64_t percent = total == 0 ? 100 : done * 100 / total;
-  std::string line = fmt::format("Receiving objects: {}% ({}/{}) {} {}", percent, done, total,
-                                 rate_text(pace), format_size(progress.bytes_transferred));
-  if (pace.time_left) line += fmt::format(", {} left", format_duration(*pace.time_left));
-  return line;
+  const std::uint64_t percent = percent_of(progress, done, total);
+  const std::string rate = rate_text(pace);
+  const std::string size = format_size(progress.bytes_transferred) + total_text(progress);
+  const std::string left =
+      pace.time_left ? fmt::format(", {} left", format_duration(*pace.time_left)) : "";
+  return first_that_fits({fmt::format("Receiving objects: {}% ({}/{}) {} {}{}", percent, done,
+                                      total, rate, size, left),
+                          fmt::format("Receiving: {}% {} {}{}", percent, rate, size, left),
+                          fmt::format("Receiving: {}% {}{}", percent, rate, left),
+                          fmt::format("{}% {}{}", percent, rate, left),
+                          fmt::format("{}%{}", percent, left), fmt::format("{}%", percent)},
+                         columns);
 }
 
 std::string transferred_text(const PullResult& result) {
   if (result.bytes_transferred == 0) return "";
-  constexpr std::uint64_t kibibyte = 1024;
-  const bool small = result.bytes_transferred < kibibyte;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(result.elapsed).count();
-  return fmt::format("; {} {} transferred in {} seconds",
-                     small ? result.bytes_transferred : result.bytes_transferred / kibibyte,
-                     small ? "B" : "KiB", seconds);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(result.elapsed).count();
+  return fmt::format("; {} transferred in {} {}", format_size(result.bytes_transferred), seconds,
+                     seconds == 1 ? "second" : "seconds");
 }
 
 std::string imported_text(const PullResult& result) {
@@ -58,14 +104,14 @@ std::string format_duration(std::chrono::seconds duration) {
                     : fmt::format("{}:{:02}:{:02}", hours, minutes, seconds);
 }
 
-std::string progress_line(const PullProgress& progress, const Pace& pace) {
+std::string progress_line(const PullProgress& progress, const Pace& pace, std::size_t columns) {
   switch (progress.phase) {
     case PullProgress::Phase::Resolving:
       return fmt::format("Scanning metadata: {}", progress.scanned_metadata);
     case PullProgress::Phase::Scanning:
-      return receiving_metadata(progress, pace);
+      return receiving_metadata(progress, pace, columns);
     case PullProgress::Phase::Fetching:
-      return receiving_objects(progress, pace);
+      return receiving_objects(progress, pace, columns);
     case PullProgress::Phase::Writing:
       return fmt::format("Writing objects: {}",
                          progress.metadata_fetched + progress.content_fetched);
@@ -75,12 +121,15 @@ std::string progress_line(const PullProgress& progress, const Pace& pace) {
   return "";
 }
 
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, starts_character));
+}
+
 std::string fit(const std::string& line, std::size_t columns) {
   std::string cut;
   std::size_t width = 0;
   for (const char byte : line) {
-    const bool starts_character = (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-    if (starts_character && width++ == columns) break;
+    if (starts_character(byte) && width++ == columns) break;
     cut += byte;
   }
   return cut;

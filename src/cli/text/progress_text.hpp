@@ -7,6 +7,7 @@
 /// The words of a pull, as pure functions.
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -25,8 +26,12 @@ struct Pace {
   std::optional<std::chrono::seconds> time_left{};  ///< nullopt: not known.
 };
 
-/// One line about a running pull, without a newline.
-std::string progress_line(const PullProgress& progress, const Pace& pace);
+/// One line about a running pull, without a newline: as much as fits into so many columns, in whole
+/// words. Where even the shortest does not fit, the caller has to cut it.
+std::string progress_line(const PullProgress& progress, const Pace& pace,
+                          std::size_t columns = std::numeric_limits<std::size_t>::max());
+/// Characters of a text in UTF-8, each of which is taken to be one column wide.
+std::size_t width_of(const std::string& text);
 /// Cuts `line` to `columns` characters.
 std::string fit(const std::string& line, std::size_t columns);
 /// The line that stays when the pull is over, worded as in `ostree`.

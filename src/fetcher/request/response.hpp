@@ -54,6 +54,10 @@ struct FetcherStats {
   std::uint64_t bytes_resumed = 0;   ///< That partial files saved.
   std::uint32_t in_flight = 0;
   std::uint64_t retries = 0;  ///< Of the requests, those that were not the first of their fetch.
+  // Of the bodies that are on their way now:
+  std::uint32_t open_bodies = 0;
+  std::uint64_t bytes_arrived = 0;
+  std::uint64_t bytes_awaited = 0;  ///< As far as their servers announced lengths.
 };
 
 }  // namespace xylem::fetcher

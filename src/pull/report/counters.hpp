@@ -17,6 +17,8 @@ struct Counters {
   std::uint64_t content_fetched = 0;
   std::uint64_t content_imported = 0;
   std::uint64_t content_bytes_requested = 0;  ///< As far as sizes are known.
+  std::uint64_t content_bytes_done = 0;       ///< Of these, fetched or imported.
+  std::uint64_t content_bytes_fetched = 0;    ///< Of the files fetched, as they were sent.
 };
 
 }  // namespace xylem::pull

@@ -3,6 +3,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace xylem {
 
 const char* name(PullProgress::Phase phase) noexcept {
@@ -27,13 +29,11 @@ namespace xylem::pull {
 
 ProgressReporter::ProgressReporter(asio::any_io_executor executor, PullObserver* observer,
                                    std::chrono::milliseconds interval, const Counters& counters,
-                                   std::function<std::uint64_t()> bytes,
-                                   std::function<std::optional<std::uint64_t>()> expected)
+                                   std::function<Traffic()> traffic)
     : observer_(observer),
       interval_(interval),
       counters_(counters),
-      bytes_(std::move(bytes)),
-      expected_(std::move(expected)),
+      traffic_(std::move(traffic)),
       timer_(executor) {}
 
 asio::awaitable<void> ProgressReporter::run() {
@@ -59,18 +59,40 @@ void ProgressReporter::message(const std::string& text) const {
 }
 
 PullProgress ProgressReporter::snapshot() const {
+  const Traffic traffic = traffic_();
   PullProgress progress;
   progress.phase = counters_.phase;
   progress.elapsed = elapsed();
-  progress.bytes_transferred = bytes_();
+  progress.bytes_transferred = traffic.bytes_received;
   progress.metadata_fetched = counters_.metadata_fetched + counters_.metadata_imported;
   progress.metadata_requested = counters_.metadata_requested;
   progress.content_fetched = counters_.content_fetched + counters_.content_imported;
   progress.content_requested = counters_.content_requested;
   progress.content_imported = counters_.content_imported;
   progress.scanned_metadata = counters_.metadata_scanned;
-  progress.bytes_expected = expected_();
+  progress.bytes_expected = traffic.bytes_expected;
+  if (const auto remaining = left(traffic)) {
+    progress.bytes_left = remaining->bytes;
+    progress.bytes_left_estimated = remaining->estimated;
+  }
   return progress;
+}
+
+/// Before all metadata is there nobody knows how much content there is.
+std::optional<BytesLeft> ProgressReporter::left(const Traffic& traffic) const {
+  if (counters_.phase != PullProgress::Phase::Fetching) return std::nullopt;
+  ContentState state;
+  state.files_left =
+      counters_.content_requested - counters_.content_fetched - counters_.content_imported;
+  state.files_fetched = counters_.content_fetched;
+  state.bytes_fetched = counters_.content_bytes_fetched;
+  if (traffic.bytes_expected)
+    state.known_bytes_left =
+        *traffic.bytes_expected - std::min(counters_.content_bytes_done, *traffic.bytes_expected);
+  state.open_bodies = traffic.open_bodies;
+  state.bytes_arrived = traffic.bytes_arrived;
+  state.bytes_awaited = traffic.bytes_awaited;
+  return bytes_left(state);
 }
 
 }  // namespace xylem::pull

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 
+#include "pull/report/bytes_left.hpp"
 #include "pull/report/counters.hpp"
 #include "task/task_group.hpp"
 
@@ -17,12 +18,20 @@ class ProgressReporter {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `observer` may be null. `bytes` says how many bytes have come from the network so far,
-  /// `expected` how many there will be, if that is known.
+  /// What is not in the counters.
+  struct Traffic {
+    std::uint64_t bytes_received = 0;
+    std::optional<std::uint64_t> bytes_expected;  ///< If the commits tell.
+    // Of bodies on their way:
+    std::uint64_t open_bodies = 0;
+    std::uint64_t bytes_arrived = 0;
+    std::uint64_t bytes_awaited = 0;
+  };
+
+  /// `observer` may be null.
   ProgressReporter(asio::any_io_executor executor, PullObserver* observer,
                    std::chrono::milliseconds interval, const Counters& counters,
-                   std::function<std::uint64_t()> bytes,
-                   std::function<std::optional<std::uint64_t>()> expected);
+                   std::function<Traffic()> traffic);
 
   /// Runs until stop().
   asio::awaitable<void> run();
@@ -33,12 +42,12 @@ class ProgressReporter {
 
  private:
   PullProgress snapshot() const;
+  std::optional<BytesLeft> left(const Traffic& traffic) const;
 
   PullObserver* observer_;
   std::chrono::milliseconds interval_;
   const Counters& counters_;
-  std::function<std::uint64_t()> bytes_;
-  std::function<std::optional<std::uint64_t>()> expected_;
+  std::function<Traffic()> traffic_;
   asio::steady_timer timer_;
   Clock::time_point start_ = Clock::now();
   bool stopped_ = false;

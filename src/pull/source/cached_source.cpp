@@ -38,7 +38,7 @@ asio::awaitable<void> CachedSource::take_content(Checksum checksum) {
     return import({checksum, object::ObjectType::File});
   });
   if (imported)
-    ++context_.counters.content_imported;
+    context_.count_imported(checksum);
   else
     co_await inner_->take_content(checksum);
 }

@@ -7,6 +7,7 @@
 #include "pull/downloads/downloads.hpp"
 #include "repo/config/key_file.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/object_error.hpp"
 #include "task/offload.hpp"
 
 namespace xylem::pull {
@@ -15,12 +16,6 @@ using object::ObjectName;
 using object::ObjectType;
 
 namespace {
-
-/// Adds what the checks further in could not know.
-Error& with_name(Error& error, const ObjectName& name) {
-  error.details().object = name.text();
-  return error.prefix("Object " + name.text());
-}
 
 bool is_corrupt(const Error& error) {
   return error.kind() == ErrorKind::Corrupt;
@@ -43,7 +38,8 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   try {
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    throw is_corrupt(error) ? with_name(error, name) : error;
+    if (is_corrupt(error)) repo::name_object(error, name);
+    throw;
   }
   if (name.type == ObjectType::Commit) ++context_.counters.metadata_fetched;
   co_return bytes;
@@ -76,7 +72,7 @@ asio::awaitable<void> HttpSource::take_content(Checksum checksum) {
   std::optional<Error> missing;
   try {
     co_await fetch_content(checksum);
-    ++context_.counters.content_fetched;
+    context_.count_fetched(checksum);
     co_return;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
@@ -97,6 +93,7 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   });
   request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
+    context_.counters.content_bytes_fetched += response.body.size;
     if (response.body.in_memory())
       co_return co_await offload(context_.pool,
                                  [&] { store_content(checksum, response.body.bytes, limit); });
@@ -108,7 +105,8 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   try {
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    throw is_corrupt(error) ? with_name(error, name) : error;
+    if (is_corrupt(error)) repo::name_object(error, name);
+    throw;
   }
 }
 
@@ -146,8 +144,8 @@ asio::awaitable<void> HttpSource::explain_missing(Checksum checksum, Error error
     throw Error(ErrorKind::Unsupported,
                 fmt::format("Can't pull from archives with mode \"{}\": {}", *mode, files_.where()))
         .hint("only a repository in archive mode can be pulled over HTTP");
-  throw with_name(error, {checksum, ObjectType::File})
-      .hint("the server's repository is incomplete, or was updated meanwhile: try again");
+  repo::name_object(error, {checksum, ObjectType::File});
+  throw error.hint("the server's repository is incomplete, or was updated meanwhile: try again");
 }
 
 }  // namespace xylem::pull

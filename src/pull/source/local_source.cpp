@@ -50,7 +50,7 @@ asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
 
 asio::awaitable<void> LocalSource::take_content(Checksum checksum) {
   co_await offload(context_.pool, [&] { import({checksum, ObjectType::File}); });
-  ++context_.counters.content_imported;
+  context_.count_imported(checksum);
 }
 
 }  // namespace xylem::pull

@@ -18,6 +18,16 @@ struct PullContext {
   repo::Transaction& transaction;
   Counters& counters;
   ObjectSizes& sizes;  ///< Of the commits accepted so far.
+
+  /// A file has come from the network, or from a repository on this machine.
+  void count_fetched(const Checksum& file) const {
+    ++counters.content_fetched;
+    counters.content_bytes_done += sizes.archived(file).value_or(0);
+  }
+  void count_imported(const Checksum& file) const {
+    ++counters.content_imported;
+    counters.content_bytes_done += sizes.archived(file).value_or(0);
+  }
 };
 
 }  // namespace xylem::pull

@@ -111,7 +111,7 @@ asio::awaitable<void> SharedSource::take_content_later(Checksum checksum) {
 
 asio::awaitable<void> SharedSource::finish_content(Turn turn, Checksum checksum) {
   if (turn.state == Turn::State::Here)
-    ++context_.counters.content_imported;
+    context_.count_imported(checksum);
   else
     co_await inner_->take_content(checksum);
 }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "cli/text/progress_terminal.hpp"
+#include "cli/text/pace_meter.hpp"
 
 using namespace xylem;
 using namespace xylem::cli;
@@ -56,15 +56,16 @@ TEST_CASE("the final line is worded as in ostree") {
   result.content_fetched = 4;
   result.bytes_transferred = 1023;
   result.elapsed = std::chrono::milliseconds(2900);
-  CHECK(final_line(result) ==
-        "3 metadata, 4 content objects fetched; 1023 B transferred in 2 "
-        "seconds; 0 bytes content written");
+  CHECK(final_line(result) == "3 metadata, 4 content objects fetched; 1.0" + nbsp +
+                                  "kB transferred in 3 seconds; 0 bytes "
+                                  "content written");
   result.bytes_transferred = 2047;
   result.metadata_imported = 1;
   result.content_imported = 2;
   CHECK(final_line(result) ==
         "3 metadata, 4 content objects fetched (1 meta, 2 content local); "
-        "1 KiB transferred in 2 seconds; 0 bytes content written");
+        "2.0" +
+            nbsp + "kB transferred in 3 seconds; 0 bytes content written");
   result.local = true;
   result.bytes_written = 1000;
   CHECK(final_line(result) ==
@@ -79,25 +80,74 @@ TEST_CASE("a dry run says what it would fetch") {
   CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp + "kB");
 }
 
-TEST_CASE("the pace follows what happens now") {
+TEST_CASE("percent and total come from bytes where they are known") {
+  PullProgress progress;
+  progress.phase = PullProgress::Phase::Fetching;
+  progress.metadata_requested = progress.metadata_fetched = 1;
+  progress.content_requested = 1545;
+  progress.content_fetched = 1544;
+  progress.bytes_transferred = 30'000'000;
+  progress.bytes_left = 20'000'000;
+  CHECK(progress_line(progress, {20'000, seconds(1000)}) ==
+        "Receiving objects: 60% (1545/1546) 20.0" + nbsp + "kB/s 30.0" + nbsp + "MB of 50.0" +
+            nbsp + "MB, 16:40 left");
+  progress.bytes_left_estimated = true;
+  CHECK_THAT(progress_line(progress, {}), Catch::Contains("of about 50.0"));
+
+  // Rounding says 100, but something is left.
+  progress.bytes_left = 1;
+  CHECK_THAT(progress_line(progress, {}), Catch::Contains("99%"));
+}
+
+TEST_CASE("a line fits the terminal, in whole words") {
+  PullProgress progress;
+  progress.phase = PullProgress::Phase::Fetching;
+  progress.content_requested = 400;
+  progress.content_fetched = 200;
+  progress.bytes_transferred = 30'000'000;
+  progress.bytes_left = 30'000'000;
+  const Pace pace{2'000'000, seconds(3723)};
+  CHECK(progress_line(progress, pace, 60) == "Receiving: 50% 2.0" + nbsp + "MB/s 30.0" + nbsp +
+                                                 "MB of 60.0" + nbsp + "MB, 1:02:03 left");
+  CHECK(progress_line(progress, pace, 39) == "Receiving: 50% 2.0" + nbsp + "MB/s, 1:02:03 left");
+  CHECK(progress_line(progress, pace, 20) == "50%, 1:02:03 left");
+  CHECK(progress_line(progress, pace, 10) == "50%");
+  progress.phase = PullProgress::Phase::Scanning;
+  progress.metadata_fetched = 5;
+  CHECK(progress_line(progress, pace, 39) ==
+        "Receiving metadata: 5 2.0" + nbsp + "MB/s 30.0" + nbsp + "MB");
+  CHECK(progress_line(progress, pace, 12) == "5 objects");
+}
+
+TEST_CASE("the pace is that of the last seconds") {
   PaceMeter meter;
   PullProgress progress;
   progress.phase = PullProgress::Phase::Fetching;
   progress.content_requested = 100;
-  CHECK(meter.update(progress).bytes_per_second == 0);
+  const auto after = [&](int time, std::uint64_t bytes, std::uint64_t objects) {
+    progress.elapsed = seconds(time);
+    progress.bytes_transferred = bytes;
+    progress.content_fetched = objects;
+    return meter.update(progress);
+  };
+  CHECK(after(0, 0, 0).bytes_per_second == 0);
   CHECK_FALSE(meter.update(progress).time_left);
 
-  progress.elapsed = seconds(1);
-  progress.bytes_transferred = 1000;
-  progress.content_fetched = 10;
-  const Pace first = meter.update(progress);
+  const Pace first = after(1, 1000, 10);
   CHECK(first.bytes_per_second == 1000);
   CHECK(first.time_left == seconds(9));
 
-  // A stall halves the rate every three seconds.
-  progress.elapsed = seconds(4);
-  CHECK(meter.update(progress).bytes_per_second == 500);
+  progress.bytes_left = 20'000;
+  CHECK(after(2, 2000, 20).time_left == seconds(20));
 
-  progress.elapsed = seconds(3600);
+  // A link that gets slow shows within the window.
+  for (int time = 3; time <= 8; ++time)
+    after(time, 2000 + 10 * static_cast<std::uint64_t>(time - 2), 20);
+  CHECK(meter.update(progress).bytes_per_second == 10);
+  CHECK(meter.update(progress).time_left == seconds(2000));
+
+  // A stall has no end.
+  for (int time = 9; time <= 14; ++time) after(time, 2060, 20);
+  CHECK(meter.update(progress).bytes_per_second == 0);
   CHECK_FALSE(meter.update(progress).time_left);
 }
