@@ -55,4 +55,34 @@ def nothing_else_is_described(xylem, _work):
         expect(described <= known, path.name, described - known)
 
 
-main(every_command_and_option_is_described, nothing_else_is_described)
+def every_command_has_a_page_that_is_installed(xylem, _work):
+    installed = (MANUAL / "meson.build").read_text()
+    for command in names_and_options(xylem)[0]:
+        expect((MANUAL / f"xylem-{command}.1").exists(), command)
+    for path in [*MANUAL.glob("*.1"), *MANUAL.glob("*.5")]:
+        expect(f"'{path.name}'" in installed, path.name)
+        text = path.read_text()
+        if text.startswith(".so "):
+            expect((MANUAL / pathlib.Path(text[4:].strip()).name).exists(), path.name)
+
+
+def keys_that_are_read():
+    """Keys of `config`, as the code that parses it names them."""
+    source = MANUAL.parents[1] / "src/repo/config"
+    core = re.findall(r'(?:flag|non_empty)\(file, "([a-z_-]+)"', (source / "config.cpp").read_text())
+    core += re.findall(r'find_\w+\(\w+, "([a-z_-]+)"', (source / "config.cpp").read_text())
+    core += re.findall(r'find_\w+\("archive", "([a-z_-]+)"', (source / "config.cpp").read_text())
+    remote = re.findall(r'keys\.\w+\("([a-z0-9-]+)"', (source / "remote.cpp").read_text())
+    return set(core) | set(remote)
+
+
+def every_key_of_the_configuration_is_described(_xylem, _work):
+    keys = keys_that_are_read() - {"archive"}
+    expect(len(keys) > 35, keys)
+    text = re.sub(r"\\f[BIR]", "", (MANUAL / "xylem-config.5").read_text()).replace("\\-", "-")
+    for key in keys:
+        expect(re.search(rf"(?<![\w-]){key}(?![\w-])", text), key)
+
+
+main(every_command_has_a_page_that_is_installed, every_key_of_the_configuration_is_described,
+     every_command_and_option_is_described, nothing_else_is_described)
