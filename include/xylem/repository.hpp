@@ -30,6 +30,9 @@ class Repository {
   /// Creates a repository, or opens an existing one.
   static Repository create(const std::string& path, RepositoryMode mode);
 
+  /// The same open repository once more, for another thread that pulls. Cheap.
+  Repository share() const;
+
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
   ~Repository();

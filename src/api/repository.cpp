@@ -33,6 +33,10 @@ Repository::Repository(Repository&&) noexcept = default;
 Repository& Repository::operator=(Repository&&) noexcept = default;
 Repository::~Repository() = default;
 
+Repository Repository::share() const {
+  return Repository(impl_);
+}
+
 Repository Repository::open(const std::string& path) {
   return Repository(std::make_shared<Impl>(repo::Repo::open(path)));
 }

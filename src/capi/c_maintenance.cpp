@@ -6,6 +6,7 @@
 #include "xylem/maintenance.h"
 
 using xylem::api::guarded;
+using xylem::api::required;
 using xylem::api::token_of;
 
 struct xylem_report {
@@ -89,7 +90,9 @@ xylem_report* xylem_repository_prune(xylem_repository* repository,
                                      const xylem_prune_options* options, const xylem_cancel* cancel,
                                      xylem_prune_result* result, xylem_error** error) {
   return guarded(error, [&] {
-    const auto pruned = repository->repository.prune(options->options, token_of(cancel));
+    const auto pruned =
+        required(repository, "repository")
+            ->repository.prune(required(options, "options")->options, token_of(cancel));
     if (result != nullptr)
       *result = {pruned.objects_total, pruned.objects_pruned, pruned.bytes_freed};
     auto report = std::make_unique<xylem_report>();
@@ -101,7 +104,7 @@ xylem_report* xylem_repository_prune(xylem_repository* repository,
 xylem_report* xylem_repository_recover(xylem_repository* repository, const xylem_cancel* cancel,
                                        xylem_error** error) {
   return guarded(error, [&] {
-    auto recovered = repository->repository.recover(token_of(cancel));
+    auto recovered = required(repository, "repository")->repository.recover(token_of(cancel));
     auto report = std::make_unique<xylem_report>();
     report->lists[XYLEM_REPORT_FAILURES] = texts_of(recovered.failures);
     report->lists[XYLEM_REPORT_REMOVED] = std::move(recovered.removed);
@@ -113,7 +116,7 @@ xylem_report* xylem_repository_recover(xylem_repository* repository, const xylem
 xylem_report* xylem_repository_repair(xylem_repository* repository, const xylem_cancel* cancel,
                                       xylem_repair_result* result, xylem_error** error) {
   return guarded(error, [&] {
-    auto repair = repository->repository.repair(token_of(cancel));
+    auto repair = required(repository, "repository")->repository.repair(token_of(cancel));
     if (result != nullptr)
       *result = {repair.commits_checked, repair.objects_checked, repair.good() ? 1 : 0};
     auto report = std::make_unique<xylem_report>();
@@ -130,7 +133,7 @@ xylem_transfers* xylem_repository_transfers(const xylem_repository* repository,
                                             xylem_error** error) {
   return guarded(error, [&] {
     auto list = std::make_unique<xylem_transfers>();
-    list->transfers = repository->repository.transfers();
+    list->transfers = required(repository, "repository")->repository.transfers();
     for (const xylem::Transfer& transfer : list->transfers) {
       auto& refs = list->refs.emplace_back();
       for (const std::string& ref : transfer.refs) refs.push_back(ref.c_str());
@@ -153,7 +156,8 @@ void xylem_transfers_free(xylem_transfers* transfers) {
 int xylem_repository_abort_transfer(xylem_repository* repository, const char* name,
                                     const xylem_cancel* cancel, xylem_error** error) {
   return guarded(error, [&] {
-    repository->repository.abort_transfer(name, token_of(cancel));
+    required(repository, "repository")
+        ->repository.abort_transfer(required(name, "name"), token_of(cancel));
     return 1;
   });
 }

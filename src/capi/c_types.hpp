@@ -6,6 +6,7 @@
 ///
 /// What its parts share.
 
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -16,7 +17,7 @@
 struct xylem_error {
   xylem_error_kind kind;
   std::string message;
-  std::string hint;
+  xylem::ErrorDetails details;
 };
 
 struct xylem_cancel {
@@ -29,14 +30,57 @@ struct xylem_repository {
 
 struct xylem_pull_options {
   xylem::PullOptions options;
+  std::string refused;  ///< The first argument that was NULL and must not be; a pull says so.
+};
+
+struct xylem_pull_result {
+  xylem::PullResult result;
+};
+
+struct xylem_progress {
+  xylem::PullProgress progress;
 };
 
 namespace xylem::api {
 
 /// Does nothing without `error`.
 inline void store(xylem_error** error, xylem_error_kind kind, std::string message,
-                  std::string hint) {
-  if (error != nullptr) *error = new xylem_error{kind, std::move(message), std::move(hint)};
+                  ErrorDetails details) {
+  if (error != nullptr) *error = new xylem_error{kind, std::move(message), std::move(details)};
+}
+
+/// Throws Error(InvalidArgument) for an argument that is NULL and must not be.
+template <typename Pointer>
+Pointer required(Pointer argument, const char* name) {
+  if (argument == nullptr)
+    throw Error(ErrorKind::InvalidArgument, std::string("The argument ") + name + " is NULL");
+  return argument;
+}
+
+/// Whether an option can be set to `text`; if not, the pull will say which was NULL.
+inline bool takes(xylem_pull_options* options, const char* name, const char* text) {
+  if (options == nullptr) return false;
+  if (text == nullptr && options->refused.empty()) options->refused = name;
+  return text != nullptr;
+}
+
+/// Does nothing without `options`.
+template <typename Member, typename Value>
+void set(xylem_pull_options* options, Member PullOptions::*member, Value value) {
+  if (options != nullptr) options->options.*member = Member(std::move(value));
+}
+
+inline std::optional<std::string> optional_text(const char* text) {
+  return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+}
+
+/// The options of a pull. Throws Error(InvalidArgument) if one of them was refused.
+inline const PullOptions& checked(const xylem_pull_options* options) {
+  const auto& given = *required(options, "options");
+  if (!given.refused.empty())
+    throw Error(ErrorKind::InvalidArgument,
+                "The argument " + given.refused + " of an option is NULL");
+  return given.options;
 }
 
 /// Calls `function` and returns its result; an exception becomes `*error` and a result of zero.
@@ -45,9 +89,9 @@ auto guarded(xylem_error** error, Function function) noexcept -> std::invoke_res
   try {
     return function();
   } catch (const Error& e) {
-    store(error, static_cast<xylem_error_kind>(e.kind()), e.what(), e.details().hint);
+    store(error, static_cast<xylem_error_kind>(e.kind()), e.what(), e.details());
   } catch (const std::exception& e) {
-    store(error, XYLEM_ERROR_OTHER, e.what(), "");
+    store(error, XYLEM_ERROR_OTHER, e.what(), {});
   }
   return {};
 }

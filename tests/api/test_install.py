@@ -21,9 +21,8 @@ def build_agents(work, prefix):
     flags = text_of("pkg-config", *define, "--cflags", "--libs", "xylem", env=environment).split()
     rpath = f"-Wl,-rpath,{library}"
     cpp, c = work / "agent-cpp", work / "agent-c"
-    run_ok("g++", "-O0", "-Wall", "-Werror", source / "examples/agent.cpp", "-o", cpp, *flags, rpath)
-    c_flags = [flag for flag in flags if not flag.startswith("-std=")]
-    run_ok("gcc", "-std=c99", "-Wall", "-Werror", source / "tests/api/agent.c", "-o", c, *c_flags,
+    run_ok("g++", "-std=c++20", "-O0", "-Wall", "-Werror", source / "examples/agent.cpp", "-o", cpp, *flags, rpath)
+    run_ok("gcc", "-std=c99", "-Wall", "-Werror", source / "tests/api/agent.c", "-o", c, *flags,
            rpath)
     return cpp, c
 

@@ -1,11 +1,14 @@
 // The network options of the C interface, each in a pull.
 
+#include <poll.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "pull_site.hpp"
@@ -44,9 +47,9 @@ struct Site {
   /// XYLEM_ERROR_OTHER if it goes well.
   xylem_error_kind pull(xylem_progress_function progress = nullptr, void* data = nullptr) {
     xylem_error* error = nullptr;
-    if (xylem_repository_pull(repository.get(), options.get(), progress, data, nullptr, nullptr,
-                              &error) != 0)
-      return XYLEM_ERROR_OTHER;
+    const Ptr<xylem_pull_result, xylem_pull_result_free> result(
+        xylem_repository_pull(repository.get(), options.get(), progress, data, nullptr, &error));
+    if (result) return XYLEM_ERROR_OTHER;
     const Ptr<xylem_error, xylem_error_free> owned(error);
     return xylem_error_get_kind(error);
   }
@@ -54,7 +57,7 @@ struct Site {
 };
 
 void lift_limit(const xylem_progress* progress, void* limit) {
-  if (progress->bytes_transferred > 0)
+  if (xylem_progress_get(progress, XYLEM_PROGRESS_BYTES_TRANSFERRED) > 0)
     xylem_rate_limit_set(static_cast<xylem_rate_limit*>(limit), 0);
 }
 
@@ -162,4 +165,109 @@ TEST_CASE("a pull is put into a sandbox", "[network][c]") {
     CHECK(site.is_complete());
     CHECK_FALSE(std::filesystem::exists(outside));
   }
+}
+
+namespace {
+
+/// Runs a pull as a program with an event loop does.
+struct Loop {
+  Ptr<xylem_pull, xylem_pull_free> pull;
+  xylem_error* error = nullptr;
+  std::thread::id progress_thread;
+
+  static void on_progress(const xylem_progress*, void* self) {
+    static_cast<Loop*>(self)->progress_thread = std::this_thread::get_id();
+  }
+
+  void start(Site& site) {
+    pull.reset(xylem_pull_start(site.repository.get(), site.options.get(), on_progress, this,
+                                nullptr, &error));
+    REQUIRE(pull != nullptr);
+  }
+  bool turn() {
+    pollfd waiting{.fd = xylem_pull_get_fd(pull.get()), .events = POLLIN, .revents = 0};
+    REQUIRE(::poll(&waiting, 1, 60'000) == 1);
+    return xylem_pull_dispatch(pull.get()) == 0;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a pull runs beside an event loop", "[network][c]") {
+  Site site;
+  Loop loop;
+  loop.start(site);
+  while (loop.turn()) {
+  }
+  const Ptr<xylem_pull_result, xylem_pull_result_free> result(
+      xylem_pull_finish(loop.pull.get(), &loop.error));
+  REQUIRE(result);
+  CHECK(loop.progress_thread == std::this_thread::get_id());
+  CHECK(xylem_pull_result_count_refs(result.get()) == 1);
+  CHECK(xylem_pull_result_commit(result.get(), 0) == site.source.head());
+  CHECK(xylem_pull_result_ref(result.get(), 1) == nullptr);
+  CHECK(xylem_pull_result_get(result.get(), XYLEM_RESULT_BYTES_TRANSFERRED) > 0);
+  CHECK(site.is_complete());
+}
+
+TEST_CASE("a pull beside an event loop is cancelled", "[network][c]") {
+  Site site;
+  site.server.set_fault("stall=0");
+  Loop loop;
+  loop.start(site);
+  SECTION("and ends") {
+    xylem_pull_cancel(loop.pull.get());
+    while (loop.turn()) {
+    }
+    CHECK(xylem_pull_finish(loop.pull.get(), &loop.error) == nullptr);
+    const Ptr<xylem_error, xylem_error_free> owned(loop.error);
+    CHECK(xylem_error_get_kind(owned.get()) == XYLEM_ERROR_CANCELLED);
+  }
+  SECTION("by its end, without a wait for it") {
+    loop.pull.reset();
+  }
+}
+
+TEST_CASE("errors tell their details", "[network][c]") {
+  Site site;
+  site.server.set_fault("path=filez status=500");
+  xylem_error* error = nullptr;
+  CHECK(xylem_repository_pull(site.repository.get(), site.options.get(), nullptr, nullptr, nullptr,
+                              &error) == nullptr);
+  const Ptr<xylem_error, xylem_error_free> owned(error);
+  REQUIRE(owned);
+  CHECK(xylem_error_http_status(error) == 500);
+  CHECK(std::string(xylem_error_url(error)).find(".filez") != std::string::npos);
+  CHECK(xylem_error_needed_bytes(error, nullptr) == 0);
+  CHECK(std::string(xylem_error_kind_name(xylem_error_get_kind(error))) == "network");
+  CHECK(xylem_error_kind_exit_code(xylem_error_get_kind(error)) == 5);
+}
+
+TEST_CASE("NULL where something is needed is refused", "[c]") {
+  xylem_error* error = nullptr;
+  const auto refused = [&] {
+    const Ptr<xylem_error, xylem_error_free> owned(std::exchange(error, nullptr));
+    return owned && xylem_error_get_kind(owned.get()) == XYLEM_ERROR_INVALID_ARGUMENT;
+  };
+  CHECK(xylem_repository_open(nullptr, &error) == nullptr);
+  CHECK(refused());
+  CHECK(xylem_repository_create("x", nullptr, &error) == nullptr);
+  CHECK(refused());
+  CHECK(xylem_repository_resolve(nullptr, "x", &error) == nullptr);
+  CHECK(refused());
+  CHECK(xylem_repository_is_complete(nullptr, "x", &error) == -1);
+  CHECK(refused());
+
+  Site site;
+  CHECK(xylem_repository_set_remote(site.repository.get(), nullptr, "x", 0, &error) == 0);
+  CHECK(refused());
+  CHECK(xylem_repository_pull(site.repository.get(), nullptr, nullptr, nullptr, nullptr, &error) ==
+        nullptr);
+  CHECK(refused());
+  xylem_pull_options_add_ref(site.options.get(), nullptr);
+  CHECK(xylem_pull_start(site.repository.get(), site.options.get(), nullptr, nullptr, nullptr,
+                         &error) == nullptr);
+  CHECK(refused());
+  xylem_pull_options_set_mirror(nullptr, 1);
+  xylem_cancel_request(nullptr);
 }
