@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+
+#include <cstdio>
 #include <unistd.h>
 
 #include "cli/frame/command.hpp"
@@ -47,7 +49,7 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
 
 [[noreturn]] void fail(const repo::FsckReport& report) {
   for (const repo::FsckProblem& problem : report.problems)
-    fmt::print(stderr, "{}\n", problem.message);
+    std::fputs((problem.message + "\n").c_str(), stderr);
   throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
       .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
 }

@@ -1,6 +1,5 @@
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <memory>
 
 #include "cli/frame/usage_error.hpp"
@@ -70,15 +69,14 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
 /// What `ostree` does not have.
 void add_limit_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
-  constexpr IntegerRange any{.most = std::numeric_limits<std::int64_t>::max()};
-  add_integer(command, "--limit-rate", pull.limit_rate, any,
-              "Limit the download rate of all requests together to BYTES per second", "BYTES");
-  add_integer(command, "--max-bytes", options.max_bytes, any,
-              "Stop after downloading BYTES; the next pull resumes from there", "BYTES");
-  add_integer(command, "--max-metadata-size", options.max_metadata_size, any,
-              "Refuse metadata objects larger than BYTES (default: 128 MiB)", "BYTES");
-  add_integer(command, "--deadline", pull.deadline, {},
-              "Fail if the pull takes longer than SECONDS", "SECONDS");
+  add_size(command, "--limit-rate", pull.limit_rate,
+           "Limit the download rate of all requests together to SIZE per second (500K, 1M)");
+  add_size(command, "--max-bytes", options.max_bytes,
+           "Stop after downloading SIZE; the next pull resumes from there");
+  add_size(command, "--max-metadata-size", options.max_metadata_size,
+           "Refuse metadata objects larger than SIZE (default: 128MiB)");
+  add_duration(command, "--deadline", pull.deadline,
+               "Fail if the pull takes longer than TIME (90, 5m, 1h)");
   add_flag(command, "--wait-online", options.wait_online,
            "Keep trying while the server cannot be reached");
   add_value(command, "--trace-file", options.trace_file,

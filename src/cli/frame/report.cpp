@@ -16,13 +16,22 @@ namespace {
 constexpr int failure = 1;
 constexpr int usage_failure = 2;
 
-/// "error:" or "hint:", in bold on a terminal.
+/// https://no-color.org, and terminals that know no sequences.
+bool shows_colours() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
+         terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+/// "error:" or "hint:", in bold on a terminal. Where standard error cannot be written to, nobody
+/// can be told: the exit code stays what it is.
 void print_line(std::string_view label, std::string_view text, std::string_view colour) {
   std::fflush(stdout);
-  if (::isatty(STDERR_FILENO) == 1)
-    fmt::print(stderr, "{}\033[1m{}\033[0m {}\n", colour, label, text);
-  else
-    fmt::print(stderr, "{} {}\n", label, text);
+  const std::string line = shows_colours()
+                               ? fmt::format("{}\033[1m{}\033[0m {}\n", colour, label, text)
+                               : fmt::format("{} {}\n", label, text);
+  std::fputs(line.c_str(), stderr);
 }
 
 void print_error(std::string_view text) {

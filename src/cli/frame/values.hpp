@@ -3,6 +3,7 @@
 /// \file
 /// Values of options, checked. Each function throws UsageError for a text that is not one.
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -22,6 +23,13 @@ struct IntegerRange {
 
 /// Decimal digits, perhaps behind a "-"; nothing else.
 std::int64_t parse_integer(std::string_view option, std::string_view text, IntegerRange range);
+
+/// Bytes: digits, then perhaps K, M, G or T (powers of 1000, as progress shows them) or KiB, MiB,
+/// GiB or TiB (powers of 1024), in any case and perhaps with a B: "500", "1.5M", "2GiB".
+std::uint64_t parse_size(std::string_view option, std::string_view text);
+
+/// Seconds: digits, then perhaps s, m, h or d: "90", "5m", "1.5h".
+std::chrono::seconds parse_duration(std::string_view option, std::string_view text);
 
 /// "NAME=VALUE" at the first "=".
 std::pair<std::string, std::string> parse_key_value(std::string_view option,
@@ -48,6 +56,28 @@ CLI::Option* add_integer(CLI::App& command, const std::string& name, Integer& va
         value = static_cast<Integer>(parse_integer(name, text, range));
       },
       description, value_name);
+}
+
+/// Declares an option that stores such a size, or such a number of seconds, in `value`.
+template <typename Integer>
+CLI::Option* add_size(CLI::App& command, const std::string& name, Integer& value,
+                      const std::string& description) {
+  return add_value(
+      command, name,
+      [&value, name](const std::string& text) {
+        value = static_cast<Integer>(parse_size(name, text));
+      },
+      description, "SIZE");
+}
+template <typename Integer>
+CLI::Option* add_duration(CLI::App& command, const std::string& name, Integer& value,
+                          const std::string& description) {
+  return add_value(
+      command, name,
+      [&value, name](const std::string& text) {
+        value = static_cast<Integer>(parse_duration(name, text).count());
+      },
+      description, "TIME");
 }
 
 }  // namespace xylem::cli

@@ -1,5 +1,7 @@
 #include "cli/shared/pull_job.hpp"
 
+#include <cstdlib>
+
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/text/progress.hpp"
@@ -14,8 +16,12 @@ namespace {
 constexpr int line_interval_ms = 200;
 constexpr int plain_interval_ms = 1000;
 
+/// The option, else $XYLEM_PROGRESS, else what fits standard output.
 DisplayStyle display_style(const PullJob& job) {
-  const DisplayStyle style = parse_display_style(job.progress);
+  const char* preferred = std::getenv("XYLEM_PROGRESS");
+  const bool prefers = preferred != nullptr && *preferred != '\0';
+  const DisplayStyle style =
+      parse_display_style(job.progress.value_or(prefers ? preferred : "auto"));
   return job.quiet ? DisplayStyle::None : style;
 }
 

@@ -4,6 +4,7 @@
 /// Room `cli/shared`: what several commands have in common: a pull with its progress, signing.
 /// Knows nothing of options of single commands.
 
+#include <optional>
 #include <string>
 
 #include "cli/frame/command.hpp"
@@ -14,7 +15,7 @@ namespace xylem::cli {
 /// What `pull` and `pull-local` have in common.
 struct PullJob {
   PullOptions options;
-  std::string progress = "auto";  ///< --progress.
+  std::optional<std::string> progress;  ///< --progress.
   bool quiet = false;
   /// --untrusted: checking is the default, but it also overrides --http-trusted.
   bool untrusted = false;

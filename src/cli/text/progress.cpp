@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 #include "base/log.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/progress_json.hpp"
@@ -12,16 +14,26 @@ namespace xylem::cli {
 
 namespace {
 
+constexpr std::chrono::seconds plain_interval{30};
+
 class NoDisplay : public PullDisplay {
  public:
   void finish(const PullResult&) override {}
   void fail(const std::exception&) override {}
 };
 
-/// Says nothing until the end.
+/// One line at the end, and one every half a minute, which shows in a log that the pull goes on.
 class PlainDisplay : public PullDisplay {
  public:
   explicit PlainDisplay(bool dry_run) : dry_run_(dry_run) {}
+  void on_progress(const PullProgress& progress) override {
+    const Pace pace = meter_.update(progress);
+    if (dry_run_ || progress.elapsed < next_line_) return;
+    next_line_ = progress.elapsed + plain_interval;
+    const std::string line = progress_line(progress, pace);
+    if (!line.empty()) fmt::print("{}\n", line);
+    std::fflush(stdout);
+  }
   void on_message(const std::string& text) override { log_info("{}", text); }
   void finish(const PullResult& result) override {
     fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
@@ -29,6 +41,8 @@ class PlainDisplay : public PullDisplay {
   void fail(const std::exception&) override {}
 
  private:
+  PaceMeter meter_;
+  std::chrono::steady_clock::duration next_line_ = plain_interval;
   bool dry_run_;
 };
 
