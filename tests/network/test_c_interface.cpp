@@ -230,7 +230,7 @@ TEST_CASE("a pull beside an event loop is cancelled", "[network][c]") {
 
 TEST_CASE("errors tell their details", "[network][c]") {
   Site site;
-  site.server.set_fault("path=filez status=500");
+  site.server.set_fault("path=*.filez status=500");
   xylem_error* error = nullptr;
   CHECK(xylem_repository_pull(site.repository.get(), site.options.get(), nullptr, nullptr, nullptr,
                               &error) == nullptr);

@@ -74,7 +74,7 @@ class Origin {
     const auto repo = repo::Repo::open(path());
     const std::string file = path() + "/objects/" + repo.store().path(name).name;
     Bytes bytes = test::read_file(file);
-    bytes.back() = static_cast<std::byte>(~std::to_integer<unsigned>(bytes.back()));
+    bytes.back() = static_cast<std::uint8_t>(~bytes.back());
     test::write_file(file, bytes);
   }
 
@@ -161,7 +161,7 @@ const ObjectName nowhere_commit{Checksum::parse(std::string(64, 'a')), ObjectTyp
 }  // namespace
 
 TEST_CASE("every source: fetched metadata is what its name says") {
-  const Kind kind = GENERATE(from_range(std::begin(kinds), std::end(kinds)));
+  const Kind kind = GENERATE(Kind::Server, Kind::FileUrl, Kind::Repository);
   INFO(text_of(kind));
   const Origin origin;
   const ObjectName commit = origin.objects(ObjectType::Commit).front();
@@ -170,6 +170,13 @@ TEST_CASE("every source: fetched metadata is what its name says") {
   REQUIRE(bytes);
   CHECK(sha256(*bytes) == commit.checksum);
   CHECK_FALSE(source.transaction().has(commit));
+}
+
+TEST_CASE("a cache is not asked for commits: only what they refer to may come from there") {
+  const Origin origin;
+  OpenedSource source(Kind::CacheBeforeServer, origin);
+  const ObjectName commit = origin.objects(ObjectType::Commit).front();
+  CHECK_FALSE(source.run(source.objects().fetch_metadata(commit, 0)));
 }
 
 TEST_CASE("every source: metadata that is nowhere is no error, but absent") {
@@ -181,7 +188,7 @@ TEST_CASE("every source: metadata that is nowhere is no error, but absent") {
 }
 
 TEST_CASE("every source: metadata larger than the limit is refused") {
-  const Kind kind = GENERATE(from_range(std::begin(kinds), std::end(kinds)));
+  const Kind kind = GENERATE(Kind::Server, Kind::FileUrl, Kind::Repository);
   INFO(text_of(kind));
   const Origin origin;
   const ObjectName commit = origin.objects(ObjectType::Commit).front();
