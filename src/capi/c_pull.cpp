@@ -56,15 +56,10 @@ class Wakeup {
   ~Wakeup() { ::close(fd_); }
 
   int fd() const { return fd_; }
-  void set() noexcept {
-    const std::uint64_t one = 1;
-    // Fails only if it is readable as it is.
-    [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
-  }
+  void set() noexcept { ::eventfd_write(fd_, 1); }
   void clear() noexcept {
-    std::uint64_t count = 0;
-    // Fails only if it is clear.
-    [[maybe_unused]] const auto size = ::read(fd_, &count, sizeof count);
+    eventfd_t count = 0;
+    ::eventfd_read(fd_, &count);
   }
 
  private:
