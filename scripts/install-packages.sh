@@ -12,7 +12,7 @@ packages_for() {
   case $1 in
     build)
       echo g++ meson ninja-build pkg-config ca-certificates \
-        libboost1.81-dev libcli11-dev libcurl4-openssl-dev libdeflate-dev libfmt-dev \
+        libboost1.81-dev libcli11-dev libcurl4-openssl-dev libdeflate-dev libdivsufsort-dev libfmt-dev \
         libglib2.0-dev libgpgme-dev libisal-dev liblzma-dev libseccomp-dev libssl-dev \
         nlohmann-json3-dev zlib1g-dev ;;
     test)

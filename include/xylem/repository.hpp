@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "xylem/cancel.hpp"
+#include "xylem/deltas.hpp"
 #include "xylem/error.hpp"
 #include "xylem/maintenance.hpp"
 #include "xylem/pull.hpp"
@@ -62,6 +63,23 @@ class Repository {
   /// Stops the pull that owns the transfer, in whatever process, and deletes its partial data.
   /// Throws Error(NotFound), and Error(Locked) if the owner does not react.
   void abort_transfer(const std::string& name, const CancelToken& cancel = {});
+
+  /// Names of the static deltas here, sorted: "FROM-TO" or "TO".
+  std::vector<std::string> deltas() const;
+  /// Makes a static delta. If it fails or is cancelled, an older one stays as it was. Throws
+  /// Error(NotFound) for what a commit lacks, Error(Corrupt) for a damaged object.
+  DeltaResult generate_delta(const DeltaOptions& options, const CancelToken& cancel = {});
+  /// Checks the signature of a delta, by its name or at a path with a slash in it. Throws
+  /// Error(SignatureInvalid) unless one of the keys made one.
+  void verify_delta(const std::string& delta, const DeltaKeys& keys) const;
+  /// Brings the commit of a delta in files here, all or nothing; no ref is set. With keys, the
+  /// delta must be signed by one of them. Throws Error(NotFound) if its first commit is not here.
+  DeltaApplied apply_delta(const std::string& path, const DeltaKeys& keys = {},
+                           const CancelToken& cancel = {});
+  /// Throws Error(NotFound).
+  void delete_delta(const std::string& delta);
+  /// Makes the indexes say which deltas there are, for clients to look at.
+  void reindex_deltas();
 
   /// Pulls, and blocks until it is done. Throws Error; data fetched before a failure is kept for
   /// the next pull. `observer` may be null.

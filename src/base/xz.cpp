@@ -4,6 +4,7 @@
 #include <lzma.h>
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "xylem/error.hpp"
@@ -59,6 +60,50 @@ void require_good(lzma_ret result, std::uint64_t memory, lzma_stream* stream) {
       throw Error(ErrorKind::Corrupt, "The xz data is damaged");
   }
 }
+
+void compress_all(Stream& stream, ByteSource& source, const std::function<void(ByteView)>& sink) {
+  Bytes in(stream_buffer_size);
+  Bytes out(stream_buffer_size);
+  lzma_ret result = LZMA_OK;
+  bool ended = false;
+  while (result != LZMA_STREAM_END) {
+    if (stream->avail_in == 0 && !ended) {
+      const std::size_t count = source.read(in);
+      stream.give(ByteView(in).first(count));
+      ended = count == 0;
+    }
+    stream->next_out = out.data();
+    stream->avail_out = out.size();
+    result = lzma_code(stream.get(), ended ? LZMA_FINISH : LZMA_RUN);
+    require_good(result, 0, stream.get());
+    sink(ByteView(out).first(out.size() - stream->avail_out));
+  }
+}
+
+/// What liblzma wants to know, for as long as it needs it.
+class BlockEncoder {
+ public:
+  explicit BlockEncoder(const XzBlocks& blocks) {
+    lzma_lzma_preset(&options_, blocks.preset);
+    options_.dict_size = static_cast<std::uint32_t>(blocks.dictionary);
+    filters_[0] = {LZMA_FILTER_LZMA2, &options_};
+    filters_[1] = {LZMA_VLI_UNKNOWN, nullptr};
+    encoder_.threads = blocks.threads;
+    encoder_.block_size = blocks.block_size;
+    encoder_.filters = filters_.data();
+    encoder_.check = LZMA_CHECK_CRC64;
+  }
+  BlockEncoder(const BlockEncoder&) = delete;
+  BlockEncoder& operator=(const BlockEncoder&) = delete;
+  ~BlockEncoder() = default;
+
+  const lzma_mt* get() const { return &encoder_; }
+
+ private:
+  lzma_options_lzma options_{};
+  std::array<lzma_filter, 2> filters_{};
+  lzma_mt encoder_{};
+};
 
 }  // namespace
 
@@ -145,22 +190,19 @@ void xz_stream(ByteSource& source, std::uint32_t preset,
                const std::function<void(ByteView)>& sink) {
   Stream stream;
   require_good(lzma_easy_encoder(stream.get(), preset, LZMA_CHECK_CRC64), 0, stream.get());
-  Bytes in(stream_buffer_size);
-  Bytes out(stream_buffer_size);
-  lzma_ret result = LZMA_OK;
-  bool ended = false;
-  while (result != LZMA_STREAM_END) {
-    if (stream->avail_in == 0 && !ended) {
-      const std::size_t count = source.read(in);
-      stream.give(ByteView(in).first(count));
-      ended = count == 0;
-    }
-    stream->next_out = out.data();
-    stream->avail_out = out.size();
-    result = lzma_code(stream.get(), ended ? LZMA_FINISH : LZMA_RUN);
-    require_good(result, 0, stream.get());
-    sink(ByteView(out).first(out.size() - stream->avail_out));
-  }
+  compress_all(stream, source, sink);
+}
+
+void xz_block_stream(ByteSource& source, const XzBlocks& blocks,
+                     const std::function<void(ByteView)>& sink) {
+  Stream stream;
+  const BlockEncoder encoder(blocks);
+  require_good(lzma_stream_encoder_mt(stream.get(), encoder.get()), 0, stream.get());
+  compress_all(stream, source, sink);
+}
+
+std::uint64_t xz_block_memory(const XzBlocks& blocks) {
+  return lzma_stream_encoder_mt_memusage(BlockEncoder(blocks).get());
 }
 
 }  // namespace xylem

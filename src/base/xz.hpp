@@ -48,4 +48,18 @@ std::uint64_t xz_content_size(const RandomSource& file, std::uint64_t memory);
 /// Compresses all of `source` at `preset` 0..9 and hands the output to `sink` in pieces.
 void xz_stream(ByteSource& source, std::uint32_t preset, const std::function<void(ByteView)>& sink);
 
+/// One .xz stream of blocks, each of which is compressed by itself.
+struct XzBlocks {
+  std::uint32_t preset = 6;                ///< 0..9.
+  std::uint64_t block_size = 16ULL << 20;  ///< Bytes of content in a block.
+  std::uint64_t dictionary = 8ULL << 20;   ///< Bytes; decompressing needs as much memory.
+  unsigned threads = 1;                    ///< What comes out does not depend on it.
+};
+
+/// As xz_stream(), in blocks.
+void xz_block_stream(ByteSource& source, const XzBlocks& blocks,
+                     const std::function<void(ByteView)>& sink);
+/// Bytes of memory that this takes.
+std::uint64_t xz_block_memory(const XzBlocks& blocks);
+
 }  // namespace xylem

@@ -2,6 +2,7 @@
 
 #include "cli/commands/cmd.hpp"
 #include "cli/commit/cmd_commit.hpp"
+#include "cli/delta/cmd_static_delta.hpp"
 #include "cli/remote/cmd_remote.hpp"
 
 namespace xylem::cli {
@@ -31,6 +32,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_serve(app, globals);
   add_show(app, globals);
   add_sign(app, globals);
+  add_static_delta(app, globals);
   add_summary(app, globals);
   add_transfers(app, globals);
 }

@@ -134,6 +134,13 @@ void end_tuple(Bytes& bytes, std::size_t start, std::initializer_list<std::size_
     append_little_endian(bytes, *end - start, size);
 }
 
+void append_tuple_ends(Bytes& bytes, std::uint64_t size,
+                       std::initializer_list<std::uint64_t> ends) {
+  const std::size_t width = offset_size_behind(size, ends.size());
+  for (auto end = std::rbegin(ends); end != std::rend(ends); ++end)
+    append_little_endian(bytes, *end, width);
+}
+
 void end_array(Bytes& bytes, std::size_t start, const std::vector<std::size_t>& ends) {
   const std::size_t size = offset_size_behind(bytes.size() - start, ends.size());
   for (const std::size_t end : ends) append_little_endian(bytes, end - start, size);

@@ -64,6 +64,9 @@ void append_text(Bytes& bytes, std::string_view text);
 /// Finishes the tuple that begins at `start`. `ends` is where each variable-size child but the last
 /// one ends, counted from the begin of `bytes`.
 void end_tuple(Bytes& bytes, std::size_t start, std::initializer_list<std::size_t> ends);
+/// What end_tuple() appends to a tuple whose children, which may be elsewhere, take `size` bytes in
+/// all; `ends` are counted from its begin.
+void append_tuple_ends(Bytes& bytes, std::uint64_t size, std::initializer_list<std::uint64_t> ends);
 /// Finishes the array that begins at `start`; `ends` is where each of its elements ends.
 void end_array(Bytes& bytes, std::size_t start, const std::vector<std::size_t>& ends);
 

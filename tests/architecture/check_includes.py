@@ -28,6 +28,8 @@ DIRECT = {
     "repo/transaction": {"repo/ingest", "repo/refs"},
     "repo/upkeep": {"repo/ingest", "repo/refs", "task"},
     "delta/apply": {"repo/transaction"},
+    "delta/store": {"delta/apply", "repo/upkeep", "sign"},
+    "delta/generate": {"delta/store"},
     "tree": {"repo/transaction", "repo/upkeep"},
     "tree/commit": {"tree"},
     "tree/checkout": {"tree"},
@@ -45,7 +47,7 @@ DIRECT = {
     "pull/commit": {"pull/source"},
     "pull": {"pull/commit"},
     "pull/jobs": {"pull", "repo/upkeep"},
-    "api": {"pull/jobs"},
+    "api": {"delta/generate", "pull/jobs"},
     "capi": {"api"},
     "cli/frame": {"repo/refs"},
     "cli/completion": {"cli/frame"},
@@ -53,13 +55,14 @@ DIRECT = {
     "cli/shared": {"cli/text", "api", "tree/commit", "tree/checkout"},
     "cli/remote": {"cli/shared"},
     "cli/commit": {"cli/shared"},
+    "cli/delta": {"cli/shared"},
     "cli/commands": {"cli/completion", "cli/shared", "server"},
-    "cli": {"cli/commands", "cli/commit", "cli/remote"},
+    "cli": {"cli/commands", "cli/commit", "cli/delta", "cli/remote"},
 }
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
-          "async.hpp": "api", "maintenance.hpp": "api", "maintenance.h": "capi", "repository.hpp": "api",
+          "async.hpp": "api", "deltas.hpp": "api", "deltas.h": "capi", "maintenance.hpp": "api", "maintenance.h": "capi", "repository.hpp": "api",
           "xylem.h": "capi"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},

@@ -8,6 +8,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_check.hpp"
+#include "base/os/os_exchange.hpp"
 #include "base/os/os_observer.hpp"
 
 namespace xylem::os {
@@ -129,6 +130,13 @@ bool try_rename_dir(const PathAt& from, const PathAt& to) {
   if (rename_with(from, to, RENAME_NOREPLACE) == 0) return true;
   if (errno != EEXIST && errno != ENOTEMPTY && errno != EINVAL && errno != EXDEV)
     fail(errno, "Renaming to", path_of(to));
+  return false;
+}
+
+bool try_exchange(const PathAt& a, const PathAt& b) {
+  if (rename_with(a, b, RENAME_EXCHANGE) == 0) return true;
+  if (errno != ENOENT && errno != EINVAL && errno != ENOSYS && errno != EXDEV)
+    fail(errno, "Exchanging with", path_of(b));
   return false;
 }
 

@@ -18,6 +18,7 @@ class DeltaFile {
   explicit DeltaFile(const PathAt& path);
 
   const Superblock& superblock() const { return superblock_; }
+  bool is_signed() const { return !signed_bytes_.empty(); }
   /// What was signed, and the signatures; both empty if it is not signed.
   ByteView signed_bytes() const { return signed_bytes_; }
   const object::Dict& signatures() const { return signatures_; }

@@ -127,24 +127,32 @@ Bytes Payload::read(Stretch stretch) const {
   return result;
 }
 
-Bytes serialize_payload(const PayloadContent& content) {
-  Bytes bytes;
-  for (const object::FileHeader& header : content.attributes)
+PayloadFrame frame_payload(const PayloadTables& tables, std::uint64_t blob_size,
+                           ByteView operations) {
+  PayloadFrame frame;
+  Bytes& before = frame.before;
+  for (const object::FileHeader& header : tables.attributes)
     for (const std::uint32_t value : {header.uid, header.gid, header.mode})
-      framing::append_be32(bytes, value);
-  const std::size_t attributes_end = bytes.size();
+      framing::append_be32(before, value);
+  const std::size_t attributes_end = before.size();
   std::vector<std::size_t> ends;
-  for (const object::Xattrs& xattrs : content.xattrs) {
-    object::append_xattrs(bytes, xattrs);
-    ends.push_back(bytes.size());
+  for (const object::Xattrs& xattrs : tables.xattrs) {
+    object::append_xattrs(before, xattrs);
+    ends.push_back(before.size());
   }
-  framing::end_array(bytes, attributes_end, ends);
-  const std::size_t xattrs_end = bytes.size();
-  framing::append(bytes, content.blob);
-  const std::size_t blob_end = bytes.size();
-  framing::append(bytes, content.operations);
-  framing::end_tuple(bytes, 0, {attributes_end, xattrs_end, blob_end});
-  return bytes;
+  framing::end_array(before, attributes_end, ends);
+  const std::uint64_t blob_end = before.size() + blob_size;
+  framing::append(frame.behind, operations);
+  framing::append_tuple_ends(frame.behind, blob_end + operations.size(),
+                             {attributes_end, before.size(), blob_end});
+  return frame;
+}
+
+Bytes serialize_payload(const PayloadContent& content) {
+  PayloadFrame frame = frame_payload(content, content.blob.size(), content.operations);
+  framing::append(frame.before, content.blob);
+  framing::append(frame.before, frame.behind);
+  return std::move(frame.before);
 }
 
 }  // namespace xylem::delta

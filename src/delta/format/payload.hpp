@@ -62,10 +62,21 @@ class Payload {
   std::uint64_t xattrs_count_ = 0;
 };
 
-/// The same written. `attributes` gives uid, gid and mode of each entry, `xattrs` the lists.
-struct PayloadContent {
+/// The same written.
+struct PayloadTables {
   std::vector<object::FileHeader> attributes;  ///< Only uid, gid and mode are written.
   std::vector<object::Xattrs> xattrs;
+};
+
+/// What stands around the blob, which may be too large to have it in memory.
+struct PayloadFrame {
+  Bytes before;
+  Bytes behind;
+};
+PayloadFrame frame_payload(const PayloadTables& tables, std::uint64_t blob_size,
+                           ByteView operations);
+
+struct PayloadContent : PayloadTables {
   Bytes blob;
   Bytes operations;
 };

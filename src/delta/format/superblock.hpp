@@ -76,6 +76,8 @@ Bytes serialize_superblock(const Superblock& superblock);
 
 namespace superblock_key {
 constexpr char endianness[] = "ostree.endianness";
+/// Of ours, `at` in big-endian: bytes of the payload of each part. Peers pass over it.
+constexpr char payload_sizes[] = "xylem.payload-sizes";
 }  // namespace superblock_key
 
 }  // namespace xylem::delta

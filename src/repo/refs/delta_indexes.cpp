@@ -1,5 +1,7 @@
 #include <dirent.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -14,6 +16,7 @@ namespace xylem::repo {
 namespace {
 
 constexpr char indexes_dir[] = "delta-indexes";
+constexpr std::string_view index_suffix = ".index";
 
 /// Writes only what changed: each write costs a flush.
 void update_index(const Repo& repo, const std::string& path, const Bytes& content) {
@@ -23,17 +26,32 @@ void update_index(const Repo& repo, const std::string& path, const Bytes& conten
   replace_file({repo.dir(), path}, content, repo.config().fsync);
 }
 
-void remove_other_indexes(const Repo& repo, const std::set<std::string>& wanted) {
+/// Calls for each file of the directory that is called like an index, with its path.
+void for_each_index_file(const Repo& repo, const std::function<void(const std::string&)>& visit) {
   const UniqueFd indexes = os::try_open_dir({repo.dir(), indexes_dir});
   if (!indexes.valid()) return;
   for (const DirEntry& two : list_directory(indexes)) {
     if (two.type != DT_DIR) continue;
-    const UniqueFd dir = os::open_dir({indexes, two.name});
-    for (const DirEntry& file : list_directory(dir)) {
-      const std::string path = std::string(indexes_dir) + "/" + two.name + "/" + file.name;
-      if (file.name.ends_with(".index") && !wanted.contains(path)) os::unlink({dir, file.name});
-    }
+    for (const DirEntry& file : list_directory(os::open_dir({indexes, two.name})))
+      if (file.name.ends_with(index_suffix))
+        visit(std::string(indexes_dir) + "/" + two.name + "/" + file.name);
   }
+}
+
+void remove_other_indexes(const Repo& repo, const std::set<std::string>& wanted) {
+  for_each_index_file(repo, [&](const std::string& path) {
+    if (!wanted.contains(path)) os::unlink({repo.dir(), path});
+  });
+}
+
+/// "delta-indexes/<2>/<rest>.index".
+std::optional<Checksum> parse_index_file(std::string_view path) {
+  path.remove_prefix(sizeof(indexes_dir));
+  path.remove_suffix(index_suffix.size());
+  const std::size_t slash = path.find('/');
+  const auto name = delta::parse_delta_dir(path.substr(0, slash), path.substr(slash + 1));
+  if (!name || name->from) return std::nullopt;
+  return name->to;
 }
 
 void promise_indexes(Repo& repo) {
@@ -56,6 +74,25 @@ void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& delta
   }
   remove_other_indexes(repo, wanted);
   promise_indexes(repo);
+}
+
+void write_delta_index(Repo& repo, const Checksum& to,
+                       const std::vector<delta::DeltaEntry>& deltas) {
+  const std::string path = delta::delta_index_file(to);
+  if (deltas.empty())
+    os::unlink({repo.dir(), path});
+  else
+    update_index(repo, path, delta::serialize_delta_index(deltas));
+  promise_indexes(repo);
+}
+
+std::vector<Checksum> list_delta_indexes(const Repo& repo) {
+  std::vector<Checksum> commits;
+  for_each_index_file(repo, [&](const std::string& path) {
+    if (const auto commit = parse_index_file(path)) commits.push_back(*commit);
+  });
+  std::ranges::sort(commits);
+  return commits;
 }
 
 }  // namespace xylem::repo

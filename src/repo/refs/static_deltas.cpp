@@ -24,22 +24,27 @@ std::vector<DirEntry> list_dirs(const PathAt& path) {
   return entries;
 }
 
-std::optional<delta::DeltaEntry> load_entry(const Repo& repo, const delta::DeltaName& name) {
-  const auto superblock =
-      os::try_read_file({repo.dir(), name.superblock()}, delta::max_superblock_size);
-  if (!superblock) return std::nullopt;
-  return delta::DeltaEntry{name, sha256(*superblock)};
-}
-
 }  // namespace
+
+std::vector<delta::DeltaName> list_delta_names(const Repo& repo) {
+  std::vector<delta::DeltaName> names;
+  for (const DirEntry& two : list_dirs({repo.dir(), deltas_dir}))
+    for (const DirEntry& rest : list_dirs({repo.dir(), deltas_dir + ("/" + two.name)})) {
+      const auto name = delta::parse_delta_dir(two.name, rest.name);
+      if (name && os::exists({repo.dir(), name->superblock()})) names.push_back(*name);
+    }
+  std::ranges::sort(names, {}, &delta::DeltaName::text);
+  return names;
+}
 
 std::vector<delta::DeltaEntry> list_deltas(const Repo& repo) {
   std::vector<delta::DeltaEntry> deltas;
-  for (const DirEntry& two : list_dirs({repo.dir(), deltas_dir}))
-    for (const DirEntry& rest : list_dirs({repo.dir(), deltas_dir + ("/" + two.name)}))
-      if (const auto name = delta::parse_delta_dir(two.name, rest.name))
-        if (auto entry = load_entry(repo, *name)) deltas.push_back(*entry);
-  std::ranges::sort(deltas, {}, [](const delta::DeltaEntry& entry) { return entry.name.text(); });
+  for (const delta::DeltaName& name : list_delta_names(repo)) {
+    const auto superblock =
+        os::try_read_file({repo.dir(), name.superblock()}, delta::max_superblock_size);
+    // It may have been deleted since.
+    if (superblock) deltas.push_back({name, sha256(*superblock)});
+  }
   return deltas;
 }
 
