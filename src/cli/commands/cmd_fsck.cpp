@@ -8,6 +8,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/commit_list.hpp"
 #include "cli/text/repair_text.hpp"
+#include "delta/store/check_deltas.hpp"
 #include "repo/partial.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"
@@ -67,6 +68,15 @@ void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
              report.commits_checked);
 }
 
+/// Clients that use such a delta fetch objects in its place.
+void require_good_deltas(const repo::Repo& repo, const CancelToken& cancel) {
+  const std::vector<delta::DeltaProblem> problems = delta::check_deltas(repo, cancel);
+  for (const delta::DeltaProblem& problem : problems) fmt::print(stderr, "{}\n", problem.message);
+  if (!problems.empty())
+    throw Error(ErrorKind::Corrupt, fmt::format("{} static deltas are damaged", problems.size()))
+        .hint("Delete them with `xylem static-delta delete`, or generate them again.");
+}
+
 pull::RepairReport check_or_repair(repo::Repo& repo, const FsckCommand& fsck) {
   if (fsck.repair) return pull::repair(repo, fsck.options);
   pull::RepairReport report;
@@ -88,7 +98,10 @@ void run(const CLI::App& command, const Globals& globals, FsckCommand fsck) {
     announce(repo);
     fsck.options.progress = show_progress;
   }
-  if (!fsck.repair && !fsck.json) return conclude(repo, repo::fsck(repo, fsck.options));
+  if (!fsck.repair && !fsck.json) {
+    conclude(repo, repo::fsck(repo, fsck.options));
+    return require_good_deltas(repo, interrupt.token());
+  }
   const pull::RepairReport report = check_or_repair(repo, fsck);
   fsck.json ? print_json(report) : print_text(report);
   require_success(report);

@@ -24,6 +24,8 @@ constexpr std::uint64_t patch_bonus = 64;
 
 /// Copies that take no more than this part of the file are good enough; nothing else is tried.
 constexpr std::uint64_t good_fraction = 200;
+/// The file as it is hardly ever takes less than this part of it.
+constexpr std::uint64_t unbeatable_fraction = 64;
 /// Patches of smaller files are made in no time.
 constexpr std::uint64_t small_file = 64ULL << 10;
 /// Of compressed content, and other noise, 97 of 100 bytes are left or more.
@@ -69,16 +71,25 @@ std::vector<OldFile> Sources::find(const NewFile& file) const {
   return found;
 }
 
+/// What was found best so far. To compress the file as it is takes the most time, so that this is
+/// done only where something depends on it.
 struct Encoder::Choice {
+  const NewFile& file;
+  const Content& content;
   Encoding encoding = Plain{};
-  std::uint64_t cost = 0;
-  Bytes patch;  ///< Of a Patch, whose place in the scratch file is not known yet.
+  std::uint64_t cost = UINT64_MAX;
+  Bytes patch{};  ///< Of a Patch, whose place in the scratch file is not known yet.
+  std::optional<std::uint64_t> plain{};
 
   void offer(Encoding other, std::uint64_t other_cost, Bytes other_patch = {}) {
     if (other_cost >= cost) return;
     encoding = std::move(other);
     cost = other_cost;
     patch = std::move(other_patch);
+  }
+  std::uint64_t plain_cost() {
+    if (!plain) plain = cost_of(content.source(), {0, file.size});
+    return *plain;
   }
 };
 
@@ -91,29 +102,30 @@ Encoding Encoder::encode(const NewFile& file) const {
         return may_patch(old.size, file.size);
       });
   const Content content = reader_.load(file.checksum, in_memory);
-  const std::uint64_t plain_cost = cost_of(content.source(), {0, file.size});
-  Choice best{.cost = plain_cost};
+  Choice best{.file = file, .content = content};
   for (const OldFile& old : sources) {
     if (best.cost <= file.size / good_fraction) break;
-    try_source(file, content, old, best);
+    try_source(old, best);
   }
+  if (best.cost > file.size / unbeatable_fraction) best.offer(Plain{}, best.plain_cost());
   if (auto* patch = std::get_if<Patch>(&best.encoding)) patch->bytes = scratch_.append(best.patch);
   const bool is_plain = std::holds_alternative<Plain>(best.encoding);
-  return is_plain && goes_alone(file, plain_cost) ? Alone{} : std::move(best.encoding);
+  return is_plain && goes_alone(file, best.plain_cost()) ? Alone{} : std::move(best.encoding);
 }
 
-void Encoder::try_source(const NewFile& file, const Content& content, const OldFile& old,
-                         Choice& best) const {
-  const bool patchable = may_patch(old.size, file.size);
+void Encoder::try_source(const OldFile& old, Choice& best) const {
+  const std::uint64_t size = best.file.size;
+  const RandomSource& content = best.content.source();
+  const bool patchable = may_patch(old.size, size);
   const Content old_content =
       reader_.load(old.checksum, patchable || old.size <= largest_in_memory);
-  std::vector<Piece> pieces = find_copies(old_content.source(), content.source());
-  const std::uint64_t copies_cost = cost_of(content.source(), pieces);
-  const bool good = copies_cost <= file.size / good_fraction && file.size > small_file;
-  const bool hopeless = new_bytes(pieces) == file.size && is_noise(best.cost, file.size);
+  std::vector<Piece> pieces = find_copies(old_content.source(), content);
+  const std::uint64_t copies_cost = cost_of(content, pieces);
+  const bool good = copies_cost <= size / good_fraction && size > small_file;
+  const bool hopeless = new_bytes(pieces) == size && is_noise(best.plain_cost(), size);
   std::uint64_t patch_cost = UINT64_MAX;
   if (patchable && !good && !hopeless) {
-    Bytes patch = make_patch(old_content.bytes(), content.bytes());
+    Bytes patch = make_patch(old_content.bytes(), best.content.bytes());
     patch_cost = checksum_cost + deflated_size(patch);
     patch_cost -= std::min(patch_cost - checksum_cost, patch_bonus);
     best.offer(Patch{old.checksum, {}}, patch_cost, std::move(patch));

@@ -42,8 +42,7 @@ class Encoder {
 
  private:
   struct Choice;
-  void try_source(const NewFile& file, const Content& content, const OldFile& old,
-                  Choice& best) const;
+  void try_source(const OldFile& old, Choice& best) const;
   bool may_patch(std::uint64_t old, std::uint64_t changed) const;
   std::uint64_t memory_for(const NewFile& file, const std::vector<OldFile>& sources) const;
   bool goes_alone(const NewFile& file, std::uint64_t plain_cost) const;

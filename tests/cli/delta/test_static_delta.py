@@ -172,6 +172,20 @@ def errors_in_ostrees_words(xylem, work):
     expect(missing.status == 3 and "There is no delta at" in missing.err, missing)
 
 
+def fsck_reports_damaged_deltas(xylem, work):
+    sample = made_by_ostree(work)
+    run_ok(xylem, "fsck", "-q", sample.repo)
+    parts = sorted((sample.path / "deltas").glob("*/*/0"))
+    content = bytearray(parts[0].read_bytes())
+    content[50] ^= 1
+    parts[0].write_bytes(content)
+    parts[1].unlink()
+    done = run(xylem, "fsck", sample.repo)
+    expect(done.status == 7 and "error: 2 static deltas are damaged" in done.err, done)
+    for name, why in ((sample.delta, "Part 0"), (sample.first, "Part 0")):
+        expect(f"Delta {name}: {why} " in done.err, done.err)
+
+
 def verifies_signatures(xylem, work):
     sample = Sample(work)
     secret, public = make_key("ed25519", work, "one")
@@ -199,4 +213,5 @@ def an_unsigned_delta_is_not_verified(xylem, work):
 main(lists_as_ostree_does, nothing_is_listed_in_ostrees_words, shows_as_ostree_does,
      shows_fallbacks_as_ostree_does, shows_inline_parts_too, shows_a_file,
      shows_old_deltas_of_both_byte_orders, deletes, indexes_as_ostree_does, one_index_alone,
-     errors_in_ostrees_words, verifies_signatures, an_unsigned_delta_is_not_verified)
+     errors_in_ostrees_words, fsck_reports_damaged_deltas,
+     verifies_signatures, an_unsigned_delta_is_not_verified)
