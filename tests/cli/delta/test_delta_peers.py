@@ -127,8 +127,7 @@ class Pair:
         run_ok("ostree", "init", f"--repo={client}", f"--mode={mode}")
         run_ok("ostree", "config", f"--repo={client}", "set", "core.fsync", "false")
         for rev in revs:
-            run_ok("ostree", "pull-local", "--disable-static-deltas", f"--repo={client}", self.path,
-                   rev)
+            run_ok("ostree", "pull-local", f"--repo={client}", self.path, rev)
         return client
 
 
