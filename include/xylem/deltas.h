@@ -34,6 +34,8 @@ void xylem_delta_options_set_from_scratch(xylem_delta_options* options, int from
 void xylem_delta_options_set_inline(xylem_delta_options* options, int inline_parts);
 void xylem_delta_options_set_if_not_exists(xylem_delta_options* options, int if_not_exists);
 void xylem_delta_options_set_disable_bsdiff(xylem_delta_options* options, int disable);
+/** How numbers are written. Clients read both. */
+void xylem_delta_options_set_big_endian(xylem_delta_options* options, int big_endian);
 /** Bytes; 0 leaves no object out. */
 void xylem_delta_options_set_min_fallback_size(xylem_delta_options* options, uint64_t bytes);
 void xylem_delta_options_set_max_bsdiff_size(xylem_delta_options* options, uint64_t bytes);

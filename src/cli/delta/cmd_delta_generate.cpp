@@ -63,9 +63,9 @@ delta::GenerateOptions options_of(const GenerateCommand& generate) {
                                  .max_patched_size = generate.max_patched * delta::megabyte,
                                  .max_part_size = generate.max_part * delta::megabyte,
                                  .filename = generate.filename,
-                                 .for_memory = generate.for_memory * delta::megabyte,
+                                 .for_memory = generate.for_memory,
                                  .threads = generate.jobs,
-                                 .max_memory = generate.max_memory * delta::megabyte};
+                                 .max_memory = generate.max_memory};
   if (!generate.signing.empty())
     options.sign = [signing = generate.signing](ByteView superblock) {
       return add_signatures({}, superblock, signing);
@@ -188,8 +188,7 @@ void add_how(CLI::App& command, GenerateCommand& generate) {
               "Maximum size in megabytes to consider bsdiff compression for input files", "MB");
   add_integer(command, "--max-chunk-size", generate.max_part, megabytes,
               "Maximum size of delta chunks in megabytes", "MB");
-  add_integer(command, "--for-memory", generate.for_memory, megabytes,
-              "Megabytes of memory that applying the delta may take", "MB");
+  add_size(command, "--for-memory", generate.for_memory, "Memory that applying the delta may take");
   add_value(command, "--filename", generate.filename,
             "Write the superblock to PATH, or into PATH if it is a directory, with its parts "
             "beside it. If not specified, the OSTree repository is used",
@@ -199,10 +198,8 @@ void add_how(CLI::App& command, GenerateCommand& generate) {
 void add_resources(CLI::App& command, GenerateCommand& generate) {
   add_integer(command, "--jobs", generate.jobs, {1}, "Use N threads (default: one per processor)",
               "N");
-  add_integer(command, "--max-memory", generate.max_memory, {1, megabytes.most},
-              "Megabytes of memory that all threads may take together (default: half of what is "
-              "free)",
-              "MB");
+  add_size(command, "--max-memory", generate.max_memory,
+           "Memory that all threads may take together (default: half of what is free)");
   add_flag(command, "--json", generate.json, "Print each result as one JSON object");
 }
 

@@ -67,7 +67,7 @@ def generate(xylem, sample, *options, **more):
 def the_same_bytes_each_time(xylem, work):
     sample = Sample(work, files=9)
     made = []
-    for options in (["--jobs=1"], ["--jobs=4"], ["--max-memory=1"], []):
+    for options in (["--jobs=1"], ["--jobs=4"], ["--max-memory=1M"], []):
         shutil.rmtree(sample.path / "deltas", ignore_errors=True)
         generate(xylem, sample, "--max-chunk-size=0", *options, "main")
         made.append(sample.files())

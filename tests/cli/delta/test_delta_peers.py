@@ -13,7 +13,7 @@ from harness import expect, main, nginx, run, run_ok, text_of  # noqa: E402
 
 MODES = ("archive", "bare", "bare-user")
 WAYS = ([], ["--inline"], ["--disable-bsdiff"], ["--swap-endianness"], ["--max-chunk-size=0"],
-        ["--min-fallback-size=0", "--max-bsdiff-size=0"], ["--for-memory=16"])
+        ["--min-fallback-size=0", "--max-bsdiff-size=0"], ["--for-memory=16M"])
 
 
 class Tree:
