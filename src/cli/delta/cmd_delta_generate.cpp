@@ -103,6 +103,16 @@ std::vector<std::optional<Checksum>> ancestors_of(const repo::Repo& repo, const 
   return ancestors;
 }
 
+[[noreturn]] void refuse_without_start(const repo::Repo& repo, const Checksum& to) {
+  const auto parent = repo.load_commit(to).parent;
+  const std::string why = parent
+                              ? fmt::format("Commit {}, the parent of {}, is not in the repository",
+                                            parent->hex(), to.hex())
+                              : fmt::format("Commit {} has no parent", to.hex());
+  throw Error(ErrorKind::NotFound, why)
+      .hint("Name where the delta begins with --from=REV, or use --empty.");
+}
+
 /// Where the deltas to a commit begin; an entry without value is a delta from nothing.
 std::vector<std::optional<Checksum>> starts_of(const repo::Repo& repo, const Checksum& to,
                                                const GenerateCommand& generate) {
@@ -111,9 +121,7 @@ std::vector<std::optional<Checksum>> starts_of(const repo::Repo& repo, const Che
   for (const std::string& rev : generate.from) starts.emplace_back(repo::resolve_rev(repo, rev));
   if (!starts.empty()) return starts;
   starts = ancestors_of(repo, to, std::max(1U, generate.from_depth));
-  if (starts.empty() && !generate.all_refs)
-    throw Error(ErrorKind::NotFound, fmt::format("Commit {} has no parent", to.hex()))
-        .hint("Name where the delta begins with --from=REV, or use --empty.");
+  if (starts.empty() && !generate.all_refs) refuse_without_start(repo, to);
   return starts;
 }
 
