@@ -169,7 +169,7 @@ def errors_in_ostrees_words(xylem, work):
         done = same_as_ostree(xylem, work, *arguments, sample.repo)
         expect(done.status == 1, arguments, done)
     missing = run(xylem, "static-delta", "show", sample.second, sample.repo)
-    expect(missing.status == 3 and "There is no delta at" in missing.err, missing)
+    expect(missing.status == 3 and "No static delta at" in missing.err, missing)
 
 
 def fsck_reports_damaged_deltas(xylem, work):
