@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <unistd.h>
+#include <cstdio>
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
