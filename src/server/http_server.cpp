@@ -27,7 +27,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
   Impl(const asio::any_io_executor& executor, const ListenOptions& options, Handler handler)
       : options_(options),
         handler_(std::move(handler)),
-        acceptor_(listen_at(executor, options.address, options.port)),
+        acceptor_(listen_at(executor, options)),
         port_(acceptor_.local_endpoint().port()),
         room_(executor) {}
 

@@ -19,6 +19,7 @@ struct ListenOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                 ///< 0 lets the system choose a free one.
   unsigned max_connections = 512;         ///< Further ones wait to be accepted.
+  int backlog = 1024;                     ///< How many may wait to be accepted.
   std::chrono::seconds idle_timeout{60};  ///< For a request to come, from the last one on.
 };
 

@@ -11,8 +11,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr int backlog = 1024;
-
 [[noreturn]] void fail_to_listen(const tcp::endpoint& at, const boost::system::error_code& error) {
   throw Error(ErrorKind::Io,
               fmt::format("Cannot listen on {} port {}: {}", at.address().to_string(), at.port(),
@@ -23,20 +21,20 @@ constexpr int backlog = 1024;
 
 }  // namespace
 
-tcp::acceptor listen_at(const asio::any_io_executor& executor, const std::string& address,
-                        std::uint16_t port) {
+tcp::acceptor listen_at(const asio::any_io_executor& executor, const ListenOptions& options) {
+  const std::string& address = options.address;
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(address, error);
   if (error)
     throw Error(ErrorKind::InvalidArgument, fmt::format("\"{}\" is not an IP address", address),
                 {.hint = "give an address such as 127.0.0.1, or 0.0.0.0 for all interfaces"});
-  const tcp::endpoint endpoint(ip, port);
+  const tcp::endpoint endpoint(ip, options.port);
   tcp::acceptor acceptor(executor);
   try {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(tcp::acceptor::reuse_address(true));
     acceptor.bind(endpoint);
-    acceptor.listen(backlog);
+    acceptor.listen(options.backlog);
   } catch (const boost::system::system_error& refused) {
     fail_to_listen(endpoint, refused.code());
   }

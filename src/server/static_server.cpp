@@ -1,5 +1,8 @@
 #include "server/static_server.hpp"
 
+#include <memory>
+
+#include "server/bad_link.hpp"
 #include "server/send_reply.hpp"
 
 namespace xylem::server {
@@ -16,7 +19,25 @@ AccessRecord record_of(const Stream& stream, const Request& request, const Reply
           .size = reply.body_size()};
 }
 
+/// As below, but badly.
+Handler make_bad_handler(StaticServer::Options options) {
+  return [files = StaticFiles(options.root), patience = options.listen.idle_timeout,
+          link = std::make_shared<BadLink>(*options.misbehaviour),
+          on_request = std::move(options.on_request)](
+             Stream& stream, const Request& request) -> asio::awaitable<bool> {
+    const auto make = [&](const Request& asked) {
+      Reply reply = files.reply(asked);
+      reply.keep_alive = asked.keep_alive();
+      return reply;
+    };
+    const Reply reply = link->reply(request, make);
+    if (on_request) on_request(record_of(stream, request, reply));
+    co_return co_await link->send(stream, request, reply, patience);
+  };
+}
+
 Handler make_handler(StaticServer::Options options) {
+  if (options.misbehaviour) return make_bad_handler(std::move(options));
   return [files = StaticFiles(options.root), patience = options.listen.idle_timeout,
           on_request = std::move(options.on_request)](
              Stream& stream, const Request& request) -> asio::awaitable<bool> {

@@ -7,9 +7,11 @@
 /// from a repository on a trusted network. No TLS, no listing of directories.
 
 #include <functional>
+#include <optional>
 
 #include "base/os/fd.hpp"
 #include "server/http_server.hpp"
+#include "server/misbehaviour.hpp"
 #include "server/static_files.hpp"
 
 namespace xylem::server {
@@ -31,6 +33,7 @@ class StaticServer {
     ListenOptions listen{};
     /// Called for each request before its answer is sent; may be empty.
     std::function<void(const AccessRecord&)> on_request{};
+    std::optional<Misbehaviour> misbehaviour{};  ///< For trying out clients; usually none.
   };
 
   /// Listens from now on. Throws as HttpServer does.

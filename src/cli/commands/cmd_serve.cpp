@@ -21,6 +21,7 @@ struct ServeOptions {
   std::optional<std::string> directory;
   std::optional<std::string> port_file;
   std::optional<std::string> log_file;
+  std::optional<std::string> misbehave;
 };
 
 std::string directory_of(const Globals& globals, const ServeOptions& options) {
@@ -50,6 +51,11 @@ void run(const Globals& globals, const ServeOptions& options) {
   server_options.root = root;
   server_options.listen.address = options.address;
   server_options.listen.port = options.port;
+  if (options.misbehave) {
+    server_options.misbehaviour = server::parse_misbehaviour(*options.misbehave);
+    if (const unsigned queue = server_options.misbehaviour->queue; queue != 0)
+      server_options.listen.backlog = static_cast<int>(queue);
+  }
   if (log) server_options.on_request = [&](const auto& record) { log->write(record); };
   server::StaticServer server(io.get_executor(), server_options);
   tell_port(options, directory, server.port());
@@ -73,6 +79,11 @@ void add_serve(CLI::App& app, Globals& globals) {
             "Write the port number to FILE once the server is listening", "FILE");
   add_value(*command, "--log-file", options->log_file, "Append one line per request to FILE",
             "FILE");
+  add_value(*command, "--misbehave", options->misbehave,
+            "Serve as over a bad link, to try out clients: gprs, satellite, hotel-portal, "
+            "overloaded-mirror, corporate-proxy, old-server, half-answers, or words such as "
+            "rate=12000,delay=600",
+            "HOW");
   add_arguments(*command, "directory", options->directory);
   on_run(*command, [=, &globals] { run(globals, *options); });
 }
