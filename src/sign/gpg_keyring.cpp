@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ctime>
+
 #include "base/os/os.hpp"
 #include "sign/gpg_context.hpp"
+#include "sign/local_time.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {
@@ -66,6 +70,40 @@ Bytes export_from(const std::optional<std::string>& home, const std::vector<std:
   return bytes_of(data.get());
 }
 
+/// When the youngest key that these bytes hold was made; 0 if there is none.
+std::int64_t youngest_key(const std::string& home, const GpgKeySource& source) {
+  const GpgContextPtr context = make_gpg_context(home);
+  const GpgDataPtr data = borrow_gpg_data(source.bytes);
+  std::int64_t made = 0;
+  gpgme_key_t raw = nullptr;
+  if (gpgme_op_keylist_from_data_start(context.get(), data.get(), 0) != GPG_ERR_NO_ERROR) return 0;
+  while (gpgme_err_code(gpgme_op_keylist_next(context.get(), &raw)) == GPG_ERR_NO_ERROR) {
+    const GpgKey key = to_plain(*GpgKeyPtr(raw));
+    for (const GpgSubkey& subkey : key.subkeys) made = std::max(made, subkey.created);
+  }
+  return made;
+}
+
+/// gpg does not take a key of the future, and does not say so.
+[[noreturn]] void refuse_source(const std::string& home, const GpgKeySource& source) {
+  const std::int64_t made = youngest_key(home, source);
+  const std::int64_t now = std::time(nullptr);
+  if (made > now)
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("GPG: {} holds a key that was made {}, but the clock of this machine "
+                            "says {}",
+                            source.name, local_time(made), local_time(now)))
+        .hint("set the clock, then try again");
+  throw Error(ErrorKind::InvalidArgument,
+              fmt::format("GPG: {} does not hold public keys that can be used", source.name))
+      .hint("make it with `gpg --export KEY-ID`");
+}
+
+bool is_news(const _gpgme_import_status& key) {
+  constexpr unsigned news = GPGME_IMPORT_UID | GPGME_IMPORT_SIG | GPGME_IMPORT_SUBKEY;
+  return (key.status & GPGME_IMPORT_NEW) == 0 && (key.status & news) != 0;
+}
+
 }  // namespace
 
 GpgKeyring::GpgKeyring(const std::vector<GpgKeySource>& sources) : home_("xylem-gpg-") {
@@ -83,12 +121,12 @@ void GpgKeyring::import(const GpgKeySource& source) {
   gpgme_import_result_t result = gpgme_op_import_result(context.get());
   bool good = gpgme_err_code(error) == GPG_ERR_NO_ERROR && result != nullptr &&
               result->considered > 0 && result->no_user_id == 0 && result->not_imported == 0;
-  for (auto one = good ? result->imports : nullptr; one != nullptr; one = one->next)
+  updated_ = 0;
+  for (auto one = good ? result->imports : nullptr; one != nullptr; one = one->next) {
     good = good && gpgme_err_code(one->result) == GPG_ERR_NO_ERROR;
-  if (!good)
-    throw Error(ErrorKind::InvalidArgument,
-                fmt::format("GPG: {} does not hold public keys that can be used", source.name))
-        .hint("make it with `gpg --export KEY-ID`");
+    if (is_news(*one)) ++updated_;
+  }
+  if (!good) refuse_source(home(), source);
   imported_ += static_cast<std::size_t>(result->imported);
 }
 

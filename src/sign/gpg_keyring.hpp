@@ -26,14 +26,16 @@ struct GpgKeySource {
 class GpgKeyring {
  public:
   /// Imports all keys; a key that several sources have is merged, so that a revocation in any of
-  /// them counts. Throws Error(InvalidArgument) for a source that holds no key, Error(Unsupported)
-  /// if there is no gpg.
+  /// them counts. Throws Error(InvalidArgument) for a source that holds no key, or one that was
+  /// made after now, Error(Unsupported) if there is no gpg.
   explicit GpgKeyring(const std::vector<GpgKeySource>& sources);
 
   const std::string& home() const { return home_.path(); }
   const std::vector<GpgKey>& keys() const { return keys_; }
   /// Keys that were not in an earlier source.
   std::size_t imported() const { return imported_; }
+  /// Keys that an earlier source had, too, and of which the last one has news.
+  std::size_t updated() const { return updated_; }
   /// The key that has a subkey of this fingerprint or id; null if none.
   const GpgKey* find(std::string_view fingerprint) const;
 
@@ -47,6 +49,7 @@ class GpgKeyring {
   TemporaryDirectory home_;
   std::vector<GpgKey> keys_;
   std::size_t imported_ = 0;
+  std::size_t updated_ = 0;
 };
 
 /// Keys of the user's own keyring, in the same form.

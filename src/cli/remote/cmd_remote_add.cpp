@@ -58,10 +58,9 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
   write(repo, add.remote.name, keys);
   if (!add.gpg_import) return;
   const std::string text = read_input_file(*add.gpg_import);
-  const std::size_t count =
+  const GpgImport import =
       import_gpg_keys(repo, add.remote.name, *add.gpg_import, Bytes(text.begin(), text.end()));
-  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", count, count == 1 ? "" : "s",
-             add.remote.name);
+  print_gpg_import(import, add.remote.name);
 }
 
 void add_verification_options(CLI::App& command, RemoteAddCommand& add) {

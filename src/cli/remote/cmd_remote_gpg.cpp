@@ -18,21 +18,24 @@ struct ImportOptions {
   bool standard_input = false;
 };
 
-std::size_t import_text(repo::Repo& repo, const ImportOptions& options, const std::string& source,
-                        const std::string& text) {
+GpgImport import_text(repo::Repo& repo, const ImportOptions& options, const std::string& source,
+                      const std::string& text) {
   return import_gpg_keys(repo, *options.name, source, Bytes(text.begin(), text.end()), options.ids);
 }
 
-std::size_t import_all(repo::Repo& repo, const ImportOptions& options) {
+GpgImport import_all(repo::Repo& repo, const ImportOptions& options) {
   if (options.standard_input)
     return import_text(repo, options, "standard input", read_standard_input());
   if (options.keyrings.empty())
     return import_gpg_keys(repo, *options.name, "your own keyring",
                            sign::export_personal_keys(options.ids), options.ids);
-  std::size_t count = 0;
-  for (const std::string& path : options.keyrings)
-    count += import_text(repo, options, path, read_input_file(path));
-  return count;
+  GpgImport all;
+  for (const std::string& path : options.keyrings) {
+    const GpgImport one = import_text(repo, options, path, read_input_file(path));
+    all.added += one.added;
+    all.updated += one.updated;
+  }
+  return all;
 }
 
 void import(const CLI::App& command, const Globals& globals, const ImportOptions& options) {
@@ -41,9 +44,7 @@ void import(const CLI::App& command, const Globals& globals, const ImportOptions
     usage_error(command, "--keyring and --stdin are mutually exclusive");
   repo::Repo repo = open_writable_repo(globals);
   repo.remote_key_file(*options.name);  // that there is such a remote
-  const std::size_t count = import_all(repo, options);
-  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", count, count == 1 ? "" : "s",
-             *options.name);
+  print_gpg_import(import_all(repo, options), *options.name);
 }
 
 void list_keys(const Globals& globals, const std::optional<std::string>& name) {

@@ -1,12 +1,14 @@
 #include "cli/remote/gpg_import.hpp"
 
+#include <fmt/format.h>
+
 #include "repo/keyrings.hpp"
 #include "sign/gpg_keyring.hpp"
 
 namespace xylem::cli {
 
-std::size_t import_gpg_keys(repo::Repo& repo, const std::string& remote, const std::string& source,
-                            Bytes keys, const std::vector<std::string>& ids) {
+GpgImport import_gpg_keys(repo::Repo& repo, const std::string& remote, const std::string& source,
+                          Bytes keys, const std::vector<std::string>& ids) {
   const sign::GpgKeyring all({{source, std::move(keys)}});
   const sign::GpgKeySource chosen{source, all.export_keys(ids)};
   std::vector<sign::GpgKeySource> merged;
@@ -16,7 +18,16 @@ std::size_t import_gpg_keys(repo::Repo& repo, const std::string& remote, const s
   merged.push_back(chosen);
   const sign::GpgKeyring result(merged);
   repo::write_remote_keyring(repo, remote, result.export_keys());
-  return result.keys().size() - before;
+  return {result.keys().size() - before, result.updated()};
+}
+
+void print_gpg_import(const GpgImport& import, const std::string& remote) {
+  if (import.added != 0 || import.updated == 0)
+    fmt::print("Imported {} GPG key{} to remote \"{}\"\n", import.added,
+               import.added == 1 ? "" : "s", remote);
+  if (import.updated != 0)
+    fmt::print("Updated {} GPG key{} of remote \"{}\"\n", import.updated,
+               import.updated == 1 ? "" : "s", remote);
 }
 
 }  // namespace xylem::cli
