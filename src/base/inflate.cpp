@@ -36,8 +36,9 @@ void Inflater::Free::operator()(inflate_state* state) const {
   delete state;
 }
 
-Inflater::Inflater() : state_(new inflate_state) {
+Inflater::Inflater(Wrapper wrapper) : state_(new inflate_state) {
   isal_inflate_init(state_.get());
+  if (wrapper == Wrapper::Gzip) state_->crc_flag = ISAL_GZIP;
 }
 
 Inflater::Step Inflater::run(ByteView in, MutableByteView out) {

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Raw deflate (RFC 1951, no zlib or gzip wrapper), decompressing.
+/// Deflate (RFC 1951), raw or in gzip's wrapper (RFC 1952), decompressing.
 
 #include <memory>
 
@@ -14,13 +14,16 @@ namespace xylem {
 /// Streaming, for what does not fit in memory.
 class Inflater {
  public:
+  enum class Wrapper { None, Gzip };
+
   struct Step {
     std::size_t consumed = 0;  ///< Up to the end of the deflate stream, if it was seen.
     std::size_t produced = 0;
     bool finished = false;  ///< The end of the deflate stream was seen.
   };
 
-  Inflater();
+  /// With Gzip, `finished` is the end of the first member, whose checksum was right.
+  explicit Inflater(Wrapper wrapper = Wrapper::None);
   /// Throws Error(Corrupt) when `in` is not deflate, or when earlier input went beyond the end of
   /// the stream. A step that neither consumes nor produces needs more input or more room.
   Step run(ByteView in, MutableByteView out);
