@@ -23,16 +23,12 @@ void set_tls(CurlEasy& easy, const TlsOptions& tls) {
     easy.set(CURLOPT_SSLCERT, *tls.client_cert_path);
     easy.set(CURLOPT_SSLCERTTYPE, tls.client_cert_path->starts_with(pkcs11) ? "ENG" : "PEM");
   }
+  // Empty, but there: else OpenSSL would ask for it on the terminal.
+  easy.set(CURLOPT_KEYPASSWD, "");
   if (tls.client_key_path) {
     easy.set(CURLOPT_SSLKEY, *tls.client_key_path);
     easy.set(CURLOPT_SSLKEYTYPE, tls.client_key_path->starts_with(pkcs11) ? "ENG" : "PEM");
   }
-}
-
-void set_patience(CurlEasy& easy, const FetcherOptions& options) {
-  easy.set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout_seconds));
-  easy.set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options.low_speed_limit_bytes));
-  easy.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.low_speed_time_seconds));
 }
 
 void set_cookies(CurlEasy& easy, const CurlShare& share, const FetcherOptions& options) {
@@ -61,7 +57,8 @@ void configure_easy(CurlEasy& easy, const FetcherOptions& options, const CurlSha
            static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   easy.set(CURLOPT_USERAGENT, options.user_agent);
   if (options.proxy) easy.set(CURLOPT_PROXY, *options.proxy);
-  set_patience(easy, options);
+  // Slowness is not curl's to judge, which knows one transfer only: see SpeedWatch.
+  easy.set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout_seconds));
   set_tls(easy, options.tls);
   set_cookies(easy, share, options);
 }

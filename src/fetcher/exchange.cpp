@@ -26,8 +26,19 @@ bool is_file(const Target& target) {
 }  // namespace
 
 Exchange::Exchange(FetchContext& context, const Request& request, BodyFile& file,
-                   const Target& target)
-    : context_(context), request_(request), file_(file), target_(target), point_(resume_point()) {}
+                   const Target& target, Extent extent)
+    : context_(context), request_(request), file_(file), target_(target), point_(resume_point()) {
+  if (extent == Extent::Whole) point_ = {};
+}
+
+/// A file that may change between two answers is continued only where its version is known: by what
+/// the server said of it, or because both answers belong to this fetch.
+bool Exchange::may_continue() const {
+  if (!request_.may_change) return true;
+  const auto& record = file_.partial->record();
+  if (!record || record->url != target_.shown) return false;
+  return file_.begun_here || !record->validators.empty();
+}
 
 /// Where to continue. A `file:` URL is always read from its beginning, which costs no network. A
 /// partial file without a name of its own is not continued either: nobody checks what pieces of
@@ -40,11 +51,17 @@ ResumePoint Exchange::resume_point() {
     file_.forget();
     return {};
   }
-  if (is_file(target_)) return {};
+  if (is_file(target_) || !may_continue()) return {};
   const auto& record = file_.partial->record();
   return {.offset = file_.partial->size(),
           .record = record,
           .same_url = record && record->url == target_.shown};
+}
+
+/// Who can ask another mirror need not put up with a slow one. A limit of 0 is none.
+std::uint32_t Exchange::low_speed_limit() const {
+  const std::uint32_t limit = context_.options.low_speed_limit_bytes;
+  return limit != 0 && request_.urls.size() > 1 ? std::max(limit, usual_speed) : limit;
 }
 
 TransferRequest Exchange::transfer_request() {
@@ -53,7 +70,9 @@ TransferRequest Exchange::transfer_request() {
       .target = target_,
       .headers = request_headers(options.headers, target_.trusted, request_, point_),
       .offset = point_.offset,
-      .aws_sigv4 = options.aws_sigv4};
+      .aws_sigv4 = options.aws_sigv4,
+      .low_speed_limit = low_speed_limit()};
+  request.headers.append("Accept-Encoding: identity");  // what is asked for is compressed already
   token_ = context_.routes.token(target_);
   if (!token_.empty()) request.headers.append("Authorization: " + token_);
   return request;
@@ -74,9 +93,9 @@ asio::awaitable<void> Exchange::run(BudgetShare& share, Place place) {
   BodyReceiver receiver(file_, point_, target_.shown, request_.max_size, share);
   const auto began = std::chrono::steady_clock::now();
   result_ = co_await transfer(receiver);
-  if (!result_.protocol.empty()) context_.queue.saw_protocol(result_.http2());
+  if (result_.code == CURLE_OK) receiver.end();
+  context_.queue.finished(result_);
   const std::uint64_t bytes = receiver.size() - std::min(receiver.size(), point_.offset);
-  context_.queue.finished(bytes);
   take_body(receiver);
   report(place, bytes, std::chrono::steady_clock::now() - began);
 }
@@ -89,6 +108,8 @@ void Exchange::fail(CURLcode code, std::string reason) {
 void Exchange::take_body(BodyReceiver& receiver) {
   answer_ = receiver.answer();
   if (result_.code != CURLE_OK) return receiver.save();
+  result_.page = answer_ == ResumeAnswer::Page;
+  if (result_.page) return fail(CURLE_WEIRD_SERVER_REPLY, "a web page came in place of the file");
   if (answer_ == ResumeAnswer::Refused)
     return fail(CURLE_RANGE_ERROR, "the server sent another range than the requested one");
   if (!promises_body(answer_)) return;
@@ -115,9 +136,27 @@ void Exchange::report(Place place, std::uint64_t bytes,
   if (observer) observer(report);
 }
 
+/// Other statuses between them mean something else, whatever `Location` they come with.
 std::string Exchange::location() const {
-  const bool redirect = result_.head.status >= 300 && result_.head.status < 400;
-  return redirect ? result_.location : "";
+  switch (result_.head.status) {
+    case 300:
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return result_.of_proxy ? "" : result_.location;
+    default:
+      return "";
+  }
+}
+
+bool Exchange::turned_down_range() const {
+  constexpr long least = 400;
+  constexpr long most = 501;  // what comes behind is a server that has too much to do
+  const long status = result_.head.status;
+  if (point_.offset == 0 || result_.of_proxy || status < least || status > most) return false;
+  return !is_login_refusal(status) && !is_overload(status);
 }
 
 bool Exchange::unauthorized() const {
@@ -125,10 +164,15 @@ bool Exchange::unauthorized() const {
   return result_.head.status == unauthorized;
 }
 
+bool Exchange::refused_by_proxy() const {
+  constexpr long proxy_unauthorized = 407;
+  return result_.head.status == proxy_unauthorized;
+}
+
 Outcome Exchange::outcome() {
   const ResponseHead& head = result_.head;
   const bool unchanged = head.status == not_modified && request_.unless_modified;
-  if (!body_ && !unchanged) return failure_of(result_, target_.shown);
+  if (!body_ && !unchanged) return failure();
   Response response{.not_modified = !body_,
                     .validators = head.validators,
                     .url = target_.shown,

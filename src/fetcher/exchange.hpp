@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "fetcher/download/body_receiver.hpp"
+#include "fetcher/download/range_choice.hpp"
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
 #include "fetcher/http/url.hpp"
@@ -25,7 +26,8 @@ using Outcome = std::variant<Response, Failure>;
 class Exchange {
  public:
   /// `file` is where a large body goes; an earlier exchange may have begun it.
-  Exchange(FetchContext& context, const Request& request, BodyFile& file, const Target& target);
+  Exchange(FetchContext& context, const Request& request, BodyFile& file, const Target& target,
+           Extent extent);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -43,7 +45,16 @@ class Exchange {
   std::string location() const;
   /// Whether the answer does not continue the partial file: that has to be forgotten.
   bool refused_range() const { return answer_ == ResumeAnswer::Refused; }
+  /// Whether the rest of the file was asked for.
+  bool asked_for_range() const { return point_.offset != 0; }
+  /// Whether the server does not like the request, though it might like one without a range.
+  bool turned_down_range() const;
   bool unauthorized() const;
+  /// Whether the proxy does not accept our login.
+  bool refused_by_proxy() const;
+  bool answered() const { return result_.head.status != 0; }
+  /// What the answer means if it is no success.
+  Failure failure() const { return failure_of(result_, target_.shown); }
   bool has_body() const { return body_.has_value(); }
   /// The token that was sent; may be empty.
   const std::string& token() const { return token_; }
@@ -52,8 +63,10 @@ class Exchange {
 
  private:
   boost::asio::awaitable<TransferResult> transfer(BodyReceiver& receiver);
+  std::uint32_t low_speed_limit() const;
   TransferRequest transfer_request();
   ResumePoint resume_point();
+  bool may_continue() const;
   void take_body(BodyReceiver& receiver);
   void fail(CURLcode code, std::string reason);
   void report(Place place, std::uint64_t bytes, std::chrono::steady_clock::duration time) const;

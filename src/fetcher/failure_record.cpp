@@ -4,8 +4,11 @@ namespace xylem::fetcher {
 
 void FailureRecord::add(Failure failure, const std::string& origin) {
   last_ = std::move(failure);
-  if (!best_ || tells_more(last_, *best_)) best_ = last_;
-  if (last_.verdict.kind != ErrorKind::NotFound) return;
+  if (!best_ || best_origin_ == origin || tells_more(last_, *best_)) {
+    best_ = last_;
+    best_origin_ = origin;
+  }
+  if (!may_be_missing(last_)) return;
   lacking_.insert(origin);
   missing_ = last_;
 }

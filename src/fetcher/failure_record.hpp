@@ -20,7 +20,8 @@ class FailureRecord {
   bool empty() const { return !best_; }
   /// Only if not empty().
   const Failure& last() const { return last_; }
-  /// The failure that explains most, the latest of several. Only if not empty().
+  /// The failure that explains most, the latest of several; what a server says last stands for what
+  /// it said before. Only if not empty().
   const Failure& best() const { return *best_; }
   /// The last server's word that it lacks the file; null if none said so.
   const Failure* missing() const { return missing_ ? &*missing_ : nullptr; }
@@ -33,6 +34,7 @@ class FailureRecord {
  private:
   Failure last_;
   std::optional<Failure> best_;
+  std::string best_origin_;
   std::optional<Failure> missing_;
   std::unordered_set<std::string> lacking_;
 };

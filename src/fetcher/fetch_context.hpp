@@ -7,7 +7,9 @@
 
 #include "fetcher/adaptive_queue.hpp"
 #include "fetcher/download/partial_file.hpp"
+#include "fetcher/http/proxy.hpp"
 #include "fetcher/http/routes.hpp"
+#include "fetcher/login_gate.hpp"
 #include "fetcher/policy/mirrors.hpp"
 #include "fetcher/request/options.hpp"
 #include "fetcher/traffic.hpp"
@@ -26,8 +28,10 @@ struct FetchContext {
         traffic(options.max_bytes),
         routes(options.authorization),
         mirrors(options.retries),
+        logins(waits),
+        proxy_login(proxy_login_of(options)),
         transport(executor, options, waits, traffic),
-        queue(executor, options, waits, transport) {}
+        queue(executor, options, waits, transport, traffic) {}
 
   const FetcherOptions options;
   Waits waits;
@@ -35,6 +39,8 @@ struct FetchContext {
   Traffic traffic;
   Routes routes;
   Mirrors mirrors;
+  LoginGate logins;
+  const std::string proxy_login;  ///< The name of the login at the proxy; empty if there is none.
   Transport transport;
   AdaptiveQueue queue;
 };

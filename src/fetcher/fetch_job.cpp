@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "fetcher/download/download_name.hpp"
@@ -18,18 +19,15 @@ namespace {
 
 constexpr int most_redirects = 8;
 
-Failure bad_redirect(const Target& target, std::string reason) {
-  return {.verdict = classify(CURLE_TOO_MANY_REDIRECTS, 0),
-          .reason = std::move(reason),
-          .hint = "check the configuration of the server",
-          .url = target.shown};
-}
+/// So often a file is asked for again at no cost because its server is busy; then it is taken for
+/// the file's own trouble.
+constexpr unsigned most_free_tries = 10;
+/// The longest of the growing waits between these: the server's own pause counts, too.
+constexpr unsigned longest_free_wait = 5;
 
-/// A body that is too large, or that ends too early: another mirror may have a better one.
-Failure bad_body(const Error& error, const Target& target) {
-  return {.verdict = {ErrorKind::Corrupt, Recovery::Never},
-          .reason = error.what(),
-          .url = target.shown};
+/// The names of the logins are apart from each other: that of a proxy has no scheme.
+std::string login_at(const Target& target, const std::string& token) {
+  return target.user.empty() && token.empty() ? "" : target.origin;
 }
 
 /// Adds what the place that failed does not know.
@@ -46,7 +44,10 @@ FetchJob::FetchJob(FetchContext& context, Request request)
     : context_(context),
       request_(std::move(request)),
       targets_(targets_of(request_, context.routes, context.mirrors)),
-      file_{.directory = context.directory, .name = {}, .watcher = request_.watcher},
+      file_{.directory = context.directory,
+            .name = {},
+            .never_page = request_.never_page,
+            .watcher = request_.watcher},
       cursor_(targets_.size(), context.options.retries) {
   claim_name();
 }
@@ -65,13 +66,18 @@ void FetchJob::claim_name() {
     check_download_name(request_.resume_name);
     file_.keep = file_.directory.claim(request_.resume_name);
   }
+  const auto& take_over = context_.options.take_over;
+  if (file_.keep && take_over && take_over(request_.resume_name))
+    file_.directory.expect(request_.resume_name);
   file_.name = file_.keep ? request_.resume_name : file_.directory.next_anonymous_name();
 }
 
 /// The whole body, if an earlier fetch left it in the download directory.
 std::optional<Response> FetchJob::take_finished() {
   if (!file_.keep) return std::nullopt;
-  if (request_.no_cache) file_.forget();
+  // Of what may change nobody knows how old that is.
+  if (request_.no_cache || (request_.may_change && file_.directory.has_finished(file_.name)))
+    file_.forget();
   const auto size = file_.directory.take_finished(file_.name);
   if (!size) return std::nullopt;
   if (request_.max_size != 0 && *size > request_.max_size) {
@@ -100,20 +106,31 @@ asio::awaitable<Response> FetchJob::run() {
     }
     note_failure(std::get<Failure>(std::move(outcome)));
     const bool progressed = note_progress();
-    if (surely_missing()) throw to_error(*failures_.missing(), attempts_);
+    if (surely_missing()) throw final_error(as_missing(*failures_.missing()));
     if (!cursor_.advance(may_try_again(progressed)) && !wait_online())
-      throw to_error(failures_.best(), attempts_);
-    const unsigned retry = std::max(cursor_.retry(), offline_tries_);
+      throw final_error(failures_.best());
+    ranges_.failed(progressed, failures_.last().of_host, is_last_chance());
+    const unsigned free = std::min(turned_away_, longest_free_wait);
+    const unsigned retry = std::max({cursor_.retry(), free, offline_tries_});
     if (retry > 0)
       co_await context_.waits.sleep(context_.mirrors.delay(retry, failures_.last().retry_after));
   }
 }
 
+/// What is left of a file that is not there is of no use to anybody.
+Error FetchJob::final_error(Failure failure) {
+  if (failure.verdict.kind == ErrorKind::NotFound && file_.keep) file_.forget();
+  return to_error(failure, attempts_);
+}
+
 void FetchJob::note_failure(Failure failure) {
   const std::string& origin = mirror().origin;
-  if (failure.verdict.kind != ErrorKind::NotFound) {
-    context_.mirrors.failed(origin, failure.retry_after);
-    if (is_pushback(failure)) context_.queue.pushed_back();
+  AdaptiveQueue& queue = context_.queue;
+  if (!may_be_missing(failure)) context_.mirrors.failed(origin, failure.retry_after);
+  if (failure.of_host) {
+    if (context_.mirrors.turned_away(origin, started_, queue.narrowest())) queue.pushed_back();
+  } else if (is_pushback(failure)) {
+    queue.pushed_back();
   }
   failures_.add(std::move(failure), origin);
 }
@@ -130,9 +147,26 @@ bool FetchJob::note_progress() {
 /// free.
 bool FetchJob::may_try_again(bool progressed) {
   if (!may_pass(failures_.last().verdict.recovery, context_.options.retry_all_errors)) return false;
-  if (progressed || context_.mirrors.spend_retry(mirror().origin)) return true;
+  if (progressed) return true;
+  if (failures_.last().of_host && turned_away_ < most_free_tries) return host_may_recover();
+  if (context_.mirrors.spend_retry(mirror().origin)) return true;
   failures_.set_hint("more requests fail than succeed: try again later");
   return false;
+}
+
+/// A busy server is waited for as long as it serves somebody; the tries count for all its files
+/// together, and only while it serves none.
+bool FetchJob::host_may_recover() {
+  if (context_.mirrors.refusals(mirror().origin) > context_.options.retries) return false;
+  ++turned_away_;
+  cursor_.made_progress();
+  return true;
+}
+
+/// Whether the server, if it goes on like this, gets one more request.
+bool FetchJob::is_last_chance() const {
+  constexpr unsigned fewest = 2;
+  return context_.mirrors.refusals(mirror().origin) >= std::max(context_.options.retries, fewest);
 }
 
 /// Whether each mirror lacks the file or has just failed, and one at least lacks it.
@@ -162,17 +196,15 @@ bool FetchJob::wait_online() {
   return true;
 }
 
-// One attempt at the current mirror. It waits out a Retry-After that any request to this server has
-// received before it takes a place in the queue, so that others are not held up meanwhile. The
-// limit on bytes is checked after the queue: it may have been reached during the wait. A body that
-// is too large or damaged is a failure of this mirror, and its partial file is of no use to the
-// next; other errors are ours and end the fetch.
+// One attempt at the current mirror. It waits out a pause of this server before it takes a place in
+// the queue, so that others are not held up meanwhile. The limit on bytes is checked after the
+// queue: it may have been reached during the wait. A body that is too large or damaged is a failure
+// of this mirror, and its partial file is of no use to the next; other errors are ours and end the
+// fetch.
 asio::awaitable<Outcome> FetchJob::attempt() {
   const Target& target = mirror();
   try {
-    const auto quiet = context_.mirrors.quiet_time(target.origin);
-    if (quiet.count() > 0) co_await context_.waits.sleep(quiet);
-    Admission admission = co_await context_.queue.admit(request_.priority);
+    Admission admission = co_await admit(target.origin);
     context_.traffic.check_limit();
     if (attempts_++ > 0) context_.traffic.count_retry();
     started_ = std::chrono::steady_clock::now();
@@ -184,35 +216,73 @@ asio::awaitable<Outcome> FetchJob::attempt() {
   }
 }
 
+asio::awaitable<Admission> FetchJob::admit(const std::string& origin) {
+  for (auto quiet = context_.mirrors.quiet_time(origin); quiet.count() > 0;
+       quiet = context_.mirrors.quiet_time(origin))
+    co_await context_.waits.sleep(quiet);
+  Admission admission = co_await context_.queue.admit(request_.priority);
+  const auto wait = context_.mirrors.take_turn(origin);
+  if (wait.count() > 0) co_await context_.waits.sleep(wait);
+  co_return admission;
+}
+
+// One exchange, with logins that were not refused before. A request that a server turned away
+// because of its range is told as such by the exchange, and no word on the login.
+asio::awaitable<std::optional<Failure>> FetchJob::exchange(std::optional<Exchange>& exchange,
+                                                           const Target& target,
+                                                           Admission& admission) {
+  LoginTry at_proxy(context_.logins, context_.proxy_login);
+  if (auto refused = co_await at_proxy.enter()) co_return refused;
+  LoginTry at_server(context_.logins, login_at(target, context_.routes.token(target)));
+  if (auto refused = co_await at_server.enter()) co_return refused;
+  exchange.emplace(context_, request_, file_, target, ranges_.extent());
+  ranges_.asks(exchange->asked_for_range());
+  co_await exchange->run(admission.share, {.attempt = attempts_, .mirror = cursor_.current()});
+  if (exchange->refused_by_proxy()) {
+    at_proxy.refused(exchange->failure());
+  } else if (exchange->answered()) {
+    at_proxy.accepted();
+    if (!exchange->unauthorized()) at_server.accepted();
+    if (exchange->unauthorized() && !renew_token(*exchange, target))
+      at_server.refused(exchange->failure());
+  }
+  co_return std::nullopt;
+}
+
 // The exchanges of one attempt. It starts where an earlier redirect of the same prefix led, unless
 // caches are to be bypassed. Each answer is judged in this order: a redirect is followed, up to
-// eight of them. An answer that does not continue the partial file costs that file, and the same
-// target is asked for the whole body. A learned redirect that brought no body is forgotten, and the
-// original URL is asked. A refused token is renewed once in a fetch. Any other answer is final, and
-// one with a body confirms the way that led to it. Only redirects need a bound: the other repeats
-// happen once each, since the file, the learned redirect and the renewal are used up by them.
+// eight of them. A refused token is renewed once in a fetch. An answer that does not continue the
+// partial file costs that file, and the same target is asked for the whole body; a server that
+// turns a range down is asked for the whole, too, but costs nothing yet. A learned redirect that
+// brought no body is forgotten, and the original URL is asked. Any other answer is final, and one
+// with a body confirms the way that led to it. Only redirects need a bound: the other repeats
+// happen once each, since the file, the range, the learned redirect and the renewal are used up.
 asio::awaitable<Outcome> FetchJob::follow_redirects(const Target& first, Admission& admission) {
   std::optional<Target> elsewhere;
   if (!request_.no_cache) elsewhere = context_.routes.redirect(first, request_.path);
   bool learned = elsewhere.has_value();
   for (int redirects = 0; redirects <= most_redirects;) {
-    const Target& target = elsewhere ? *elsewhere : first;
-    Exchange exchange(context_, request_, file_, target);
-    co_await exchange.run(admission.share, {.attempt = attempts_, .mirror = cursor_.current()});
-    if (const std::string location = exchange.location(); !location.empty()) {
+    const Target target = elsewhere ? *elsewhere : first;
+    std::optional<Exchange> answer;
+    if (auto refused = co_await exchange(answer, target, admission)) co_return std::move(*refused);
+    if (const std::string location = answer->location(); !location.empty()) {
       elsewhere = redirect_target(first, location);
       if (!elsewhere)
         co_return bad_redirect(first, "the server redirects to " + redact_url(location));
       ++redirects;
-    } else if (exchange.refused_range() && file_.partial) {
+    } else if (std::exchange(renewing_, false)) {
+      continue;
+    } else if (answer->refused_range() && file_.partial) {
       file_.forget();
-    } else if (!exchange.has_body() && learned) {
+    } else if (answer->turned_down_range()) {
+      ranges_.turned_down();
+    } else if (!answer->has_body() && learned) {
       context_.routes.forget_redirect(first, request_.path);
       learned = false;
       elsewhere.reset();
-    } else if (!renew_token(exchange, target)) {
-      if (exchange.has_body()) context_.routes.learn_redirect(first, target, request_.path);
-      co_return exchange.outcome();
+    } else {
+      if (answer->has_body()) context_.routes.learn_redirect(first, target, request_.path);
+      co_return answer->outcome();
     }
   }
   co_return bad_redirect(first, fmt::format("more than {} redirects", most_redirects));
@@ -221,7 +291,8 @@ asio::awaitable<Outcome> FetchJob::follow_redirects(const Target& first, Admissi
 bool FetchJob::renew_token(const Exchange& exchange, const Target& target) {
   if (!exchange.unauthorized() || !target.trusted || renewed_) return false;
   renewed_ = true;
-  return context_.routes.renew_token(target, exchange.token());
+  renewing_ = context_.routes.renew_token(target, exchange.token());
+  return renewing_;
 }
 
 }  // namespace xylem::fetcher

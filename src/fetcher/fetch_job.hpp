@@ -31,12 +31,19 @@ class FetchJob {
   std::optional<Response> take_finished();
   const Target& mirror() const { return targets_[cursor_.current()]; }
   boost::asio::awaitable<Outcome> attempt();
+  boost::asio::awaitable<Admission> admit(const std::string& origin);
   boost::asio::awaitable<Outcome> follow_redirects(const Target& first, Admission& admission);
+  boost::asio::awaitable<std::optional<Failure>> exchange(std::optional<Exchange>& exchange,
+                                                          const Target& target,
+                                                          Admission& admission);
   bool renew_token(const Exchange& exchange, const Target& target);
   void note_failure(Failure failure);
   void note_success(Response& response);
   bool note_progress();
   bool may_try_again(bool progressed);
+  bool host_may_recover();
+  bool is_last_chance() const;
+  Error final_error(Failure failure);
   bool surely_missing() const;
   bool wait_online();
 
@@ -51,6 +58,9 @@ class FetchJob {
   unsigned offline_tries_ = 0;  ///< In a row, while there is no network.
   std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
   bool renewed_ = false;        ///< The token was asked for again.
+  bool renewing_ = false;       ///< There is a new one that was not used yet.
+  unsigned turned_away_ = 0;    ///< Attempts that failed because of the server, not the file.
+  RangeChoice ranges_;
 };
 
 }  // namespace xylem::fetcher

@@ -38,9 +38,9 @@ class Fetcher {
   ~Fetcher();
 
   /// Waits for its turn, tries the mirrors, retries, and returns the whole body. Throws
-  /// Error(NotFound) for 403, 404 and 410, Unauthorized for 401 and 407, Network, Timeout, Corrupt
-  /// (too large, or less than announced), Cancelled; each with URL, attempts and status in its
-  /// details.
+  /// Error(NotFound) for 404 and 410, Unauthorized for 401, 403 and 407, Network, Timeout, Corrupt
+  /// (too large, less than announced, or a web page), Cancelled; each with URL, attempts and status
+  /// in its details. A 403 for an optional request is NotFound, too.
   asio::awaitable<Response> fetch(Request request);
 
   /// The bytes that this response brought were bad: other mirrors are asked first for a while.

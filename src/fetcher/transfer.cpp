@@ -33,9 +33,14 @@ Transfer::Transfer(const TransferContext& context, PooledEasy easy, TransferRequ
     : context_(context),
       easy_(std::move(easy)),
       request_(std::move(request)),
-      receiver_(receiver) {}
+      receiver_(receiver),
+      watched_{.origin = request_.target.origin,
+               .limit = request_.low_speed_limit,
+               .end = [this](std::string reason) { give_up(std::move(reason)); },
+               .window = SpeedWindow(context.speeds.patience())} {}
 
 Transfer::~Transfer() {
+  context_.speeds.remove(watched_);
   context_.throttle.forget(easy_->get());
   context_.loop.remove(*easy_);
 }
@@ -70,6 +75,7 @@ asio::awaitable<TransferResult> Transfer::run(Waits& waits) {
   done_ = &done;
   configure();
   context_.loop.start(*easy_, *this);
+  context_.speeds.add(watched_);
   co_await waits.wait(done);
   if (error_) std::rethrow_exception(error_);
   if (code_ == CURLE_OK && !receiver_.begun()) receiver_.begin(head_);
@@ -81,19 +87,40 @@ TransferResult Transfer::result() {
   if (!wants_more_) result.code = CURLE_OK;  // the failure was our own doing
   if (result.code != CURLE_OK) result.reason = redact_pins(easy_->error_text(result.code));
   result.location = easy_->info_text(CURLINFO_REDIRECT_URL);
+  if (!slow_reason_.empty()) result.reason = slow_reason_;
   result.protocol = protocol_of(*easy_);
+  if (easy_->info_long(CURLINFO_NUM_CONNECTS) > 0)
+    result.connect_time = easy_->info_time(CURLINFO_CONNECT_TIME_T);
+  note_proxy_answer(result);
   return result;
 }
 
+/// A proxy that does not open the way to the server says so with a status.
+void Transfer::note_proxy_answer(TransferResult& result) const {
+  constexpr long refusal = 300;
+  const long status = easy_->info_long(CURLINFO_HTTP_CONNECTCODE);
+  if (result.code == CURLE_OK || result.head.status != 0 || status < refusal) return;
+  result.head.status = status;
+  result.of_proxy = true;
+}
+
 void Transfer::finished(CURLcode code) noexcept {
+  context_.speeds.remove(watched_);
   code_ = code;
   done_->set();
+}
+
+void Transfer::give_up(std::string reason) noexcept {
+  slow_reason_ = std::move(reason);
+  context_.loop.remove(*easy_);
+  finished(CURLE_OPERATION_TIMEDOUT);
 }
 
 std::size_t Transfer::on_header(const char* data, std::size_t, std::size_t size,
                                 void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.context_.loop.note_progress();
+  transfer.context_.speeds.received(transfer.watched_, size);
   try {
     transfer.head_.take_line({data, size});
     return size;
@@ -106,7 +133,10 @@ std::size_t Transfer::on_header(const char* data, std::size_t, std::size_t size,
 std::size_t Transfer::on_body(const char* data, std::size_t, std::size_t size,
                               void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.context_.throttle.may_take(transfer.easy_->get())) return CURL_WRITEFUNC_PAUSE;
+  if (!transfer.context_.throttle.may_take(transfer.easy_->get())) {
+    transfer.context_.speeds.held_back();
+    return CURL_WRITEFUNC_PAUSE;
+  }
   try {
     transfer.take_body(as_bytes({data, size}));
   } catch (...) {
@@ -120,6 +150,7 @@ void Transfer::take_body(ByteView bytes) {
   context_.traffic.count_received(bytes.size());
   context_.throttle.took(bytes.size());
   context_.loop.note_progress();
+  context_.speeds.received(watched_, bytes.size());
   if (!receiver_.begun()) {
     receiver_.begin(head_);
     body_.open(context_.traffic, head_.content_length.value_or(0));

@@ -4,13 +4,16 @@
 /// One HTTP exchange: a request, the head of its response, its body to a receiver.
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/download/body_receiver.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/http/url.hpp"
+#include "fetcher/speed_watch.hpp"
 #include "fetcher/throttle.hpp"
 #include "fetcher/traffic.hpp"
 #include "task/event.hpp"
@@ -22,6 +25,8 @@ struct TransferRequest {
   CurlList headers;          ///< Besides what curl sends on its own.
   std::uint64_t offset = 0;  ///< First byte to ask for; 0 asks for the whole body.
   std::string aws_sigv4;     ///< As FetcherOptions::aws_sigv4.
+  /// Bytes a second that all transfers from the server have to bring together; 0 is no limit.
+  std::uint32_t low_speed_limit = 0;
 };
 
 /// What all transfers of a fetcher share; borrowed.
@@ -29,6 +34,7 @@ struct TransferContext {
   CurlLoop& loop;
   Throttle& throttle;
   Traffic& traffic;
+  SpeedWatch& speeds;
 };
 
 struct TransferResult {
@@ -37,6 +43,10 @@ struct TransferResult {
   ResponseHead head;
   std::string location;  ///< Absolute, if the response is a redirect.
   std::string protocol;  ///< "HTTP/1.1", "HTTP/2"; empty if there was no answer.
+  /// How long it took to connect; nothing if a connection was used again.
+  std::optional<std::chrono::microseconds> connect_time{};
+  bool of_proxy = false;  ///< The status is a proxy's answer to CONNECT.
+  bool page = false;      ///< A web page came in place of the file.
   bool http2() const { return protocol == "HTTP/2"; }
 };
 
@@ -64,7 +74,9 @@ class Transfer final : CurlLoop::Client {
   void finished(CURLcode code) noexcept override;
   void configure_access();
   void take_body(ByteView bytes);
+  void give_up(std::string reason) noexcept;
   TransferResult result();
+  void note_proxy_answer(TransferResult& result) const;
 
   TransferContext context_;
   PooledEasy easy_;
@@ -75,6 +87,8 @@ class Transfer final : CurlLoop::Client {
   bool wants_more_ = true;
   std::exception_ptr error_;
   CURLcode code_ = CURLE_OK;
+  std::string slow_reason_;  ///< It was ended because of that; empty if it was not.
+  WatchedTransfer watched_;
   Event* done_ = nullptr;
 };
 

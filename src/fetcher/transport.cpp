@@ -35,11 +35,16 @@ Transport::Transport(const asio::any_io_executor& executor, const FetcherOptions
       traffic_(traffic),
       throttle_(std::make_shared<Throttle>(executor, options.rate)),
       loop_(std::make_shared<CurlLoop>(executor, limits_of(options))),
+      speeds_(executor, std::chrono::seconds(options.low_speed_time_seconds),
+              [this] {
+                if (look_) look_();
+              }),
       pool_(options) {}
 
 asio::awaitable<TransferResult> Transport::send(TransferRequest request, BodyReceiver& receiver) {
-  Transfer transfer({.loop = *loop_, .throttle = *throttle_, .traffic = traffic_}, pool_.take(),
-                    std::move(request), receiver);
+  Transfer transfer(
+      {.loop = *loop_, .throttle = *throttle_, .traffic = traffic_, .speeds = speeds_},
+      pool_.take(), std::move(request), receiver);
   try {
     co_return co_await transfer.run(waits_);
   } catch (...) {

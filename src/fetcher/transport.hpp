@@ -5,12 +5,14 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/easy_pool.hpp"
 #include "fetcher/file_transfer.hpp"
+#include "fetcher/speed_watch.hpp"
 #include "fetcher/throttle.hpp"
 #include "fetcher/traffic.hpp"
 #include "fetcher/transfer.hpp"
@@ -31,8 +33,14 @@ class Transport {
   /// The same for a file: URL, as FileReader::read().
   boost::asio::awaitable<TransferResult> read_file(const std::string& url, BodyReceiver& receiver);
 
-  /// As CurlLoop::go_idle() and CurlLoop::expect_http2().
-  void go_idle() noexcept { loop_->go_idle(); }
+  /// Nothing is under way any more.
+  void go_idle() noexcept {
+    speeds_.rest();
+    loop_->go_idle();
+  }
+  /// `look` is called about once a second while something is under way. Must not throw.
+  void on_look(std::function<void()> look) { look_ = std::move(look); }
+  /// As CurlLoop::expect_http2().
   void expect_http2(bool everywhere) { loop_->expect_http2(everywhere); }
 
  private:
@@ -40,6 +48,8 @@ class Transport {
   Traffic& traffic_;
   std::shared_ptr<Throttle> throttle_;
   std::shared_ptr<CurlLoop> loop_;
+  std::function<void()> look_;
+  SpeedWatch speeds_;
   EasyPool pool_;
   FileReader files_;
 };

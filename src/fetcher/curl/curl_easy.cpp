@@ -44,6 +44,12 @@ long CurlEasy::info_long(CURLINFO which) const {
   return value;
 }
 
+std::chrono::microseconds CurlEasy::info_time(CURLINFO which) const {
+  curl_off_t value = 0;
+  curl_easy_getinfo(handle_.get(), which, &value);
+  return std::chrono::microseconds(value);
+}
+
 std::string CurlEasy::info_text(CURLINFO which) const {
   char* text = nullptr;
   curl_easy_getinfo(handle_.get(), which, &text);

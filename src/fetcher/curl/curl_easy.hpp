@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <chrono>
 #include <concepts>
 #include <memory>
 #include <string>
@@ -55,6 +56,8 @@ class CurlEasy {
   void set(CURLoption option, const std::string& value) { set(option, value.c_str()); }
 
   long info_long(CURLINFO which) const;
+  /// Of those that curl tells in microseconds.
+  std::chrono::microseconds info_time(CURLINFO which) const;
   /// Empty if curl has nothing to say.
   std::string info_text(CURLINFO which) const;
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "base/log.hpp"
+#include "fetcher/download/body_front.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
@@ -15,8 +17,8 @@ namespace {
 /// How much of an error page is read to keep its connection in use.
 constexpr std::uint64_t most_discarded = 64 * 1024;
 constexpr std::uint64_t least_growth = 16 * 1024;
-/// Fetching less than this again is cheaper than a file.
-constexpr std::uint64_t least_saved = 32 * 1024;
+/// A body that takes longer goes to its file, where it outlives the process.
+constexpr std::chrono::seconds long_time{2};
 
 std::optional<std::uint64_t> announced_size(const ResponseHead& head, std::uint64_t offset) {
   if (head.content_range && head.content_range->total) return head.content_range->total;
@@ -42,11 +44,42 @@ BodyReceiver::BodyReceiver(BodyFile& file, ResumePoint point, std::string url,
 
 void BodyReceiver::begin(const ResponseHead& head) {
   begun_ = true;
+  since_ = std::chrono::steady_clock::now();
   answer_ = resume_answer(point_, head);
+  // A range of a compressed body is no range of the thing itself.
+  if (answer_ == ResumeAnswer::Continued && !head.content_encoding.empty())
+    answer_ = ResumeAnswer::Refused;
+  if (answer_ == ResumeAnswer::Whole && has_odd_headers(head))
+    odd_head_ = head;
+  else
+    begin_body(head);
+}
+
+// What the headers say is believed only if the first bytes agree. A web page in place of the thing
+// must not cost the partial file, so nothing is touched before that is known.
+bool BodyReceiver::decide() {
+  ResponseHead head = *std::exchange(odd_head_, std::nullopt);
+  const Bytes front = std::exchange(front_, {});
+  if (file_.never_page && is_page(head, front)) {
+    answer_ = ResumeAnswer::Page;
+  } else if (is_gzip(head, front)) {
+    decoder_.emplace();
+    head.content_length.reset();
+  }
+  if (answer_ != ResumeAnswer::Page) begin_body(head);
+  return front.empty() || write(front);
+}
+
+void BodyReceiver::end() {
+  if (odd_head_) decide();
+}
+
+void BodyReceiver::begin_body(const ResponseHead& head) {
   validators_ = head.validators;
   if (answer_ == ResumeAnswer::Whole) {
     const bool anew = file_.partial.has_value();
     if (anew) file_.partial->start_over();
+    file_.begun_here = file_.begun_here || anew;
     expect(head);
     if (anew) describe_file();
   }
@@ -84,6 +117,7 @@ bool BodyReceiver::fits_in_memory(std::uint64_t size) {
 void BodyReceiver::move_to_file() {
   file_.partial.emplace(file_.directory.create_partial(file_.name));
   file_.partial->start_over();
+  file_.begun_here = true;
   describe_file();
   file_.partial->write(bytes_);
   bytes_ = {};
@@ -101,12 +135,27 @@ void BodyReceiver::show_file() {
 }
 
 bool BodyReceiver::write(ByteView bytes) {
+  if (odd_head_) {
+    front_.insert(front_.end(), bytes.begin(), bytes.end());
+    return front_.size() < body_front_size || decide();
+  }
   if (answer_ != ResumeAnswer::Whole && answer_ != ResumeAnswer::Continued) {
     discarded_ += bytes.size();
     return discarded_ <= most_discarded;
   }
+  if (!decoder_) return take(bytes);
+  decoder_->write(bytes, [this](ByteView decoded) { take(decoded); });
+  return true;
+}
+
+/// On a slow link, what has come in a while is worth a file: the process may be killed.
+bool BodyReceiver::takes_long() const {
+  return file_.keep && std::chrono::steady_clock::now() - since_ > long_time;
+}
+
+bool BodyReceiver::take(ByteView bytes) {
   check_size(size() + bytes.size());
-  if (!file_.partial && !fits_in_memory(size() + bytes.size())) move_to_file();
+  if (!file_.partial && (takes_long() || !fits_in_memory(size() + bytes.size()))) move_to_file();
   if (file_.partial)
     file_.partial->write(bytes);
   else
@@ -116,7 +165,7 @@ bool BodyReceiver::write(ByteView bytes) {
 
 void BodyReceiver::save() noexcept {
   if (answer_ != ResumeAnswer::Whole || !file_.keep || file_.partial) return;
-  if (bytes_.size() < least_saved) return;
+  if (bytes_.empty()) return;
   try {
     move_to_file();
   } catch (const std::exception& error) {

@@ -4,9 +4,11 @@
 
 #include <ctime>
 
+#include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/download/download_name.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::fetcher {
 
@@ -87,9 +89,16 @@ std::optional<std::uint64_t> DownloadDirectory::take_finished(const std::string&
   return static_cast<std::uint64_t>(found->st_size);
 }
 
-std::optional<PartialFile> DownloadDirectory::open_partial(const std::string& name) const {
+/// One that cannot be used is as good as none.
+std::optional<PartialFile> DownloadDirectory::open_partial(const std::string& name) {
   if (!seen_.contains(part_name(name)) || !os::exists({dir_, part_name(name)})) return std::nullopt;
-  return PartialFile(dir_, name);
+  try {
+    return PartialFile(dir_, name);
+  } catch (const Error& error) {
+    log_info("{} begins anew: {}", name, error.what());
+  }
+  remove(name);
+  return std::nullopt;
 }
 
 PartialFile DownloadDirectory::create_partial(const std::string& name) {

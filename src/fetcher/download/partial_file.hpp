@@ -70,11 +70,13 @@ class DownloadDirectory {
   bool claim(const std::string& name) { return claimed_.insert(name).second; }
   void unclaim(const std::string& name) { claimed_.erase(name); }
 
+  /// Whether take_finished() may find something.
+  bool has_finished(const std::string& name) const { return seen_.contains(name); }
   /// Size of the whole body of this name, if an earlier user of the directory left one. Once: it is
   /// handed to one receiver.
   std::optional<std::uint64_t> take_finished(const std::string& name);
   /// The partial file of this name, if there is one.
-  std::optional<PartialFile> open_partial(const std::string& name) const;
+  std::optional<PartialFile> open_partial(const std::string& name);
   PartialFile create_partial(const std::string& name);
   /// Removes everything of this name.
   void remove(const std::string& name);

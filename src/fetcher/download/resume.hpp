@@ -29,6 +29,7 @@ enum class ResumeAnswer {
   Continued,  ///< The body goes on where the partial file ends.
   Complete,   ///< The partial file was the whole thing already.
   Refused,    ///< The answer does not fit: forget the partial file and ask for the whole thing.
+  Page,       ///< A web page came in place of the thing; what is there stays.
   NoBody,     ///< The response is no success; its body is of no interest.
 };
 

@@ -65,6 +65,23 @@ bool tells_of_cache(std::string_view name) {
   return same_name(name, "age") || same_name(name, "x-cache") || same_name(name, "via");
 }
 
+std::string lowered(std::string_view text) {
+  std::string result = printable(text);
+  std::ranges::transform(result, result.begin(), lower);
+  return result;
+}
+
+bool is_page_type(std::string_view value) {
+  const std::string type = lowered(value);
+  return type.starts_with("text/html") || type.starts_with("application/xhtml");
+}
+
+/// "identity" is no encoding.
+std::string encoding_of(std::string_view value) {
+  const std::string encoding = lowered(value);
+  return encoding == "identity" ? "" : encoding;
+}
+
 void add_to_story(std::string& story, std::string_view name, std::string_view value) {
   constexpr std::size_t longest = 300;
   if (story.size() > longest) return;
@@ -108,6 +125,7 @@ std::optional<std::uint32_t> parse_retry_after(std::string_view text, std::int64
 void ResponseHead::take_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     *this = {.status = parse_status(line)};
+    closes = line.starts_with("HTTP/1.0") || line.starts_with("HTTP/0");
     return;
   }
   const auto colon = line.find(':');
@@ -119,7 +137,12 @@ void ResponseHead::take_line(std::string_view line) {
   if (same_name(name, "content-length")) content_length = parse_number(value);
   if (same_name(name, "content-range")) content_range = parse_content_range(value);
   if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));
-  if (tells_of_cache(name)) add_to_story(cache_headers, name, value);
+  if (same_name(name, "connection")) closes = lowered(value) == "close";
+  if (same_name(name, "content-type")) html = is_page_type(value);
+  if (same_name(name, "content-encoding")) content_encoding = encoding_of(value);
+  const bool odd = (same_name(name, "content-type") && html) ||
+                   (same_name(name, "content-encoding") && !content_encoding.empty());
+  if (odd || tells_of_cache(name)) add_to_story(cache_headers, name, value);
 }
 
 }  // namespace xylem::fetcher

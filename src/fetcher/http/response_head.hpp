@@ -37,7 +37,12 @@ struct ResponseHead {
   std::optional<std::uint64_t> content_length;
   std::optional<ContentRange> content_range;
   std::optional<std::uint32_t> retry_after;  ///< In seconds.
-  /// `Age`, `X-Cache` and `Via` as they came, cut to printable letters and a sensible length.
+  bool closes = false;                       ///< The server closes the connection after the body.
+  bool html = false;                         ///< It is said to be a web page.
+  std::string content_encoding;              ///< In small letters; empty if the body is as it is.
+  /// What can explain bytes that are not those of the file: `Age`, `X-Cache`, `Via`,
+  /// `Content-Encoding`, and the type of a web page; as they came, cut to printable letters and a
+  /// sensible length.
   std::string cache_headers;
 
   /// Takes the next line, as curl gives it. A status line starts afresh.

@@ -85,7 +85,9 @@ UrlPtr parse(std::string_view text) {
   UrlPtr url(curl_url());
   if (!url) throw std::bad_alloc();
   if (text.find('\0') != text.npos) refuse(text, "it holds a null character");
-  const auto result = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0);
+  // What a browser takes: blanks, and letters of all languages.
+  constexpr unsigned lenient = CURLU_ALLOW_SPACE | CURLU_URLENCODE;
+  const auto result = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), lenient);
   if (result != CURLUE_OK) refuse(text, curl_url_strerror(result));
   return url;
 }
@@ -93,6 +95,13 @@ UrlPtr parse(std::string_view text) {
 std::string origin_of(const UrlPtr& url) {
   return part(url, CURLUPART_SCHEME) + "://" + part(url, CURLUPART_HOST) + ":" +
          part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const auto first = text.find_first_not_of(blank);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
 bool is_http(std::string_view scheme) {
@@ -106,7 +115,8 @@ bool lacks_host(std::string_view text) {
 
 }  // namespace
 
-Target parse_target(std::string_view text) {
+Target parse_target(std::string_view given) {
+  const std::string_view text = without_blanks(given);
   const UrlPtr url = parse(text);
   const std::string scheme = part(url, CURLUPART_SCHEME);
   if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "fetcher/policy/host_load.hpp"
 #include "fetcher/policy/retry_policy.hpp"
 
 namespace xylem::fetcher {
@@ -24,9 +25,9 @@ constexpr std::uint64_t least_measured_body = 64 * 1024;
 struct MirrorHealth {
   unsigned failures = 0;         ///< Since it was last well.
   SteadyTime sidelined_until{};  ///< Until then others are asked first.
-  SteadyTime quiet_until{};      ///< It asked for no requests until then (Retry-After).
   double bytes_per_second = 0;   ///< Running mean; 0 is unknown.
   RetryBudget retries{};
+  HostLoad load{};
 
   bool sidelined(SteadyTime now) const { return now < sidelined_until; }
   /// Failures while it is sidelined already are no news: many requests run at once.

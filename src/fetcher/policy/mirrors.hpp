@@ -24,6 +24,9 @@ class Mirrors {
   /// An attempt failed, or the server lacks what another one has. `retry_after` is what it asked
   /// for, in seconds.
   void failed(const std::string& origin, std::optional<std::uint32_t> retry_after = {});
+  /// An attempt that began then failed because the server had too many requests, or could not be
+  /// reached, as HostLoad::turned_away().
+  bool turned_away(const std::string& origin, SteadyTime began, bool narrowest);
   void succeeded(const std::string& origin, std::uint64_t bytes,
                  std::chrono::steady_clock::duration time);
 
@@ -31,8 +34,11 @@ class Mirrors {
   bool spend_retry(const std::string& origin);
   /// How long to wait before retry number `retry` of a fetch: retry_delay() with random jitter.
   std::chrono::milliseconds delay(unsigned retry, std::optional<std::uint32_t> retry_after);
-  /// How long the server still wants no requests because of a Retry-After; may be negative.
+  /// How long requests to the server still have to wait; zero or less if one may go now.
   std::chrono::milliseconds quiet_time(const std::string& origin) const;
+  /// As the functions of HostLoad.
+  std::chrono::milliseconds take_turn(const std::string& origin);
+  unsigned refusals(const std::string& origin) const { return health(origin).load.refusals(); }
 
   /// Of a server that has not been asked yet: as new.
   MirrorHealth health(const std::string& origin) const;

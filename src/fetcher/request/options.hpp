@@ -40,13 +40,18 @@ struct FetcherOptions {
   unsigned retries = 5;          ///< Further tries after a failure that may pass.
   bool retry_all_errors = true;  ///< Any network failure may pass, not just the known ones.
   std::uint32_t connect_timeout_seconds = 30;
-  std::uint32_t low_speed_limit_bytes = 1000;  ///< Per second.
+  /// Per second, of all transfers from one server together; 0 is no limit. A request that has
+  /// another mirror to ask wants `usual_speed` at least.
+  std::uint32_t low_speed_limit_bytes = 1;
   std::uint32_t low_speed_time_seconds = 30;
   std::uint32_t max_requests = 0;  ///< In flight at once; 0 adapts to the server.
   RateLimit rate;                  ///< Of all bodies together.
   /// When this many bytes of bodies have come every fetch fails with Error(Cancelled); 0 is no
   /// limit.
   std::uint64_t max_bytes = 0;
+  /// Puts what others left of a download of this name into the download directory; false if there
+  /// is nothing. May be empty. Must not throw.
+  std::function<bool(const std::string& name)> take_over;
   /// While no server can be reached, go on trying; else the retries limit that, too.
   bool wait_online = false;
   AuthorizationSource authorization;  ///< May be empty. Only for origins that a request names.

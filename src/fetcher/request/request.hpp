@@ -42,6 +42,11 @@ struct Request {
   std::string path;
   /// Answer "not modified" if it has not changed.
   std::optional<Validators> unless_modified;
+  /// What is behind the name may change: a partial file is continued only if it is known to be of
+  /// the same version.
+  bool may_change = false;
+  /// It is never a web page: one that comes is a failure that may pass, and says who sent it.
+  bool never_page = false;
   /// Ask caches on the way to fetch it anew, and forget a partial file.
   bool no_cache = false;
   /// Response::mirror of those that are not to be asked, because their bytes were bad.

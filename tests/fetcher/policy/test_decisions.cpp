@@ -22,7 +22,8 @@ TEST_CASE("failures are classified", "[fetcher]") {
   const auto row = GENERATE(values<Row>({
       {CURLE_OK, 401, {ErrorKind::Unauthorized, Recovery::Never}},
       {CURLE_OK, 407, {ErrorKind::Unauthorized, Recovery::Never}},
-      {CURLE_OK, 403, {ErrorKind::NotFound, Recovery::Never}},
+      {CURLE_OK, 403, {ErrorKind::Unauthorized, Recovery::Never}},
+      {CURLE_OK, 511, {ErrorKind::Unauthorized, Recovery::Never}},
       {CURLE_OK, 404, {ErrorKind::NotFound, Recovery::Never}},
       {CURLE_OK, 410, {ErrorKind::NotFound, Recovery::Never}},
       {CURLE_OK, 400, {ErrorKind::Network, Recovery::Never}},
@@ -148,11 +149,13 @@ TEST_CASE("any other failure says more than that one mirror lacks a file", "[fet
 }
 
 TEST_CASE("the width follows the protocol, unless it is given", "[fetcher]") {
-  CHECK(request_width(0, false) == 32);
-  CHECK(request_width(0, true) == 256);
-  CHECK(request_width(3, false) == 3);
-  CHECK(request_width(3, true) == 3);
-  CHECK(request_width(UINT32_MAX, true) == 512);
+  CHECK(first_width(0) == 8);
+  CHECK(http2_width(0) == 32);
+  CHECK(closing_width(0) == 5);
+  CHECK(first_width(3) == 3);
+  CHECK(http2_width(3) == 3);
+  CHECK(closing_width(3) == 3);
+  CHECK(http2_width(UINT32_MAX) == 512);
   CHECK(connection_limits(0, 1024).per_host == 128);
   CHECK(connection_limits(0, 1024).per_host_http2 == 4);
   CHECK(connection_limits(0, 100).per_host == 25);
@@ -160,6 +163,7 @@ TEST_CASE("the width follows the protocol, unless it is given", "[fetcher]") {
   CHECK(connection_limits(3, 1024).per_host == 3);
   CHECK(connection_limits(3, 1024).per_host_http2 == 3);
   CHECK(connection_limits(UINT32_MAX, 1024).per_host == 128);
+  CHECK(width_range(0, false).least == 1);
   CHECK(width_range(0, false).most == 128);
   CHECK(width_range(0, true).most == 512);
   CHECK(width_range(3, true).least == 3);
@@ -186,6 +190,12 @@ TEST_CASE("the width grows while that pays, and shrinks when pushed back", "[fet
       {{48, 32, 100, 0}, {900, true, true}, {32, 0, 0, 20}},
       {{5, 4, 100, 7}, {900, false, true}, {4, 0, 0, 20}},
       {{1, 0, 0, 0}, {100, true, false}, {2, 1, 100, 0}},
+      // a narrow link: down to what it feeds, but by a third at most
+      {{9, 6, 100, 0}, {900, true, false, 8}, {8, 0, 0, 8}},
+      {{9, 6, 100, 0}, {900, true, false, 2}, {6, 0, 0, 8}},
+      {{5, 0, 0, 0}, {900, true, false, 1}, {4, 0, 0, 8}},
+      {{5, 0, 0, 0}, {900, false, false, 1}, {5, 0, 0, 0}},
+      {{5, 0, 0, 0}, {900, true, false, 6}, {7, 5, 900, 0}},
   }));
   CAPTURE(row.state.width, row.state.rest, row.sample.throughput);
   const WidthState next = next_width(row.state, row.sample, range);
@@ -239,6 +249,7 @@ TEST_CASE("what is no network is told from what is no server", "[fetcher]") {
   const Failure untrusted{.verdict = {ErrorKind::Network, Recovery::Never}};
   CHECK(is_offline(unreachable));
   for (const Failure& failure : {busy, torn, broken, untrusted}) CHECK_FALSE(is_offline(failure));
-  for (const Failure& failure : {busy, torn}) CHECK(is_pushback(failure));
+  const Failure silent{.verdict = unreachable.verdict, .of_host = true};
+  for (const Failure& failure : {busy, torn, silent}) CHECK(is_pushback(failure));
   for (const Failure& failure : {unreachable, broken, untrusted}) CHECK_FALSE(is_pushback(failure));
 }
