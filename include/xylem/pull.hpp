@@ -96,8 +96,10 @@ struct PullOptions {
   /// How often a request is tried again after a failure that may pass.
   unsigned network_retries = 5;
   bool retry_all_network_errors = true;
-  /// A transfer slower than this many bytes a second for this many seconds is given up.
-  std::uint32_t low_speed_limit_bytes = 1000;
+  /// If all transfers from a server together bring less than this many bytes a second for this many
+  /// seconds they are given up, and tried again; 0 is never. Who has a mirror to go to wants 1000
+  /// at least.
+  std::uint32_t low_speed_limit_bytes = 1;
   std::uint32_t low_speed_time_seconds = 30;
   /// Of all downloads together; may be changed while the pull runs, from any thread. Other pulls of
   /// the repository do not wait for one that begins with a limit.

@@ -55,11 +55,11 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
               "Specifies how many times each download should be retried upon error (default: 5)",
               "N");
   add_integer(command, "--low-speed-limit-bytes", options.low_speed_limit_bytes, {},
-              "Abort a transfer that stays below N bytes per second for --low-speed-time-seconds "
-              "(default: 1000)",
+              "Abort and retry if all transfers from a server together bring less than N bytes per "
+              "second for --low-speed-time-seconds (default: 1)",
               "N");
   add_integer(command, "--low-speed-time-seconds", options.low_speed_time_seconds, {},
-              "Seconds for which a transfer may stay below --low-speed-limit-bytes (default: 30)",
+              "Seconds for which a server may stay below --low-speed-limit-bytes (default: 30)",
               "N");
   add_integer(command, "--max-outstanding-fetcher-requests",
               options.max_outstanding_fetcher_requests, {},

@@ -52,8 +52,12 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
   try {
     co_return co_await pull_one(target);
   } catch (const Error& error) {
-    const bool absent = error.kind() == ErrorKind::NotFound &&
-                        error.details().object == ObjectName{parent, ObjectType::Commit}.text();
+    // A store that may not be listed answers 403 for what it lacks.
+    constexpr long forbidden = 403;
+    const bool gone =
+        error.kind() == ErrorKind::NotFound || error.details().http_status == forbidden;
+    const bool absent =
+        gone && error.details().object == ObjectName{parent, ObjectType::Commit}.text();
     if (!absent) throw;
   }
   co_return std::nullopt;

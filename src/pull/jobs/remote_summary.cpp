@@ -8,7 +8,9 @@
 #include "pull/downloads/download_dir.hpp"
 #include "pull/remote/remote_setup.hpp"
 #include "pull/remote/verification.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/refs/summary_file.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -29,7 +31,10 @@ Files read_local(const std::string& path, const sign::Requirement& requirement,
 asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, SummaryRules rules) {
   co_await files.resolve();
   SummaryFetch summary(files, std::move(cache), std::move(rules));
-  co_return co_await summary.run();
+  Files found = co_await summary.run();
+  if (const auto denied = files.denial(repo::layout::summary); denied && !found)
+    throw Error(*denied).prefix("No access to the summary of " + files.where());
+  co_return found;
 }
 
 Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOptions& options,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
@@ -15,6 +17,15 @@ std::vector<std::string> urls_for(const std::vector<std::string>& bases, const s
   urls.reserve(bases.size());
   for (const std::string& base : bases) urls.push_back(fetcher::join_url(base, path));
   return urls;
+}
+
+/// What a small file's download is called: none has the name of an object's. Empty, for none, if it
+/// would be longer than names of files are.
+std::string small_name(std::string path) {
+  constexpr std::size_t longest = 200;
+  if (path.size() > longest) return {};
+  std::ranges::replace(path, '/', '+');
+  return path + ".file";
 }
 
 /// Where bad bytes came from, and what stood between.
@@ -40,6 +51,11 @@ bool ask_again(fetcher::Request& request, const std::string& mirror) {
 
 }  // namespace
 
+bool is_denial(const Error& error) {
+  constexpr long forbidden = 403;
+  return error.details().http_status == forbidden;
+}
+
 asio::awaitable<void> RemoteFiles::resolve() {
   urls_ = co_await resolve_location(fetcher_, location_);
 }
@@ -53,12 +69,23 @@ asio::awaitable<std::optional<fetcher::Response>> RemoteFiles::try_fetch(SmallRe
   request.avoid = std::move(wanted.avoid);
   request.optional = true;
   request.priority = fetcher::Priority::Metadata;
+  request.resume_name = small_name(wanted.path);
+  request.may_change = true;
+  request.never_page = true;
+  denials_.erase(wanted.path);
   try {
     co_return co_await fetcher_.fetch(std::move(request));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
+    if (is_denial(error))
+      denials_.emplace(wanted.path, Error(ErrorKind::Unauthorized, error.what(), error.details()));
   }
   co_return std::nullopt;
+}
+
+std::optional<Error> RemoteFiles::denial(const std::string& path) const {
+  const auto found = denials_.find(path);
+  return found == denials_.end() ? std::nullopt : std::optional(found->second);
 }
 
 asio::awaitable<std::optional<Bytes>> RemoteFiles::try_fetch(std::string path,
@@ -76,6 +103,8 @@ fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const 
   request.priority = wanted.priority;
   request.optional = wanted.metadata_url;
   request.resume_name = wanted.resume_name;
+  request.may_change = wanted.may_change;
+  request.never_page = true;
   request.path = wanted.path;
   request.watcher = wanted.watcher;
   return request;

@@ -7,13 +7,18 @@
 /// Files of a remote repository by their path: adds the remote's URLs, and nothing of objects.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "fetcher/fetcher.hpp"
 #include "pull/remote/remote_location.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
+
+/// Whether a server has refused access to a file: that is no word on whether the file is there.
+bool is_denial(const Error& error);
 
 /// One thread. The fetcher is borrowed.
 class RemoteFiles {
@@ -37,10 +42,15 @@ class RemoteFiles {
     bool no_cache = false;
     std::vector<std::string> avoid{};  ///< As fetcher::Request::avoid.
   };
-  /// nullopt if the server does not have it.
+  /// nullopt if the server does not have it, or does not give access to it; see denial().
   asio::awaitable<std::optional<fetcher::Response>> try_fetch(SmallRequest wanted);
   /// As above, just the bytes.
   asio::awaitable<std::optional<Bytes>> try_fetch(std::string path, std::uint64_t max_size);
+
+  /// The server's refusal to give access (403) to this path, if it was asked for with try_fetch()
+  /// last time. Of most files that is how some servers say that they are not there; whoever needs
+  /// the file knows better.
+  std::optional<Error> denial(const std::string& path) const;
 
   /// An object's path below `content` (or, with detached metadata, `metadata`).
   struct ObjectRequest {
@@ -49,6 +59,7 @@ class RemoteFiles {
     bool metadata_url = false;
     fetcher::Priority priority = fetcher::Priority::Content;
     std::string resume_name{};
+    bool may_change = false;                  ///< As fetcher::Request::may_change.
     fetcher::BodyWatcher* watcher = nullptr;  ///< Borrowed, may be null.
   };
   /// Takes a body away and throws Error(Corrupt) if its bytes are bad.
@@ -64,6 +75,7 @@ class RemoteFiles {
   fetcher::Fetcher& fetcher_;
   RemoteLocation location_;
   RemoteUrls urls_;
+  std::map<std::string, Error> denials_;  ///< By path.
 };
 
 }  // namespace xylem::pull

@@ -82,16 +82,27 @@ asio::awaitable<FoundRef> RemoteIndex::find_ref_file(std::string ref) {
     path = layout::mirror_ref_file(*collection_id_, ref);
     content = co_await files_.try_fetch(path, max_ref_file);
   }
-  if (!content)
-    throw Error(ErrorKind::NotFound,
-                fmt::format("No such branch '{}' at {}: the server has neither a summary nor {}",
-                            ref, files_.where(), path))
-        .hint("check the spelling of the ref and the URL of the remote");
+  if (!content) refuse_ref(ref, path);
   co_return FoundRef{parse_ref_file(*content, ref, files_.where()), std::nullopt, std::nullopt};
+}
+
+/// That we may not see the file says nothing of the ref; that we may not see the summary does not
+/// either, but the file would do.
+void RemoteIndex::refuse_ref(const std::string& ref, const std::string& path) const {
+  if (const auto denied = files_.denial(path))
+    throw Error(*denied).prefix(fmt::format("No access to branch '{}' at {}", ref, files_.where()));
+  const char* summary =
+      files_.denial(layout::summary) ? "a summary (HTTP status 403)" : "a summary";
+  throw Error(ErrorKind::NotFound,
+              fmt::format("No such branch '{}' at {}: the server has neither {} nor {}", ref,
+                          files_.where(), summary, path))
+      .hint("check the spelling of the ref and the URL of the remote");
 }
 
 asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
   co_await load();
+  if (const auto denied = files_.denial(layout::summary); denied && !summary_)
+    throw Error(*denied).prefix(fmt::format("No access to the summary of {}", files_.where()));
   if (!summary_)
     throw Error(ErrorKind::NotFound,
                 "Fetching all refs was requested in mirror mode, but remote repository does not "

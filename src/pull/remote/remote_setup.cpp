@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/http/url.hpp"
+#include "pull/remote/client_key.hpp"
 #include "pull/remote/mirror_list.hpp"
 #include "pull/report/trace_file.hpp"
 #include "repo/disk/layout.hpp"
@@ -88,6 +89,7 @@ fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remo
   if (os::exists(cookies)) result.cookie_file = os::path_of(cookies);
   result.tls = {remote.tls_permissive, remote.tls_ca_path, remote.tls_client_cert_path,
                 remote.tls_client_key_path, remote.proxy_tls_ca_path};
+  check_client_key(result.tls);
   result.http2 = remote.http2;
   result.retries = options.network_retries;
   result.retry_all_errors = options.retry_all_network_errors;

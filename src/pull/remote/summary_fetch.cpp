@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 
 #include "base/log.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/layout.hpp"
+#include "task/sleep.hpp"
 #include "task/when_all.hpp"
 #include "xylem/error.hpp"
 
@@ -20,6 +22,10 @@ namespace {
 const char* path_of(SummaryPart part) {
   return part == SummaryPart::Signature ? layout::summary_signature : layout::summary;
 }
+
+/// How long an update takes, and how often that is waited for.
+constexpr std::chrono::milliseconds update_time{1000};
+constexpr unsigned most_waits = 5;
 
 bool passes_by_itself(ErrorKind kind) {
   return kind == ErrorKind::Corrupt || kind == ErrorKind::SignatureInvalid;
@@ -41,6 +47,7 @@ asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(
   if (!response) co_return std::nullopt;
   Fresh fresh;
   fresh.mirror = response->mirror;
+  fresh.story = response->cache_headers;
   if (response->not_modified) {
     fresh.file = std::move(*known);
     fresh.changed = false;
@@ -80,6 +87,8 @@ asio::awaitable<SummaryFetch::Round> SummaryFetch::fetch_both(bool no_cache) {
 }
 
 std::optional<Error> SummaryFetch::problem_with(const Round& round) const {
+  if (const auto denied = files_.denial(layout::summary); denied && !round.summary && rules_.check)
+    return Error(*denied).prefix(fmt::format("No access to the summary of {}", files_.where()));
   if (!round.summary && rules_.check)
     return Error(ErrorKind::SignatureInvalid,
                  fmt::format("The summary of {} must be signed, but there is none", files_.where()))
@@ -93,13 +102,32 @@ std::optional<Error> SummaryFetch::problem_with(const Round& round) const {
     const Bytes* signature = round.signature ? &round.signature->file.bytes : nullptr;
     if (rules_.check) rules_.check(bytes, signature);
     return std::nullopt;
-  } catch (Error& error) {
+  } catch (const Error& error) {
     if (!passes_by_itself(error.kind())) throw;
-    if (error.kind() == ErrorKind::Corrupt)
-      error.prefix(fmt::format("The summary of {} is damaged", files_.where()))
-          .hint("the URL may lead to a web page or a login portal instead of a repository");
-    return error;
+    return explained(error, round);
   }
+}
+
+/// While a server is updated, its summary and its signature do not fit together for a moment, or,
+/// where they are copied one by one, for longer.
+Error SummaryFetch::explained(Error error, const Round& round) const {
+  if (error.kind() == ErrorKind::Corrupt) {
+    const std::string& story = round.summary->story;
+    error.prefix(fmt::format("The summary of {} is damaged{}", files_.where(),
+                             story.empty() ? "" : " (" + story + ")"));
+    return error.hint("the URL may lead to a web page or a login portal instead of a repository");
+  }
+  if (!round.signature) return error;
+  const std::string& summary_date = round.summary->file.validators.last_modified;
+  const std::string& signature_date = round.signature->file.validators.last_modified;
+  if (summary_date != signature_date)
+    error = Error(error.kind(),
+                  fmt::format("{} (the summary is of {}, its signature of {}: an update of the "
+                              "server may be under way)",
+                              error.what(), summary_date, signature_date),
+                  error.details());
+  return error.hint(fmt::format(
+      "if an update of the server is under way, try again in a minute; {}", error.details().hint));
 }
 
 void SummaryFetch::keep(const Round& round) const {
@@ -111,7 +139,12 @@ void SummaryFetch::keep(const Round& round) const {
   cache_.store(round.summary->file, signature);
 }
 
+// Rounds: first what is not known is asked for; then, if that does not fit together, all past
+// caches; then other mirrors. A server whose files change from one round to the next is being
+// updated: it is asked again after a while.
 asio::awaitable<std::optional<repo::SummaryFiles>> SummaryFetch::run() {
+  std::optional<Round> before;
+  unsigned waits = 0;
   for (bool no_cache = false;; no_cache = true) {
     Round round = co_await fetch_both(no_cache);
     const auto problem = problem_with(round);
@@ -123,10 +156,24 @@ asio::awaitable<std::optional<repo::SummaryFiles>> SummaryFetch::run() {
       co_return files;
     }
     if (!round.summary) throw Error(*problem);
-    if (no_cache) avoid_.push_back(round.summary->mirror);
-    if (avoid_.size() >= files_.urls().metadata.size()) throw Error(*problem);
     log_info("{}: asking again", problem->what());
+    if (no_cache && before && is_news(round, *before) && waits++ < most_waits) {
+      co_await sleep_for(update_time);
+    } else if (no_cache) {
+      avoid_.push_back(round.summary->mirror);
+      if (avoid_.size() >= files_.urls().metadata.size()) throw Error(*problem);
+    }
+    before = std::move(round);
   }
+}
+
+/// Whether another version of either file came.
+bool SummaryFetch::is_news(const Round& round, const Round& before) {
+  const auto bytes = [](const std::optional<Fresh>& file) {
+    return file ? file->file.bytes : Bytes();
+  };
+  return bytes(round.summary) != bytes(before.summary) ||
+         bytes(round.signature) != bytes(before.signature);
 }
 
 }  // namespace xylem::pull

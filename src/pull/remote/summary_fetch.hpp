@@ -36,6 +36,7 @@ class SummaryFetch {
     CachedFile file;
     bool changed = true;  ///< It is not the one in the cache.
     std::string mirror;   ///< That sent it; empty if nobody was asked.
+    std::string story;    ///< What the answer said that may explain bad bytes.
   };
   struct Round {
     std::optional<Fresh> summary;
@@ -46,6 +47,8 @@ class SummaryFetch {
   asio::awaitable<std::optional<Fresh>> fetch_part(SummaryPart part,
                                                    std::optional<CachedFile> known, bool no_cache);
   std::optional<Error> problem_with(const Round& round) const;
+  static bool is_news(const Round& round, const Round& before);
+  Error explained(Error error, const Round& round) const;
   void keep(const Round& round) const;
 
   RemoteFiles& files_;

@@ -28,6 +28,8 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   request.path = repo::layout::remote_object(name);
   request.max_size = max_size;
   request.metadata_url = name.type == ObjectType::CommitMeta;
+  request.may_change = request.metadata_url;
+  request.resume_name = download_name(name);
   request.priority = fetcher::Priority::Metadata;
   Bytes bytes;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
@@ -39,6 +41,7 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
     if (is_corrupt(error)) repo::name_object(error, name);
+    if (is_denial(error)) error.details().object = name.text();
     throw;
   }
   if (name.type == ObjectType::Commit) ++context_.counters.metadata_fetched;
@@ -75,7 +78,7 @@ asio::awaitable<void> HttpSource::take_content(Checksum checksum) {
     context_.count_fetched(checksum);
     co_return;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::NotFound) throw;
+    if (error.kind() != ErrorKind::NotFound && !is_denial(error)) throw;
     missing = error;
   }
   co_await explain_missing(checksum, *missing);
@@ -145,6 +148,7 @@ asio::awaitable<void> HttpSource::explain_missing(Checksum checksum, Error error
                 fmt::format("Can't pull from archives with mode \"{}\": {}", *mode, files_.where()))
         .hint("only a repository in archive mode can be pulled over HTTP");
   repo::name_object(error, {checksum, ObjectType::File});
+  if (is_denial(error)) throw Error(error);
   throw error.hint("the server's repository is incomplete, or was updated meanwhile: try again");
 }
 

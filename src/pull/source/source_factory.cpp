@@ -52,8 +52,12 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   const repo::Repo& repo = context.transaction.repo();
   OpenSource opened;
   opened.download_dir = std::make_unique<DownloadDir>(repo.tmp());
+  auto settings_of_fetcher = fetcher_options(repo, remote, options);
+  settings_of_fetcher.take_over = [&dir = *opened.download_dir](const std::string& download) {
+    return dir.is_abandoned(download) && dir.take_over(download);
+  };
   opened.fetcher = std::make_unique<fetcher::Fetcher>(
-      context.executor, fetcher_options(repo, remote, options), opened.download_dir->fd());
+      context.executor, std::move(settings_of_fetcher), opened.download_dir->fd());
   opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
   SummaryRules rules = summary_rules(summary, opened.files->where());
   if (options.mirror) rules.wants_signature = true;  // its summary is copied
