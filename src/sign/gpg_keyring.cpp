@@ -8,6 +8,7 @@
 #include "base/os/os.hpp"
 #include "sign/gpg_context.hpp"
 #include "sign/local_time.hpp"
+#include "sign/openpgp.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {
@@ -70,23 +71,9 @@ Bytes export_from(const std::optional<std::string>& home, const std::vector<std:
   return bytes_of(data.get());
 }
 
-/// When the youngest key that these bytes hold was made; 0 if there is none.
-std::int64_t youngest_key(const std::string& home, const GpgKeySource& source) {
-  const GpgContextPtr context = make_gpg_context(home);
-  const GpgDataPtr data = borrow_gpg_data(source.bytes);
-  std::int64_t made = 0;
-  gpgme_key_t raw = nullptr;
-  if (gpgme_op_keylist_from_data_start(context.get(), data.get(), 0) != GPG_ERR_NO_ERROR) return 0;
-  while (gpgme_err_code(gpgme_op_keylist_next(context.get(), &raw)) == GPG_ERR_NO_ERROR) {
-    const GpgKey key = to_plain(*GpgKeyPtr(raw));
-    for (const GpgSubkey& subkey : key.subkeys) made = std::max(made, subkey.created);
-  }
-  return made;
-}
-
 /// gpg does not take a key of the future, and does not say so.
-[[noreturn]] void refuse_source(const std::string& home, const GpgKeySource& source) {
-  const std::int64_t made = youngest_key(home, source);
+[[noreturn]] void refuse_source(const GpgKeySource& source) {
+  const std::int64_t made = youngest_key(without_armor(source.bytes)).value_or(0);
   const std::int64_t now = std::time(nullptr);
   if (made > now)
     throw Error(ErrorKind::InvalidArgument,
@@ -126,7 +113,7 @@ void GpgKeyring::import(const GpgKeySource& source) {
     good = good && gpgme_err_code(one->result) == GPG_ERR_NO_ERROR;
     if (is_news(*one)) ++updated_;
   }
-  if (!good) refuse_source(home(), source);
+  if (!good) refuse_source(source);
   imported_ += static_cast<std::size_t>(result->imported);
 }
 

@@ -308,8 +308,9 @@ def client_certificates(xylem, work):
                 run_ok(xylem, "config", "--repo", repo, "set",
                        f'remote "origin".tls-client-{name}-path', path)
             done = pull(xylem, repo)
-            expect_told(done, UNAUTHORIZED, "certificate", "tls-client-cert-path",
-                        never=["attempts"])
+            # Over TLS 1.3 the connection may be reset before its reason is read: then asked again.
+            never = ["attempts"] if newest == ssl.TLSVersion.TLSv1_2 else []
+            expect_told(done, UNAUTHORIZED, "certificate", "tls-client-cert-path", never=never)
 
 
 def an_encrypted_key_asks_nobody(xylem, work):
@@ -371,6 +372,9 @@ def an_update_under_way(xylem, work):
     left = {"old": 10 ** 6}
 
     def rule(request):
+        if request.name == "summary":
+            request.give({"Last-Modified": "Tue, 02 Jan 2024 00:00:00 GMT"})
+            return True
         if request.name != "summary.sig" or left["old"] == 0:
             return False
         left["old"] -= 1
@@ -380,7 +384,7 @@ def an_update_under_way(xylem, work):
     repo = new_repo(xylem, work / "repo", MoodyServer(source, rule).url)
     run_ok(xylem, "remote", "gpg-import", "--repo", repo, "--keyring", work / "key.gpg", "origin")
     run_ok(xylem, "config", "--repo", repo, "set", 'remote "origin".gpg-verify-summary', "true")
-    expect_told(pull(xylem, repo), UNSIGNED, "update of the server", "2024")
+    expect_told(pull(xylem, repo), UNSIGNED, "update of the server", "01 Jan 2024", "02 Jan 2024")
     left["old"] = 2
     expect_pulled(pull(xylem, repo), repo)
 

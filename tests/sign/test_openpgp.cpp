@@ -55,3 +55,21 @@ TEST_CASE("nothing else is") {
        })
     CHECK_FALSE(is_detached_signature(bytes));
 }
+
+TEST_CASE("the time of the youngest key is read, with and without armor") {
+  const Bytes key = {0x98, 6, 4, 0x83, 0xaa, 0x7e, 0x80, 22};     // old form, 2040
+  const Bytes subkey = {0xce, 6, 4, 0x83, 0xaa, 0x7e, 0x81, 22};  // new form, a second later
+  CHECK(youngest_key(key) == 0x83aa7e80);
+  CHECK(youngest_key(joined(key, subkey)) == 0x83aa7e81);
+  CHECK(youngest_key(joined(packet({0xc2, 3}, 3), key)) == 0x83aa7e80);
+  CHECK_FALSE(youngest_key(packet({0xc2, 3}, 3)));
+  CHECK_FALSE(youngest_key({}));
+  CHECK_FALSE(youngest_key(Bytes{0x98, 6, 3, 1, 2, 3, 4, 5}));
+  CHECK_FALSE(youngest_key(Bytes{0x98, 6, 4, 0x83}));
+  const std::string armor =
+      "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\nmAYEg6p+gBY=\n=abcd\n-----END PGP "
+      "PUBLIC KEY BLOCK-----\n";
+  CHECK(without_armor(as_bytes(armor)) == key);
+  CHECK(without_armor(key) == key);
+  CHECK(without_armor(as_bytes("-----BEGIN PGP")).empty());
+}

@@ -120,14 +120,15 @@ Error SummaryFetch::explained(Error error, const Round& round) const {
   if (!round.signature) return error;
   const std::string& summary_date = round.summary->file.validators.last_modified;
   const std::string& signature_date = round.signature->file.validators.last_modified;
-  if (summary_date != signature_date)
+  std::string hint = fmt::format(
+      "if an update of the server is under way, try again in a minute; {}", error.details().hint);
+  if (!summary_date.empty() && !signature_date.empty() && summary_date != signature_date)
     error = Error(error.kind(),
-                  fmt::format("{} (the summary is of {}, its signature of {}: an update of the "
-                              "server may be under way)",
-                              error.what(), summary_date, signature_date),
+                  fmt::format("{} (the summary is of {}, its signature of {})", error.what(),
+                              summary_date, signature_date),
                   error.details());
-  return error.hint(fmt::format(
-      "if an update of the server is under way, try again in a minute; {}", error.details().hint));
+  error.details().hint = std::move(hint);
+  return error;
 }
 
 void SummaryFetch::keep(const Round& round) const {
