@@ -163,8 +163,10 @@ bool FetchJob::host_may_recover() {
   return true;
 }
 
-/// Whether the server, if it goes on like this, gets one more request.
+/// Whether the server, if it goes on like this, gets one more request. A network that is waited for
+/// gets as many as it takes.
 bool FetchJob::is_last_chance() const {
+  if (context_.options.wait_online) return false;
   constexpr unsigned fewest = 2;
   return context_.mirrors.refusals(mirror().origin) >= std::max(context_.options.retries, fewest);
 }
