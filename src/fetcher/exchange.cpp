@@ -155,7 +155,8 @@ bool Exchange::turned_down_range() const {
   constexpr long least = 400;
   constexpr long most = 501;  // what comes behind is a server that has too much to do
   const long status = result_.head.status;
-  if (point_.offset == 0 || result_.of_proxy || status < least || status > most) return false;
+  if (point_.offset == 0 || body_ || result_.of_proxy || status < least || status > most)
+    return false;
   return !is_login_refusal(status) && !is_overload(status);
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("the width grows with rounds of requests, and follows a narrow link", 
     control.slow_down(closing_width(0));
     CHECK(control.width() == 5);
     auto now = start;
-    for (std::uint64_t done = 0; done < 12; ++done)
+    for (std::uint64_t done = 0; done < 8; ++done)
       control.finished(done * 10'000, true, now += 20ms);
     CHECK(control.width() == 6);
     control.slow_down(closing_width(0));
