@@ -84,11 +84,11 @@ def a_narrow_link_is_shared(xylem, work):
 
 def a_slower_link_than_the_limit_moves_on(xylem, work):
     """What came of small files is kept: each try gets further."""
-    source = make_source(work, 1, 12000)
-    with BadServer(xylem, source, "rate=1500") as server:
+    source = make_source(work, 1, 40000)
+    with BadServer(xylem, source, "rate=4000") as server:
         repo = new_repo(xylem, work / "repo", server.url)
-        expect_pulled(pull(xylem, repo, "--low-speed-limit-bytes=4000",
-                           "--low-speed-time-seconds=2"), repo)
+        expect_pulled(pull(xylem, repo, "--low-speed-limit-bytes=8000",
+                           "--low-speed-time-seconds=4"), repo)
         expect(server.answers(206) > 0, server.log.read_text())
 
 

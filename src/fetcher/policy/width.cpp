@@ -13,7 +13,7 @@ constexpr unsigned default_connections = 8;
 constexpr unsigned default_closing_connections = 5;
 /// Of one connection; nginx takes no more. What goes beyond opens another connection.
 constexpr unsigned default_streams = 128;
-constexpr unsigned default_http2_requests = 32;
+constexpr unsigned default_http2_requests = 256;
 /// More than this only costs memory and descriptors.
 constexpr unsigned most_connections = 128;
 /// Fewer make no pull.

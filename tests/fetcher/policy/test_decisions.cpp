@@ -150,7 +150,7 @@ TEST_CASE("any other failure says more than that one mirror lacks a file", "[fet
 
 TEST_CASE("the width follows the protocol, unless it is given", "[fetcher]") {
   CHECK(first_width(0) == 8);
-  CHECK(http2_width(0) == 32);
+  CHECK(http2_width(0) == 256);
   CHECK(closing_width(0) == 5);
   CHECK(first_width(3) == 3);
   CHECK(http2_width(3) == 3);
