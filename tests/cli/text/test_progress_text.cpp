@@ -56,16 +56,15 @@ TEST_CASE("the final line is worded as in ostree") {
   result.content_fetched = 4;
   result.bytes_transferred = 1023;
   result.elapsed = std::chrono::milliseconds(2900);
-  CHECK(final_line(result) == "3 metadata, 4 content objects fetched; 1.0" + nbsp +
-                                  "kB transferred in 3 seconds; 0 bytes "
-                                  "content written");
+  CHECK(final_line(result) ==
+        "3 metadata, 4 content objects fetched; 1023 B transferred in 2 "
+        "seconds; 0 bytes content written");
   result.bytes_transferred = 2047;
   result.metadata_imported = 1;
   result.content_imported = 2;
   CHECK(final_line(result) ==
         "3 metadata, 4 content objects fetched (1 meta, 2 content local); "
-        "2.0" +
-            nbsp + "kB transferred in 3 seconds; 0 bytes content written");
+        "1 KiB transferred in 2 seconds; 0 bytes content written");
   result.local = true;
   result.bytes_written = 1000;
   CHECK(final_line(result) ==
