@@ -3,7 +3,7 @@
 
 #include "task/lazy_timer.hpp"
 
-using xylem::fetcher::LazyTimer;
+using xylem::LazyTimer;
 using namespace std::chrono_literals;
 
 namespace {

@@ -11,7 +11,7 @@
 #include "task/offload.hpp"
 #include "task/task_group.hpp"
 
-using namespace xylem::pull;
+using namespace xylem;
 
 namespace {
 

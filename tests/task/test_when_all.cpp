@@ -6,7 +6,7 @@
 
 #include "task/when_all.hpp"
 
-using namespace xylem::pull;
+using namespace xylem;
 
 namespace {
 

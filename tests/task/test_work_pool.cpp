@@ -11,7 +11,7 @@
 
 #include "task/work_pool.hpp"
 
-using namespace xylem::pull;
+using namespace xylem;
 
 namespace {
 
