@@ -112,11 +112,11 @@ def a_killed_pull_keeps_small_files(xylem, work):
 
 
 def a_busy_server_is_waited_for(xylem, work):
-    """The tries of a file do not count while others come."""
+    """As many files as it refuses at first, with the tries that a pull has by default."""
     source = make_source(work, 60, 200)
     with BadServer(xylem, source, "limit=20") as server:
         repo = new_repo(xylem, work / "repo", server.url)
-        expect_pulled(pull(xylem, repo, "--network-retries=1"), repo)
+        expect_pulled(pull(xylem, repo), repo)
         expect(server.answers(429) > 0, server.log.read_text())
 
 
