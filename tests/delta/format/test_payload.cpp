@@ -15,11 +15,11 @@ constexpr std::uint32_t regular = S_IFREG | 0644;
 constexpr std::uint32_t with_setuid = S_IFREG | 04755;
 
 PayloadContent sample(std::size_t blob_size) {
-  return {.attributes = {{.uid = 0, .gid = 0, .mode = regular},
-                         {.uid = 1000, .gid = 70000, .mode = with_setuid}},
-          .xattrs = {{}, {{"user.note", {'k'}}, {"user.other", Bytes(300)}}},
-          .blob = Bytes(blob_size, 'b'),
-          .operations = {'R', 'R'}};
+  return {{.attributes = {{.uid = 0, .gid = 0, .mode = regular},
+                          {.uid = 1000, .gid = 70000, .mode = with_setuid}},
+           .xattrs = {{}, {{"user.note", {'k'}}, {"user.other", Bytes(300)}}}},
+          Bytes(blob_size, 'b'),
+          {'R', 'R'}};
 }
 
 object::FileHeader header_in(ByteView payload, std::uint64_t attributes, std::uint64_t xattrs) {
@@ -93,7 +93,7 @@ TEST_CASE("a payload whose framing makes no sense is refused") {
   // A table of extended attributes of which the offsets begin behind its end, or in the middle of
   // one.
   CHECK(refusal(Bytes{9, 1, 1, 0}) == ErrorKind::Corrupt);
-  Bytes large = serialize_payload({.xattrs = {{{"user.large", Bytes(300)}}}});
+  Bytes large = serialize_payload({{.xattrs = {{{"user.large", Bytes(300)}}}}, {}, {}});
   CHECK_FALSE(refusal(large));
   large[large.size() - 2 * 3 - 2] -= 1;
   CHECK(refusal(large) == ErrorKind::Corrupt);
@@ -101,10 +101,12 @@ TEST_CASE("a payload whose framing makes no sense is refused") {
 
 TEST_CASE("extended attributes of a payload are refused if they are too many, or not sound") {
   const Bytes huge = serialize_payload(
-      {.attributes = {{.mode = regular}}, .xattrs = {{{"user.huge", Bytes(max_xattrs_size)}}}});
+      {{.attributes = {{.mode = regular}}, .xattrs = {{{"user.huge", Bytes(max_xattrs_size)}}}},
+       {},
+       {}});
   CHECK(error_kind([&] { header_in(huge, 0, 0); }) == ErrorKind::Corrupt);
   const Bytes twice = serialize_payload(
-      {.attributes = {{.mode = regular}}, .xattrs = {{{"user.a", {}}, {"user.a", {}}}}});
+      {{.attributes = {{.mode = regular}}, .xattrs = {{{"user.a", {}}, {"user.a", {}}}}}, {}, {}});
   CHECK(error_kind([&] { header_in(twice, 0, 0); }) == ErrorKind::Corrupt);
 }
 
