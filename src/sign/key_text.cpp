@@ -11,24 +11,18 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view dashes = "-----";
 
 [[noreturn]] void refuse_text(std::string_view what, std::string_view why) {
   throw Error(ErrorKind::InvalidArgument, fmt::format("{}: {}", what, why));
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(white_space);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(white_space) - start + 1);
 }
 
 /// Takes the first line off `text`, without white space around it.

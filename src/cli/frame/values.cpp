@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <sstream>
 
+#include "base/text.hpp"
 #include "cli/frame/usage_error.hpp"
 
 namespace xylem::cli {
@@ -38,9 +38,8 @@ std::pair<double, std::string> split_unit(std::string_view option, std::string_v
   const auto [stop, error] = std::from_chars(number.data(), end, value);
   if (number.empty() || error != std::errc() || stop != end)
     throw UsageError(fmt::format("Invalid value '{}' for {}: {}", text, option, rule));
-  std::string unit(digits == std::string_view::npos ? "" : text.substr(digits));
-  std::ranges::transform(unit, unit.begin(), [](unsigned char c) { return std::tolower(c); });
-  return {value, unit};
+  const std::string_view unit = digits == std::string_view::npos ? "" : text.substr(digits);
+  return {value, lower_case(std::string(unit))};
 }
 
 double size_of_unit(const std::string& unit) {

@@ -5,20 +5,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace xylem::fetcher {
 
 namespace {
 
 constexpr std::string_view page_blank = " \t\r\n\xef\xbb\xbf";  // with the mark of UTF-8 files
 
-char small_letter(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 /// What pages begin with, as far as the front reaches.
 bool begins_as_page(ByteView front) {
-  std::string text(as_text(front));
-  std::ranges::transform(text, text.begin(), small_letter);
+  const std::string text = lower_case(std::string(as_text(front)));
   const auto first = text.find_first_not_of(page_blank);
   if (first == text.npos) return !text.empty();
   const std::string_view rest = std::string_view(text).substr(first);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
 
@@ -35,10 +35,7 @@ void check_proxy(std::string_view url) {
                                                        "socks4a", "socks5", "socks5h"};
   const auto end = url.find("://");
   if (end == url.npos) return;  // http
-  std::string scheme(url.substr(0, end));
-  std::ranges::transform(scheme, scheme.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
+  const std::string scheme = lower_case(std::string(url.substr(0, end)));
   if (std::ranges::find(schemes, scheme) != schemes.end()) return;
   ErrorDetails details{.url = redact_url(url),
                        .hint =

@@ -6,22 +6,14 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/text.hpp"
+
 namespace xylem::fetcher {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? char(letter - 'A' + 'a') : letter;
-}
-
 bool same_name(std::string_view header, std::string_view lower_name) {
-  return std::ranges::equal(header, lower_name, {}, lower);
+  return std::ranges::equal(header, lower_name, {}, lower_letter);
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -66,9 +58,7 @@ bool tells_of_cache(std::string_view name) {
 }
 
 std::string lowered(std::string_view text) {
-  std::string result = printable(text);
-  std::ranges::transform(result, result.begin(), lower);
-  return result;
+  return lower_case(printable(text));
 }
 
 bool is_page_type(std::string_view value) {
@@ -131,7 +121,7 @@ void ResponseHead::take_line(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == line.npos) return;
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trim(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1));
   if (same_name(name, "etag")) validators.etag = validator(value);
   if (same_name(name, "last-modified")) validators.last_modified = validator(value);
   if (same_name(name, "content-length")) content_length = parse_number(value);

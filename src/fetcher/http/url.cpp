@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
@@ -97,13 +98,6 @@ std::string origin_of(const UrlPtr& url) {
          part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
 bool is_http(std::string_view scheme) {
   return scheme == "http" || scheme == "https";
 }
@@ -116,7 +110,7 @@ bool lacks_host(std::string_view text) {
 }  // namespace
 
 Target parse_target(std::string_view given) {
-  const std::string_view text = without_blanks(given);
+  const std::string_view text = trimmed(given);
   const UrlPtr url = parse(text);
   const std::string scheme = part(url, CURLUPART_SCHEME);
   if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "fetcher/http/url.hpp"
 
 namespace xylem::pull {
@@ -10,15 +11,8 @@ namespace xylem::pull {
 namespace {
 
 constexpr std::string_view prefix = "mirrorlist=";
-constexpr std::string_view blank = " \t\r";
 /// Nobody has more; what is longer is no list of mirrors.
 constexpr std::size_t most_mirrors = 256;
-
-std::string_view trim(std::string_view line) {
-  const auto first = line.find_first_not_of(blank);
-  if (first == line.npos) return {};
-  return line.substr(first, line.find_last_not_of(blank) - first + 1);
-}
 
 }  // namespace
 
@@ -27,7 +21,7 @@ std::vector<std::string> parse_mirror_list(ByteView bytes) {
   std::string_view text = as_text(bytes);
   while (!text.empty() && mirrors.size() < most_mirrors) {
     const auto end = std::min(text.find('\n'), text.size());
-    const std::string line(trim(text.substr(0, end)));
+    const std::string line(trimmed(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (fetcher::is_web_url(line) && std::ranges::find(mirrors, line) == mirrors.end())
       mirrors.push_back(line);
