@@ -66,8 +66,8 @@ class Wakeup {
   int fd_;
 };
 
-xylem::Repository& repository_of(const xylem_repository* repository) {
-  return const_cast<xylem_repository*>(required(repository, "repository"))->repository;
+const xylem::Repository& repository_of(const xylem_repository* repository) {
+  return required(repository, "repository")->repository;
 }
 
 }  // namespace

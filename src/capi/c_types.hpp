@@ -64,10 +64,10 @@ inline bool takes(xylem_pull_options* options, const char* name, const char* tex
   return text != nullptr;
 }
 
-/// Does nothing without `options`.
-template <typename Member, typename Value>
-void set(xylem_pull_options* options, Member PullOptions::*member, Value value) {
-  if (options != nullptr) options->options.*member = Member(std::move(value));
+/// Sets a member of the options that a handle holds. Does nothing without a handle.
+template <typename Handle, typename Options, typename Member, typename Value>
+void set(Handle* handle, Member Options::*member, Value value) {
+  if (handle != nullptr) handle->options.*member = Member(std::move(value));
 }
 
 inline std::optional<std::string> optional_text(const char* text) {
