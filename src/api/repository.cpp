@@ -59,9 +59,7 @@ std::optional<std::string> Repository::resolve(const std::string& rev) const {
 }
 
 bool Repository::is_complete(const std::string& commit) const {
-  const Checksum checksum = Checksum::parse(commit);
-  return impl_->repo.has({checksum, object::ObjectType::Commit}) &&
-         repo::commit_state(impl_->repo, checksum) == repo::CommitState::Complete;
+  return repo::is_complete(impl_->repo, Checksum::parse(commit));
 }
 
 void Repository::set_remote(const std::string& name, const std::string& url,

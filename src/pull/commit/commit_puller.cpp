@@ -64,9 +64,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 }
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
-  const repo::Repo& repo = context_.transaction.repo();
-  return repo.has({commit, ObjectType::Commit}) &&
-         repo::commit_state(repo, commit) == repo::CommitState::Complete;
+  return repo::is_complete(context_.transaction.repo(), commit);
 }
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.
