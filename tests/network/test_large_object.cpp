@@ -98,7 +98,7 @@ TEST_CASE("a pull that is cancelled within a large object is gone on with", "[ne
   CHECK_FALSE(site.has_large());
   site.server.set_faults({});
   const PullResult result = site.target.pull(impatient());
-  CHECK(result.bytes_resumed == kept);
+  CHECK(result.bytes_resumed >= kept);
   CHECK(site.is_sound());
 }
 
@@ -119,6 +119,6 @@ TEST_CASE("a pull that is killed within a large object is gone on with", "[netwo
   CHECK_FALSE(site.has_large());
   site.server.set_faults({});
   const PullResult result = site.target.pull(impatient());
-  CHECK(result.bytes_resumed == kept);
+  CHECK(result.bytes_resumed >= kept);
   CHECK(site.is_sound());
 }
