@@ -61,6 +61,7 @@ Failure failure_of(const TransferResult& result, std::string url) {
           .hint = hint_of(result),
           .url = std::move(url),
           .status = result.head.status,
+          .is_page = result.page,
           .of_host = is_of_host(result),
           .retry_after = result.head.retry_after};
 }

@@ -19,6 +19,7 @@ struct Failure {
   std::string hint;
   std::string url;  ///< Without credentials.
   long status = 0;
+  bool is_page = false;  ///< A web page came in place of the file.
   bool of_host = false;  ///< The server, or the way to it, has a problem, and not this file.
   std::optional<std::uint32_t> retry_after;  ///< Seconds.
 };

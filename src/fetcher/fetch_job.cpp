@@ -110,9 +110,7 @@ asio::awaitable<Response> FetchJob::run() {
     if (!cursor_.advance(may_try_again(progressed)) && !wait_online())
       throw final_error(failures_.best());
     ranges_.failed(progressed, failures_.last().of_host, is_last_chance());
-    const unsigned free = std::min(turned_away_, longest_free_wait);
-    const unsigned retry = std::max({cursor_.retry(), free, offline_tries_});
-    if (retry > 0)
+    if (const unsigned retry = number_of_retry(); retry > 0)
       co_await context_.waits.sleep(context_.mirrors.delay(retry, failures_.last().retry_after));
   }
 }
@@ -126,6 +124,7 @@ Error FetchJob::final_error(Failure failure) {
 void FetchJob::note_failure(Failure failure) {
   const std::string& origin = mirror().origin;
   AdaptiveQueue& queue = context_.queue;
+  if (failure.is_page) request_.no_cache = true;  // A cache on the way may have kept the page.
   if (!may_be_missing(failure)) context_.mirrors.failed(origin, failure.retry_after);
   if (failure.of_host) {
     if (context_.mirrors.turned_away(origin, started_, queue.narrowest())) queue.pushed_back();
@@ -171,6 +170,12 @@ bool FetchJob::is_last_chance() const {
   return context_.mirrors.refusals(mirror().origin) >= std::max(context_.options.retries, fewest);
 }
 
+/// Of the attempt that comes next; 0 if it is the first one at its mirror.
+unsigned FetchJob::number_of_retry() const {
+  const unsigned free = std::min(turned_away_, longest_free_wait);
+  return std::max(cursor_.retry() > 0 ? std::max(cursor_.retry(), free) : 0, offline_tries_);
+}
+
 /// Whether each mirror lacks the file or has just failed, and one at least lacks it.
 bool FetchJob::surely_missing() const {
   const auto& lacking = failures_.lacking();
@@ -204,26 +209,33 @@ bool FetchJob::wait_online() {
 // of this mirror, and its partial file is of no use to the next; other errors are ours and end the
 // fetch.
 asio::awaitable<Outcome> FetchJob::attempt() {
-  const Target& target = mirror();
   try {
-    Admission admission = co_await admit(target.origin);
+    Admission admission = co_await admit();
     context_.traffic.check_limit();
     if (attempts_++ > 0) context_.traffic.count_retry();
     started_ = std::chrono::steady_clock::now();
-    co_return co_await follow_redirects(target, admission);
+    co_return co_await follow_redirects(mirror(), admission);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Corrupt) throw with_attempts(error, target, attempts_);
+    if (error.kind() != ErrorKind::Corrupt) throw with_attempts(error, mirror(), attempts_);
     if (file_.partial) file_.forget();
-    co_return bad_body(error, target);
+    co_return bad_body(error, mirror());
   }
 }
 
-asio::awaitable<Admission> FetchJob::admit(const std::string& origin) {
-  for (auto quiet = context_.mirrors.quiet_time(origin); quiet.count() > 0;
-       quiet = context_.mirrors.quiet_time(origin))
+/// The mirror of the next attempt. A fetch may have waited for long before its first one: that goes
+/// to the mirror that is best by now.
+const Target& FetchJob::choose_mirror() {
+  if (attempts_ == 0) put_in_order(targets_, context_.mirrors);
+  return mirror();
+}
+
+asio::awaitable<Admission> FetchJob::admit() {
+  const Mirrors& mirrors = context_.mirrors;
+  for (auto quiet = mirrors.quiet_time(choose_mirror().origin); quiet.count() > 0;
+       quiet = mirrors.quiet_time(choose_mirror().origin))
     co_await context_.waits.sleep(quiet);
   Admission admission = co_await context_.queue.admit(request_.priority);
-  const auto wait = context_.mirrors.take_turn(origin);
+  const auto wait = context_.mirrors.take_turn(choose_mirror().origin);
   if (wait.count() > 0) co_await context_.waits.sleep(wait);
   co_return admission;
 }

@@ -31,7 +31,8 @@ class FetchJob {
   std::optional<Response> take_finished();
   const Target& mirror() const { return targets_[cursor_.current()]; }
   boost::asio::awaitable<Outcome> attempt();
-  boost::asio::awaitable<Admission> admit(const std::string& origin);
+  const Target& choose_mirror();
+  boost::asio::awaitable<Admission> admit();
   boost::asio::awaitable<Outcome> follow_redirects(const Target& first, Admission& admission);
   boost::asio::awaitable<std::optional<Failure>> exchange(std::optional<Exchange>& exchange,
                                                           const Target& target,
@@ -43,6 +44,7 @@ class FetchJob {
   bool may_try_again(bool progressed);
   bool host_may_recover();
   bool is_last_chance() const;
+  unsigned number_of_retry() const;
   Error final_error(Failure failure);
   bool surely_missing() const;
   bool wait_online();

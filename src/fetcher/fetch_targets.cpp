@@ -24,7 +24,12 @@ std::vector<Target> parse_targets(const Request& request, Routes& routes) {
 
 std::vector<Target> targets_of(const Request& request, Routes& routes, const Mirrors& mirrors) {
   std::vector<Target> targets = parse_targets(request, routes);
-  if (targets.size() == 1) return targets;
+  put_in_order(targets, mirrors);
+  return targets;
+}
+
+void put_in_order(std::vector<Target>& targets, const Mirrors& mirrors) {
+  if (targets.size() == 1) return;
   std::vector<MirrorHealth> health;
   health.reserve(targets.size());
   for (const Target& target : targets) health.push_back(mirrors.health(target.origin));
@@ -32,7 +37,7 @@ std::vector<Target> targets_of(const Request& request, Routes& routes, const Mir
   ordered.reserve(targets.size());
   for (const std::size_t index : mirror_order(health, std::chrono::steady_clock::now()))
     ordered.push_back(std::move(targets[index]));
-  return ordered;
+  targets = std::move(ordered);
 }
 
 }  // namespace xylem::fetcher

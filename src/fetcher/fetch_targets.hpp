@@ -15,4 +15,7 @@ namespace xylem::fetcher {
 /// Error(InvalidArgument) for a bad URL, or if there is none.
 std::vector<Target> targets_of(const Request& request, Routes& routes, const Mirrors& mirrors);
 
+/// Puts them in the order in which to ask them now.
+void put_in_order(std::vector<Target>& targets, const Mirrors& mirrors);
+
 }  // namespace xylem::fetcher

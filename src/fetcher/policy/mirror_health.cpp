@@ -17,7 +17,7 @@ std::chrono::seconds sideline(unsigned failures) {
 }
 
 int rank(const MirrorHealth& mirror, double fastest, SteadyTime now) {
-  if (mirror.sidelined(now)) return 2;
+  if (mirror.sidelined(now) || mirror.load.wait(now).count() > 0) return 2;
   return mirror.bytes_per_second > 0 && mirror.bytes_per_second * slow_factor < fastest ? 1 : 0;
 }
 

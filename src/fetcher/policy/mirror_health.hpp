@@ -36,7 +36,8 @@ struct MirrorHealth {
 };
 
 /// Pure. In which order to ask mirrors, as indexes: those that are well as they are given, then
-/// those that are much slower than the fastest one, then those that failed a moment ago.
+/// those that are much slower than the fastest one, then those that failed a moment ago or have
+/// too much to do.
 std::vector<std::size_t> mirror_order(std::span<const MirrorHealth> mirrors, SteadyTime now);
 
 }  // namespace xylem::fetcher

@@ -41,8 +41,11 @@ TEST_CASE("mirrors that are well are asked in the order in which they are given"
   const MirrorHealth fast{.bytes_per_second = 1e6};
   const MirrorHealth slow{.bytes_per_second = 1e5};
   const MirrorHealth slower{.bytes_per_second = 3e5};
+  MirrorHealth busy;
+  busy.load.pause_until(start + 1ms);
   const auto row = GENERATE_COPY(values<Row>({
       {{}, {}},
+      {{busy, well}, {1, 0}},
       {{well, well, well}, {0, 1, 2}},
       {{failed, well}, {1, 0}},
       {{over, well}, {0, 1}},
