@@ -27,7 +27,8 @@ def op(letter, *numbers):
 
 
 def patch_number(number):
-    return abs(number).to_bytes(7, "little") + bytes([abs(number) >> 56 | (0x80 if number < 0 else 0)])
+    top = abs(number) >> 56 | (0x80 if number < 0 else 0)
+    return (abs(number) & (1 << 56) - 1).to_bytes(7, "little") + bytes([top])
 
 
 def xz(payload):

@@ -23,8 +23,9 @@ constexpr mode_t delta_dir_mode = 0775;
 /// One that is kept counts if it is the very same.
 asio::awaitable<std::optional<Bytes>> DeltaMirror::fetch_superblock(
     delta::DeltaName name, std::optional<Checksum> checksum) {
-  if (checksum && co_await is_kept({name, checksum}))
-    co_return co_await kept_.fetch_superblock(name, checksum);
+  const DeltaOffer wanted{name, checksum};
+  const bool is_here = co_await is_kept(wanted);
+  if (is_here) co_return co_await kept_.fetch_superblock(name, checksum);
   co_return co_await server_->fetch_superblock(name, checksum);
 }
 
@@ -36,7 +37,8 @@ asio::awaitable<std::unique_ptr<delta::Spool>> DeltaMirror::fetch_part(
 }
 
 asio::awaitable<void> DeltaMirror::keep(DeltaOffer offer) {
-  if (offer.superblock && co_await is_kept(offer)) co_return;
+  const bool is_here = co_await is_kept(offer);
+  if (is_here) co_return;
   auto bytes = co_await fetch_superblock(offer.name, offer.superblock);
   if (!bytes) co_return;
   const Bytes content = *bytes;
@@ -56,6 +58,7 @@ asio::awaitable<void> DeltaMirror::keep(DeltaOffer offer) {
 }
 
 asio::awaitable<bool> DeltaMirror::is_kept(DeltaOffer offer) {
+  if (!offer.superblock) co_return false;
   const auto kept = co_await kept_.fetch_superblock(offer.name, std::nullopt);
   co_return kept&& sha256(*kept) == offer.superblock;
 }
@@ -70,7 +73,8 @@ asio::awaitable<void> DeltaMirror::keep_part(delta::DeltaName name, std::size_t 
         return has_part(name, index, header);
       },
       WorkPool::Length::Long);
-  if (!is_kept) co_await server_->copy_part(name, index, header, {repo.dir(), name.part(index)});
+  const PathAt to{repo.dir(), name.part(index)};
+  if (!is_kept) co_await server_->copy_part(name, index, header, to);
 }
 
 bool DeltaMirror::has_part(const delta::DeltaName& name, std::size_t index,

@@ -170,7 +170,8 @@ asio::awaitable<void> HttpDeltaFiles::copy_part(delta::DeltaName name, std::size
     co_await offload(
         context_.pool, [&] { store(response.body); }, WorkPool::Length::Long);
   };
-  co_await files_.fetch(part_request(name, index, header), check);
+  RemoteFiles::ObjectRequest request = part_request(name, index, header);
+  co_await files_.fetch(std::move(request), check);
 }
 
 void HttpDeltaFiles::drop_part(const delta::PartHeader& header) {
