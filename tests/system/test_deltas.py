@@ -18,9 +18,6 @@ from harness import ENVIRONMENT, expect, main, run, run_ok, text_of  # noqa: E40
 from signing import make_key  # noqa: E402
 
 NOT_FOUND, SIGNATURE = 3, 8
-MODES = ["archive", "bare-user", "bare-user-only"] + (["bare"] if os.geteuid() == 0 else [])
-KINDS = [[], ["--inline"], ["--disable-bsdiff"], ["--swap-endianness"], ["--empty"],
-         ["--max-chunk-size=0"], ["--empty", "--inline"]]
 
 
 def events(output, name):
@@ -38,23 +35,6 @@ def expect_done(done, *details):
 
 def run_pull_local(site, repo):
     return run(site.xylem, "pull-local", "--repo", repo, "--remote=origin", site.source, REF)
-
-
-def every_kind_into_every_mode(xylem, work):
-    """The server has nothing but the delta, so that nothing can come otherwise."""
-    for kind in KINDS:
-        directory = work / "-".join(["kind", *kind])
-        directory.mkdir()
-        with delta_site(xylem, directory) as site:
-            site.generate(*kind)
-            clients = {mode: site.client(site.server.url, mode, "--empty" not in kind, mode)
-                       for mode in MODES}
-            site.drop_loose()
-            for mode, repo in clients.items():
-                done = site.pull(repo, "--require-static-deltas")
-                expect_done(done, kind, mode)
-                site.expect_second(repo)
-                expect("delta parts" in done.out, kind, mode, done.out)
 
 
 def requests_of_a_pull(xylem, work):
@@ -317,5 +297,5 @@ def local_sources(xylem, work):
         site.expect_second(repos[1])
 
 
-main(every_kind_into_every_mode, requests_of_a_pull, disabled, required_and_none, broken_parts,
+main(requests_of_a_pull, disabled, required_and_none, broken_parts,
      bad_superblocks, damaged_source, mirrored, little_memory, signed, local_sources)
