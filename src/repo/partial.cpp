@@ -38,6 +38,11 @@ CommitState commit_state(const Repo& repo, const Checksum& commit) {
   return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
 }
 
+bool is_complete(const Repo& repo, const Checksum& commit) {
+  return repo.has({commit, object::ObjectType::Commit}) &&
+         commit_state(repo, commit) == CommitState::Complete;
+}
+
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsync) {
   if (os::make_dir({repo.dir(), layout::state}, 0777) && fsync) os::fsync(repo.dir());
   const PathAt path{repo.dir(), layout::partial_marker(commit)};

@@ -15,6 +15,8 @@ enum class CommitState { Complete, Partial, PartialByFsck };
 
 /// State of a commit that is in objects/.
 CommitState commit_state(const Repo& repo, const Checksum& commit);
+/// Whether the commit is in objects/, or in a parent's, and has all its objects.
+bool is_complete(const Repo& repo, const Checksum& commit);
 
 /// Durable on return (unless `fsync` is off).
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why = CommitState::Partial,

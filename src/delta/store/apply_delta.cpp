@@ -19,11 +19,6 @@ using object::ObjectType;
 
 namespace {
 
-bool is_complete(const repo::Repo& repo, const Checksum& commit) {
-  return repo.has({commit, ObjectType::Commit}) &&
-         repo::commit_state(repo, commit) == repo::CommitState::Complete;
-}
-
 void require_source(const repo::Repo& repo, const Superblock& superblock) {
   if (!superblock.from) return;
   if (!repo.has({*superblock.from, ObjectType::Commit}))
@@ -31,7 +26,7 @@ void require_source(const repo::Repo& repo, const Superblock& superblock) {
                 fmt::format("Commit {}, which is the delta source, is not in repository",
                             superblock.from->hex()))
         .hint("Pull that commit first, or apply a delta from a commit that is here.");
-  if (!is_complete(repo, *superblock.from))
+  if (!repo::is_complete(repo, *superblock.from))
     throw Error(
         ErrorKind::NotFound,
         fmt::format("Commit {}, which is the delta source, lacks objects", superblock.from->hex()))
@@ -112,7 +107,8 @@ ApplyReport apply_delta(repo::Repo& repo, const DeltaFile& delta, const ApplyOpt
   const Superblock& superblock = delta.superblock();
   if (options.verifier != nullptr) verify_delta(delta, *options.verifier);
   repo.require_writable();
-  ApplyReport report{.name = superblock.name(), .was_complete = is_complete(repo, superblock.to)};
+  ApplyReport report{.name = superblock.name(),
+                     .was_complete = repo::is_complete(repo, superblock.to)};
   if (report.was_complete) return report;
   require_source(repo, superblock);
   repo::Transaction transaction(repo, {}, options.cancel);

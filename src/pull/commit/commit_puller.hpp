@@ -15,6 +15,7 @@
 #include "pull/commit/commit_checks.hpp"
 #include "pull/commit/commit_slots.hpp"
 #include "pull/commit/scanner.hpp"
+#include "pull/delta/delta_puller.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
 
@@ -31,6 +32,7 @@ struct Target {
   std::vector<TimestampFloor> floors;
   /// What the ref has now: much of it may be in the commit, too.
   std::optional<Checksum> predecessor;
+  bool is_parent = false;  ///< Of a commit that was asked for.
 };
 
 class CommitPuller {
@@ -45,9 +47,15 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// All references are borrowed. Without `slots` this pull leaves no commit to others.
+  /// Both may be null.
+  struct Helpers {
+    CommitSlots* slots = nullptr;   ///< Without them this pull leaves no commit to others.
+    DeltaPuller* deltas = nullptr;  ///< Without it, objects are only fetched one by one.
+  };
+
+  /// All references are borrowed.
   CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
-               Settings settings, CommitSlots* slots = nullptr);
+               Settings settings, Helpers helpers);
 
   /// Pulls the commit, and its parents as deep as wanted, in a task of the group. What the new
   /// commits tell of sizes is added to those of the context.
@@ -60,7 +68,17 @@ class CommitPuller {
                                                                  Checksum parent);
   asio::awaitable<object::Commit> refresh_later(const Target& target);
   asio::awaitable<void> refresh(Target target);
-  asio::awaitable<Bytes> obtain(const Target& target);
+  /// A commit that has come, and the deltas that may bring its objects.
+  struct Arrival {
+    Bytes bytes;
+    std::optional<Bytes> detached;
+    std::vector<DeltaOffer> offers;
+    std::optional<std::vector<LoadedDelta>> deltas;  ///< Loaded only if one had to give the commit.
+  };
+  asio::awaitable<Arrival> await_commit(const Target& target);
+  asio::awaitable<std::vector<DeltaOffer>> offers_for(Target target);
+  asio::awaitable<bool> bring_by_delta(const Target& target, Arrival arrival);
+  asio::awaitable<std::optional<Bytes>> obtain(const Target& target);
   asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
@@ -78,7 +96,7 @@ class CommitPuller {
   ObjectSource& source_;
   Scanner& scanner_;
   Settings settings_;
-  CommitSlots* slots_;
+  Helpers helpers_;
   Dispatcher<Target> targets_;
   Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };

@@ -91,6 +91,10 @@ std::string download_name(const object::ObjectName& name) {
   return name.checksum.hex() + "." + repo::layout::loose_extension(name.type, repo::Mode::Archive);
 }
 
+std::string part_download_name(const Checksum& part) {
+  return part.hex() + ".delta";
+}
+
 bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::string& name) {
   bool moved = false;
   for (const std::string& dir : download_dirs(tmp)) {

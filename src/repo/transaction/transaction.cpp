@@ -137,6 +137,10 @@ bool Transaction::has(const ObjectName& name) {
          impl_->ingest.area().has(name);
 }
 
+void Transaction::remove_damaged(const Checksum& file) {
+  impl_->published.remove({file, ObjectType::File});
+}
+
 std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
   // Detached metadata that is staged is newer than what is published.
   const bool staged_first = name.type == ObjectType::CommitMeta;

@@ -71,6 +71,10 @@ class Transaction {
   /// Stages objects: the only way in.
   Ingest& ingest();
 
+  /// Takes a file that is not what its name says out of objects/, so that it can be staged anew.
+  /// The caller has marked the commits that need it.
+  void remove_damaged(const Checksum& file);
+
   /// Whether other transactions are, or were, at work while this one is. Cheap. Needs
   /// share_staging.
   bool has_peers();
