@@ -1,5 +1,6 @@
 #include "server/static_server.hpp"
 
+#include "server/connection.hpp"
 #include "server/send_reply.hpp"
 
 namespace xylem::server {
@@ -17,11 +18,11 @@ AccessRecord record_of(const Stream& stream, const Request& request, const Reply
 }
 
 Handler make_handler(StaticServer::Options options) {
-  return [files = StaticFiles(options.root), patience = options.listen.idle_timeout,
-          on_request = std::move(options.on_request)](
+  return [files = StaticFiles(options.root, std::move(options.choose)),
+          patience = options.listen.idle_timeout, on_request = std::move(options.on_request)](
              Stream& stream, const Request& request) -> asio::awaitable<bool> {
     Reply reply = files.reply(request);
-    reply.keep_alive = request.keep_alive();
+    reply.keep_alive = request.keep_alive() && !announces_body(request);
     if (on_request) on_request(record_of(stream, request, reply));
     co_await send_reply(stream, request, reply, patience);
     co_return true;

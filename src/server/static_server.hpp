@@ -29,6 +29,8 @@ class StaticServer {
   struct Options {
     FileDescriptor root;  ///< Borrowed.
     ListenOptions listen{};
+    /// As StaticFiles has it; may be empty.
+    Choose choose{};
     /// Called for each request before its answer is sent; may be empty.
     std::function<void(const AccessRecord&)> on_request{};
   };
