@@ -24,7 +24,7 @@ struct FetchContext {
       : options(std::move(given)),
         directory(dir),
         traffic(options.max_bytes),
-        routes(options.authorization),
+        routes(options.authorization, options.named_urls),
         mirrors(options.retries),
         transport(executor, options, waits, traffic),
         queue(executor, options, waits, transport) {}

@@ -5,6 +5,7 @@
 
 #include "base/os/os.hpp"
 #include "fetcher/fetch_job.hpp"
+#include "fetcher/http/header_value.hpp"
 #include "fetcher/request_headers.hpp"
 #include "xylem/error.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 FetcherOptions checked(FetcherOptions options) {
   check_headers(options.headers);
+  check_header_value("User-Agent", options.user_agent);
   return options;
 }
 
