@@ -34,7 +34,7 @@ void check_config(FileDescriptor dir, const std::string& path) {
 /// Whoever follows it reads, or makes, what is elsewhere.
 void refuse_symlink_out(FileDescriptor dir, const char* name) {
   const PathAt path{dir, name};
-  if (os::exists(path)) os::open_beneath(path, O_PATH);
+  if (os::exists(path)) os::open_beneath(path, O_RDONLY | O_NONBLOCK);
 }
 
 }  // namespace

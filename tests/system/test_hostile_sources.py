@@ -113,7 +113,7 @@ def cached_summary(repo):
 
 def caches_of_others_are_not_believed(world):
     run_ok("ostree", "summary", "--repo", world.source["archive"], "-u")
-    with nginx(world.work / "nginx", world.source["archive"]) as server:
+    with nginx(world.work / "nginx-caches", world.source["archive"]) as server:
         for trick in (fifo_in_cache, symlink_for_summaries, symlink_for_summary, planted_summary,
                       torn_summary):
             cache = world.work / "cache"
@@ -123,7 +123,7 @@ def caches_of_others_are_not_believed(world):
             run_ok(world.xylem, "pull", "--repo", repo, "--cache-dir", cache, "origin", REF)
             expect(cached_summary(cache).exists())
             check = trick(world, cache)
-            done = world.run("pull", "--repo", repo, "--cache-dir", cache, "origin")
+            done = world.run("pull", "--repo", repo, "--cache-dir", cache, "origin", REF)
             expect(done.status == 0, trick.__name__, done)
             expect(text_of("ostree", "rev-parse", "--repo", repo, f"origin:{REF}")
                    == text_of("ostree", "rev-parse", "--repo", world.source["archive"], REF))
@@ -196,7 +196,7 @@ def torn_summary(world, cache):
 
 def the_stricter_rule_wins(world):
     """Nothing is signed: what must be verified is refused."""
-    with nginx(world.work / "nginx", world.source["archive"]) as server:
+    with nginx(world.work / "nginx-rules", world.source["archive"]) as server:
         parent, child = world.work / "parent", world.work / "child"
         for repo in (parent, child):
             shutil.rmtree(repo, ignore_errors=True)

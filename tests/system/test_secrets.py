@@ -6,6 +6,7 @@
 
 import contextlib
 import functools
+import hashlib
 import http.server
 import pathlib
 import sys
@@ -58,7 +59,9 @@ def server(root):
 def metalink(url, summary):
     return f"""<?xml version="1.0"?>
 <metalink version="3.0" xmlns="http://www.metalinker.org/"><files><file name="summary">
-<size>{len(summary)}</size><verification/><resources>
+<size>{len(summary)}</size>
+<verification><hash type="sha256">{hashlib.sha256(summary).hexdigest()}</hash></verification>
+<resources>
 <url protocol="http" type="http" preference="100">{url}/summary</url>
 </resources></file></files></metalink>""".encode()
 
