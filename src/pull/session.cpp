@@ -242,14 +242,9 @@ void Session::stop_transfers() {
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
-PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
+PullResult run_here(repo::Repo& repo, const Assignment& assignment, PullObserver* observer,
                     const CancelToken& cancel) {
-  repo.require_writable();
-  const repo::Remote remote = remote_of(repo, options);
-  require_usable(remote);
-  const Verification verification = verification_of(repo, remote, options);
-  if (options.sandbox) enter_sandbox(repo, verification, options);
-
+  const auto& [options, remote, verification] = assignment;
   repo::Transaction transaction(repo, transaction_options(options), cancel);
   Counters counters;
   ObjectSizes sizes;
@@ -257,7 +252,7 @@ PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* 
   TaskGroup group(threads.io.get_executor());
   PullContext context{threads.io.get_executor(), group, threads.pool, transaction, counters, sizes};
   OpenSource origin = open_source(options, remote, verification.summary, context);
-  Session session({options, remote, verification}, threads.io, context, origin, observer);
+  Session session(assignment, threads.io, context, origin, observer);
   PullResult result = session.run(cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));
@@ -269,8 +264,17 @@ PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* 
 PullResult run(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
                const CancelToken& cancel) {
   validate(options);
-  if (!options.sandbox) return run_here(repo, options, observer, cancel);
-  return run_apart([&] { return run_here(repo, options, observer, cancel); });
+  repo.require_writable();
+  const repo::Remote remote = remote_of(repo, options);
+  require_usable(remote);
+  // Whoever unpacks keys also removes them: within the sandbox that cannot be done.
+  const Verification verification = verification_of(repo, remote, options);
+  const Assignment assignment{options, remote, verification};
+  if (!options.sandbox) return run_here(repo, assignment, observer, cancel);
+  return run_apart([&] {
+    enter_sandbox(repo, verification, options);
+    return run_here(repo, assignment, observer, cancel);
+  });
 }
 
 }  // namespace xylem::pull

@@ -5,6 +5,7 @@
 #include "base/os/os_metadata.hpp"
 #include "object/names.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/loose/loose_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
@@ -42,7 +43,7 @@ void make_repository(FileDescriptor dir, Mode mode,
   for (const char* name :
        {layout::tmp, layout::extensions, layout::state, layout::refs, layout::refs_heads,
         layout::refs_mirrors, layout::refs_remotes, layout::objects})
-    os::make_dir({dir, name}, layout::directory_mode);
+    make_repo_dir({dir, name});
   os::fsync(dir);
 }
 
@@ -51,7 +52,7 @@ void make_repository(FileDescriptor dir, Mode mode,
 Repo Repo::create(const std::string& path, Mode mode,
                   const std::optional<std::string>& collection_id) {
   if (collection_id) object::validate_collection_id(*collection_id);
-  os::make_dir({FileDescriptor::cwd(), path}, layout::directory_mode);
+  make_repo_dir({FileDescriptor::cwd(), path});
   const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), path});
   if (!os::exists({dir, layout::objects})) make_repository(dir, mode, collection_id);
   Repo repo = open(path);

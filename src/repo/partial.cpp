@@ -1,11 +1,14 @@
 #include "repo/partial.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/repo.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
@@ -18,9 +21,13 @@ UniqueFd open_state(const Repo& repo) {
   return os::try_open_dir({repo.dir(), layout::state});
 }
 
-/// A marker holds one byte at most, and is never waited for.
-UniqueFd open_marker(const Repo& repo, const Checksum& commit) {
-  return os::try_open({repo.dir(), layout::partial_marker(commit)}, O_RDONLY | O_NONBLOCK);
+/// A marker holds one byte at most, and is never waited for, nor looked for elsewhere.
+UniqueFd open_marker(const Repo& repo, const Checksum& commit) try {
+  return os::open_beneath({repo.dir(), layout::partial_marker(commit)}, O_RDONLY | O_NONBLOCK);
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason == ENOENT || reason == ENOTDIR) return {};
+  throw;
 }
 
 }  // namespace
@@ -44,7 +51,7 @@ bool is_complete(const Repo& repo, const Checksum& commit) {
 }
 
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsync) {
-  if (os::make_dir({repo.dir(), layout::state}, 0777) && fsync) os::fsync(repo.dir());
+  if (make_repo_dir({repo.dir(), layout::state}) && fsync) os::fsync(repo.dir());
   const PathAt path{repo.dir(), layout::partial_marker(commit)};
   // An existing marker keeps what it says, as in libostree.
   if (!open_marker(repo, commit).valid()) {

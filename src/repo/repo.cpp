@@ -5,6 +5,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -83,8 +84,9 @@ void Repo::open_dirs() {
 
 void Repo::open_tmp() {
   writable_ = os::is_writable({objects_, "."});
-  // People remove tmp/ to get space back.
-  if (writable_) os::make_dirs({dir_, layout::tmp_cache}, layout::directory_mode);
+  // People remove tmp/ to get space back. A symlink may lead anywhere.
+  const auto tmp = os::try_stat({dir_, layout::tmp});
+  if (writable_ && !(tmp && S_ISLNK(tmp->st_mode))) make_repo_dirs({dir_, layout::tmp_cache});
   tmp_ = os::try_open_dir({dir_, layout::tmp});
 }
 

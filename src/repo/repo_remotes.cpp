@@ -4,6 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "object/names.hpp"
+#include "repo/config/duplicate_keys.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 
@@ -19,9 +20,15 @@ void add_new(std::set<std::string>& known, const KeyFile& keys) {
                   {.hint = "remove it from config or from remotes.d"});
 }
 
+/// A parent may make the rules of a remote stricter, but not laxer: what the child does not say is
+/// what it would be without a parent.
 void copy_missing_keys(const KeyFile& from, const std::string& group, KeyFile& to) {
-  for (const std::string& key : from.keys(group))
-    if (!to.has_key(group, key)) to.set(group, key, from.find_string(group, key).value_or(""));
+  const bool has_rules = to.has_group(group);
+  for (const std::string& key : from.keys(group)) {
+    const std::string value = from.find_string(group, key).value_or("");
+    const bool refused = has_rules && is_lax(key, value);
+    if (!to.has_key(group, key) && !refused) to.set(group, key, value);
+  }
 }
 
 }  // namespace

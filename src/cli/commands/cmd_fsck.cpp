@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <cstdio>
 
+#include "base/printable.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
@@ -50,9 +51,8 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
 
 [[noreturn]] void fail(const repo::FsckReport& report) {
   for (const repo::FsckProblem& problem : report.problems)
-    std::fputs((problem.message + "\n").c_str(), stderr);
-  throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-      .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
+    std::fputs((printable(problem.message) + "\n").c_str(), stderr);
+  throw_problems(report.problems);
 }
 
 /// As `ostree fsck` ends.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "base/printable.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/cookie_jar.hpp"
@@ -52,10 +53,10 @@ void list_cookies(const repo::Repo& repo, const Arguments& arguments) {
     const auto cookie = parse_cookie(line);
     if (!cookie) continue;
     const auto expires = static_cast<std::time_t>(cookie->expires);
-    fmt::print("--\nDomain: {}\nPath: {}\nName: {}\nSecure: {}\n", cookie->domain, cookie->path,
-               cookie->name, cookie->secure);
+    fmt::print("--\nDomain: {}\nPath: {}\nName: {}\nSecure: {}\n", printable(cookie->domain),
+               printable(cookie->path), printable(cookie->name), cookie->secure);
     fmt::print("Expires: {:%Y-%m-%d %H:%M:%S} +0000\nValue: {}\n", fmt::gmtime(expires),
-               cookie->value);
+               printable(cookie->value));
   }
 }
 

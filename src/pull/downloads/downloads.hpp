@@ -18,7 +18,7 @@
 
 namespace xylem::pull {
 
-/// One download directory, open.
+/// One download directory, open; that of another user perhaps only to look at files by their names.
 struct OpenDownloadDir {
   std::string name;
   UniqueFd fd;

@@ -9,6 +9,7 @@
 #include "pull/remote/remote_setup.hpp"
 #include "pull/remote/verification.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/open_source.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 
@@ -20,7 +21,7 @@ using Files = std::optional<repo::SummaryFiles>;
 
 Files read_local(const std::string& path, const sign::Requirement& requirement,
                  std::uint64_t max_size) {
-  const repo::Repo source = repo::Repo::open(path);
+  const repo::Repo source = repo::open_source(path);
   auto files = repo::read_summary_files(source, max_size);
   if (!files) return std::nullopt;
   const auto& signature = files->signature;

@@ -8,6 +8,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "object/object_name.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/repo.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::string_view index_suffix = ".index";
 void update_index(const Repo& repo, const std::string& path, const Bytes& content) {
   const auto old = os::try_read_file({repo.dir(), path}, object::default_max_metadata_size);
   if (old == content) return;
-  os::make_dirs({repo.dir(), path.substr(0, path.rfind('/'))}, 0775);
+  make_repo_dirs({repo.dir(), path.substr(0, path.rfind('/'))});
   replace_file({repo.dir(), path}, content, repo.config().fsync);
 }
 

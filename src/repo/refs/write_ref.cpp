@@ -6,6 +6,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/ref_file.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
@@ -52,7 +53,7 @@ void make_dirs_of(FileDescriptor repo, const std::string& path, bool fsync) {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     const std::string dir = path.substr(0, slash);
-    if (os::make_dir({repo, dir}, 0777) && fsync)
+    if (make_repo_dir({repo, dir}) && fsync)
       os::fsync(os::open_dir({repo, slash == dir.find('/') ? "." : parent_of(dir)}));
   }
 }

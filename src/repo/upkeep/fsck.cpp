@@ -13,6 +13,7 @@ std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, Fs
   std::vector<CheckedCommit> commits = check_commits(repo, options, report);
   check_refs(repo, options, report);
   if (options.verify_back_refs) check_back_refs(repo, commits, report);
+  check_object_dirs(repo, report);
   check_objects(repo, commits, options, report);
   return commits;
 }
@@ -31,6 +32,8 @@ const char* name(FsckProblem::Kind kind) noexcept {
       return "bad-binding";
     case FsckProblem::Kind::BadBackRef:
       return "bad-back-ref";
+    case FsckProblem::Kind::Foreign:
+      return "foreign";
   }
   return "other";
 }
@@ -55,9 +58,12 @@ std::vector<FsckProblem> remaining_problems(const Repo& repo, const FsckOptions&
   const RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
   FsckReport now;
   for (const FsckProblem& problem : before.problems) {
-    if (problem.kind != Kind::Corrupt && problem.kind != Kind::Missing) continue;
+    if (problem.kind != Kind::Corrupt && problem.kind != Kind::Missing &&
+        problem.kind != Kind::Foreign)
+      continue;
     if (auto still = check_object(repo, problem.object, false)) now.problems.push_back(*still);
   }
+  check_object_dirs(repo, now);
   check_refs(repo, options, now);
   if (options.verify_back_refs) {
     FsckReport unused;

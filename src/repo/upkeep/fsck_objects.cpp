@@ -70,7 +70,7 @@ std::optional<FsckProblem> check_object(const Repo& repo, const ObjectName& name
   } catch (const Error& error) {
     return problem_of(name, error);
   }
-  return std::nullopt;
+  return store != nullptr ? check_owner(*store, name) : std::nullopt;
 }
 
 void add_reachable(const Repo& repo, const object::Commit& commit, object::ObjectSet& reachable) {

@@ -1,8 +1,8 @@
 #include "repo/upkeep/tombstones.hpp"
 
-#include "base/os/os.hpp"
 #include "object/commit.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 
 namespace xylem::repo {
 
@@ -15,7 +15,7 @@ void enable_tombstones(Repo& repo) {
 
 void write_tombstone(const Repo& repo, const Checksum& commit) {
   const PathAt path = repo.store().path({commit, object::ObjectType::TombstoneCommit});
-  os::make_dir({path.dir, layout::object_dir(commit)}, 0777);
+  make_repo_dir({path.dir, layout::object_dir(commit)});
   replace_file(path, object::serialize_tombstone(commit), repo.config().fsync);
 }
 
