@@ -18,6 +18,7 @@ CALLERS = {
         "repo/refs/delta_indexes.cpp": "delta indexes, in update_summary()",
         "repo/refs/ref_journal.cpp": "refs, for RefEditor",
         "repo/refs/summary_file.cpp": "the summary, in update_summary() and replace_summary()",
+        "delta/store/delta_place.cpp": "a delta's superblock, in a directory that has one owner",
         "repo/upkeep/tombstones.cpp": "tombstones, which are objects",
         "pull/downloads/pull_record.cpp": "the record of a download directory, which has one owner",
         "pull/remote/summary_cache.cpp": "the cache, which may be lost",
