@@ -155,10 +155,12 @@ asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   auto requests = co_await requests_of(options, remote, *origin_.index);
   auto targets = co_await resolve_targets(std::move(requests), options, remote,
                                           context_.transaction.repo(), *origin_.index);
+  std::vector<Target> commits;
   for (PullTarget& wanted : targets) {
     wanted.target.signatures = own_signatures(wanted.target);
-    commits_.push(wanted.target);
+    commits.push_back(wanted.target);
   }
+  commits_.push(std::move(commits));
   co_return targets;
 }
 
