@@ -44,6 +44,7 @@ CALLERS = {
         "repo/ingest/ingest.cpp": "metadata of any type",
         "repo/transaction/edit_detached.cpp": "edit_detached()",
         "pull/commit/commit_puller.cpp": "what the source has",
+        "delta/store/apply_delta.cpp": "what the delta has",
         "tree/commit/commit_tree.cpp": "a new commit",
         "cli/commit/cmd_commit.cpp": "a new commit's signatures, under the lock",
     },
