@@ -71,7 +71,7 @@ def refs_on_one_commit(xylem, work):
         options = ["--disable-verify-bindings", f"--depth={depth}"]
         run_ok(xylem, "pull", "--repo", repo, "--mirror", *options, "origin")
         expect(not repeated(counts), depth, repeated(counts))
-        listed = run_ok("ostree", "refs", "--repo", repo, "-r")
+        listed = run_ok(xylem, "refs", "--repo", repo, "-r")
         expect(listed.count(commit) == 101, listed)
         counts.clear()
         run_ok(xylem, "pull", "--repo", repo, "--mirror", *options, "origin")
