@@ -166,10 +166,12 @@ asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   auto targets = co_await resolve_targets(std::move(requests), options, remote,
                                           context_.transaction.repo(), *origin_.index);
   if (deltas_) co_await prepare_deltas(targets);
+  std::vector<Target> commits;
   for (PullTarget& wanted : targets) {
     wanted.target.signatures = own_signatures(wanted.target);
-    commits_.push(wanted.target);
+    commits.push_back(wanted.target);
   }
+  commits_.push(std::move(commits));
   co_return targets;
 }
 

@@ -117,10 +117,16 @@ void unlock(FileDescriptor fd, LockRange range) {
 
 /// Whoever may read a directory can lock it like that: a lock that only processes of other users
 /// hold is passed over, as far as /proc tells.
-bool try_lock_dir(FileDescriptor dir) {
+bool try_lock_dir(FileDescriptor dir, LockMode mode) {
+  const int operation = (mode == LockMode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
   const long result = observed({.operation = Operation::Lock, .fd = dir},
-                               [&] { return ::flock(dir.get(), LOCK_EX | LOCK_NB); });
+                               [&] { return ::flock(dir.get(), operation); });
   return result == 0 || errno != EWOULDBLOCK || is_flocked_by_strangers_only(dir);
+}
+
+void unlock_dir(FileDescriptor dir) noexcept {
+  observed({.operation = Operation::Unlock, .fd = dir},
+           [&] { return ::flock(dir.get(), LOCK_UN); });
 }
 
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {

@@ -13,6 +13,7 @@
 #include "repo/partial.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"
+#include "repo/upkeep/leftovers.hpp"
 
 namespace xylem::cli {
 
@@ -60,7 +61,7 @@ void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
   if (!report.partial_commits.empty())
     fmt::print("{} partial commits not verified\n", report.partial_commits.size());
   if (!report.clean()) fail(report);
-  if (const std::size_t count = repo::list_broken(repo).size(); count > 0)
+  if (const std::size_t count = repo::broken_commits(repo).size(); count > 0)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("{} partial commits from fsck-detected corruption", count))
         .hint("Run `xylem fsck --repair`, or pull again, to fetch the missing objects.");
@@ -82,7 +83,7 @@ pull::RepairReport check_or_repair(repo::Repo& repo, const FsckCommand& fsck) {
   pull::RepairReport report;
   report.found = repo::fsck(repo, fsck.options);
   report.remaining = report.found.problems;
-  report.broken = repo::list_broken(repo);
+  report.broken = repo::broken_commits(repo);
   return report;
 }
 

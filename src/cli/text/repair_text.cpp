@@ -40,6 +40,13 @@ Json commits_json(const std::vector<Checksum>& commits) {
   return list;
 }
 
+Json quarantined_json(const std::vector<repo::Quarantined>& files) {
+  Json list = Json::array();
+  for (const repo::Quarantined& moved : files)
+    list.push_back({{"from", moved.from}, {"to", moved.to}, {"why", moved.why}});
+  return list;
+}
+
 void print_repair(const pull::CommitRepair& repair) {
   if (repair.remote)
     fmt::print("Repaired commit {} from {}: {} objects fetched, {} transferred\n",
@@ -54,6 +61,9 @@ void print_repair(const pull::CommitRepair& repair) {
 void print_text(const pull::RepairReport& report) {
   for (const repo::FsckProblem& problem : report.found.problems)
     fmt::print("Found: {}\n", printable(problem.message));
+  for (const repo::Quarantined& moved : report.quarantined)
+    fmt::print("Moved {} to {}: {}\n", printable(moved.from), printable(moved.to),
+               printable(moved.why));
   for (const pull::CommitRepair& repair : report.repairs) print_repair(repair);
   for (const repo::FsckProblem& problem : report.remaining)
     fmt::print("Still there: {}\n", printable(problem.message));
@@ -70,6 +80,7 @@ void print_json(const pull::RepairReport& report) {
                    {"objects_checked", report.found.objects_checked},
                    {"partial_commits", commits_json(report.found.partial_commits)},
                    {"problems", problems_json(report.found.problems)},
+                   {"quarantined", quarantined_json(report.quarantined)},
                    {"repairs", repairs},
                    {"remaining", problems_json(report.remaining)},
                    {"broken_commits", commits_json(report.broken)}});

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/log.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/whole_commit.hpp"
 #include "task/offload.hpp"
 #include "task/when_all.hpp"
 #include "xylem/error.hpp"
@@ -50,8 +53,31 @@ CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Sca
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
   const auto goes_on = [&] { return commit && commit->parent && !context_.group.failed(); };
-  for (int left = settings_.depth; left != 0 && goes_on(); --left)
+  for (int left = settings_.depth; left != 0 && goes_on(); --left) {
+    if (!begin({*commit->parent, target.signatures}, left - 1)) co_return;
     commit = co_await try_pull_parent(target, *commit->parent);
+  }
+}
+
+/// False if another target has begun, or will begin, with this commit and goes as far back:
+/// branches share their history, and it is asked for once.
+bool CommitPuller::begin(const Visit& visit, int depth) {
+  const int reach = depth < 0 ? std::numeric_limits<int>::max() : depth;
+  const auto [at, is_new] = begun_.try_emplace(visit, reach);
+  if (!is_new && at->second >= reach) return false;
+  at->second = reach;
+  return true;
+}
+
+void CommitPuller::push(std::vector<Target> targets) {
+  std::map<Checksum, Target> by_commit;
+  for (Target& target : targets) {
+    const auto [at, is_new] = by_commit.try_emplace(target.commit, target);
+    if (!is_new) at->second.other_refs.push_back(std::move(target));
+  }
+  for (const auto& [commit, target] : by_commit)
+    begin({commit, target.signatures}, settings_.depth);
+  for (auto& [commit, target] : by_commit) targets_.push(std::move(target));
 }
 
 /// A history may end on the server before it ends in the commits.
@@ -77,7 +103,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 }
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
-  return repo::is_complete(context_.transaction.repo(), commit);
+  return repo::is_whole(context_.transaction.repo(), commit);
 }
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.
@@ -107,7 +133,8 @@ asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
 /// Detached metadata is always asked for: it has the signatures, and a commit that is here already
 /// may get new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
-  if (is_complete(target.commit)) co_return co_await refresh_later(target);
+  const bool here = co_await offload(context_.pool, [&] { return is_complete(target.commit); });
+  if (here) co_return co_await refresh_later(target);
   Arrival arrival = co_await await_commit(target);
   Commit commit = co_await accept(target, arrival.bytes, arrival.detached);
   if (co_await is_left_to_others(target.commit)) {
@@ -123,7 +150,8 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   co_await store_detached(target.commit, arrival.detached);
   if (settings_.commit_only) co_return commit;
   if (co_await bring_by_delta(target, std::move(arrival))) co_return commit;
-  scanner_.scan(commit.root_tree, commit.root_meta, base_tree(target, commit));
+  const auto base = co_await offload(context_.pool, [&] { return base_tree(target, commit); });
+  scanner_.scan(commit.root_tree, commit.root_meta, base);
   if (settings_.everything) context_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
 }
@@ -131,8 +159,8 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
 /// The commit, its detached metadata, and the list of deltas need not wait for each other. A server
 /// may have nothing but deltas: then the commit is in one of them.
 asio::awaitable<CommitPuller::Arrival> CommitPuller::await_commit(const Target& target) {
-  auto [found, offers] =
-      co_await when_all(when_all(obtain(target), fetch_detached(target.commit)), offers_for(target));
+  auto [found, offers] = co_await when_all(when_all(obtain(target), fetch_detached(target.commit)),
+                                           offers_for(target));
   auto& [bytes, detached] = found;
   Arrival arrival{.detached = std::move(detached), .offers = std::move(offers)};
   if (bytes) {
@@ -195,6 +223,7 @@ asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& 
     co_await offload(context_.pool, [&] { check_signatures(target, bytes, detached); });
   Commit commit = object::parse_commit(bytes);
   check(commit, target);
+  for (const Target& other : target.other_refs) co_await accept(other, bytes, detached);
   co_return commit;
 }
 

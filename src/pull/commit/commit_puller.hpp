@@ -8,7 +8,9 @@
 /// then is the commit marked partial, stored, and its tree walked. Commits that are here already
 /// are checked beside that: it is the end of the group that tells whether all are good.
 
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "object/commit.hpp"
@@ -33,6 +35,8 @@ struct Target {
   /// What the ref has now: much of it may be in the commit, too.
   std::optional<Checksum> predecessor;
   bool is_parent = false;  ///< Of a commit that was asked for.
+  /// Targets of other refs with the same commit: it is fetched once, and checked for each.
+  std::vector<Target> other_refs{};
 };
 
 class CommitPuller {
@@ -57,11 +61,16 @@ class CommitPuller {
   CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
                Settings settings, Helpers helpers);
 
-  /// Pulls the commit, and its parents as deep as wanted, in a task of the group. What the new
-  /// commits tell of sizes is added to those of the context.
-  void push(Target target) { targets_.push(std::move(target)); }
+  /// Pulls the commits, and their parents as deep as wanted, in tasks of the group; each commit
+  /// once, whoever shares it. What the new commits tell of sizes is added to those of the context.
+  /// To be called once.
+  void push(std::vector<Target> targets);
 
  private:
+  /// A commit, and who must have signed it.
+  using Visit = std::pair<Checksum, const sign::Requirement*>;
+
+  bool begin(const Visit& visit, int depth);
   asio::awaitable<void> pull(Target target);
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
@@ -97,6 +106,7 @@ class CommitPuller {
   Scanner& scanner_;
   Settings settings_;
   Helpers helpers_;
+  std::map<Visit, int> begun_;  ///< How many parents further back each goes.
   Dispatcher<Target> targets_;
   Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };

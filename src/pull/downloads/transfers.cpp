@@ -102,6 +102,8 @@ Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now)
 }
 
 std::vector<Transfer> list_transfers(FileDescriptor tmp) {
+  // People remove tmp/ to get space back, and who may only read does not make it again.
+  if (!tmp.valid()) return {};
   const std::time_t now = std::time(nullptr);
   std::vector<Transfer> transfers;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp))

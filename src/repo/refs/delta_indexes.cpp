@@ -55,16 +55,15 @@ std::optional<Checksum> parse_index_file(std::string_view path) {
   return name->to;
 }
 
-void promise_indexes(Repo& repo) {
+void promise_indexes(Repo& repo, const RepoLock& held) {
   if (repo.key_file().find_bool("core", "indexed-deltas").value_or(false)) return;
-  KeyFile config = repo.key_file();
-  config.set("core", "indexed-deltas", "true");
-  repo.write_config(std::move(config));
+  repo.edit_config(held, [](KeyFile& file) { file.set("core", "indexed-deltas", "true"); });
 }
 
 }  // namespace
 
-void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& deltas) {
+void write_delta_indexes(Repo& repo, const RepoLock& held,
+                         const std::vector<delta::DeltaEntry>& deltas) {
   std::map<Checksum, std::vector<delta::DeltaEntry>> by_target;
   for (const delta::DeltaEntry& entry : deltas) by_target[entry.name.to].push_back(entry);
   std::set<std::string> wanted;
@@ -74,17 +73,17 @@ void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& delta
     wanted.insert(path);
   }
   remove_other_indexes(repo, wanted);
-  promise_indexes(repo);
+  promise_indexes(repo, held);
 }
 
-void write_delta_index(Repo& repo, const Checksum& to,
+void write_delta_index(Repo& repo, const RepoLock& held, const Checksum& to,
                        const std::vector<delta::DeltaEntry>& deltas) {
   const std::string path = delta::delta_index_file(to);
   if (deltas.empty())
     os::unlink({repo.dir(), path});
   else
     update_index(repo, path, delta::serialize_delta_index(deltas));
-  promise_indexes(repo);
+  promise_indexes(repo, held);
 }
 
 std::vector<Checksum> list_delta_indexes(const Repo& repo) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "repo/upkeep/fsck_steps.hpp"
+#include "repo/upkeep/leftovers.hpp"
 
 namespace xylem::repo {
 
@@ -45,8 +46,12 @@ FsckReport fsck(Repo& repo, const FsckOptions& options) {
   const std::vector<CheckedCommit> commits = look(repo, options, report);
   if (changes) {
     const RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
-    if (options.delete_bad) remove_bad(repo, commits, report);
-    if (options.add_tombstones) add_tombstones(repo, commits);
+    if (options.delete_bad) {
+      remove_bad(repo, commits, report);
+      remove_idle_staging(repo, lock).throw_if_any("Left-overs");
+      remove_markers_of_nothing(repo, lock).throw_if_any("Markers");
+    }
+    if (options.add_tombstones) add_tombstones(repo, lock, commits);
   }
   std::ranges::stable_sort(report.problems, {}, &FsckProblem::object);
   return report;

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "repo/tree_walk.hpp"
 #include "repo/upkeep/fsck_steps.hpp"
-#include "repo/upkeep/tree_walk.hpp"
 #include "task/parallel.hpp"
 #include "xylem/error.hpp"
 

@@ -47,8 +47,8 @@ void check_objects(const Repo& repo, const std::vector<CheckedCommit>& commits,
 void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, const FsckReport& report);
 
 /// Writes tombstones for parents that commits name but that are not there, and turns on
-/// `core.tombstone-commits`.
-void add_tombstones(Repo& repo, const std::vector<CheckedCommit>& commits);
+/// `core.tombstone-commits`. `held` is the exclusive repository lock.
+void add_tombstones(Repo& repo, const RepoLock& held, const std::vector<CheckedCommit>& commits);
 
 /// Adds everything that the commit needs to `reachable`; trees that cannot be read are left to
 /// check_object().

@@ -6,11 +6,9 @@
 
 namespace xylem::repo {
 
-void enable_tombstones(Repo& repo) {
+void enable_tombstones(Repo& repo, const RepoLock& held) {
   if (repo.config().tombstone_commits) return;
-  KeyFile config = repo.key_file();
-  config.set("core", "tombstone-commits", "true");
-  repo.write_config(std::move(config));
+  repo.edit_config(held, [](KeyFile& file) { file.set("core", "tombstone-commits", "true"); });
 }
 
 void write_tombstone(const Repo& repo, const Checksum& commit) {
