@@ -28,6 +28,10 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
               {"content_imported", progress.content_imported},
               {"scanned_metadata", progress.scanned_metadata}};
   if (progress.bytes_expected) object["bytes_expected"] = *progress.bytes_expected;
+  if (progress.bytes_left) {
+    object["bytes_left"] = *progress.bytes_left;
+    object["bytes_left_estimated"] = progress.bytes_left_estimated;
+  }
   print_json_line(object);
 }
 
