@@ -32,6 +32,10 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
     object["delta_parts_requested"] = progress.delta_parts_requested;
   }
   if (progress.bytes_expected) object["bytes_expected"] = *progress.bytes_expected;
+  if (progress.bytes_left) {
+    object["bytes_left"] = *progress.bytes_left;
+    object["bytes_left_estimated"] = progress.bytes_left_estimated;
+  }
   print_json_line(object);
 }
 
