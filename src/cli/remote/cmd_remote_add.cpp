@@ -66,9 +66,7 @@ std::optional<repo::KeyFile> write(repo::Repo& repo, const RemoteAddCommand& add
 /// All or nothing: without its keys the remote would be worth nothing.
 void import_keys(repo::Repo& repo, const RemoteAddCommand& add, const repo::KeyFile& before,
                  const std::vector<sign::GpgKeySource>& keys) try {
-  const std::size_t count = import_gpg_keys(repo, add.remote.name, keys);
-  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", count, count == 1 ? "" : "s",
-             add.remote.name);
+  print_gpg_import(import_gpg_keys(repo, add.remote.name, keys), add.remote.name);
 } catch (const Error&) {
   repo.edit_remote(add.remote.name, [&](repo::KeyFile& file, bool) {
     copy_group(before, repo::remote_group(add.remote.name), file);
