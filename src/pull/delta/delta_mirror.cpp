@@ -89,7 +89,9 @@ asio::awaitable<void> DeltaMirror::write_indexes() {
       context_.pool,
       [&] {
         repo::Repo& repo = context_.transaction.repo();
-        repo::write_delta_indexes(repo, repo::list_deltas(repo));
+        const repo::RepoLock beside = repo.lock(os::LockMode::Shared);
+        const repo::EditLock lock = repo.edit_lock(repo::Edited::Summary);
+        repo::write_delta_indexes(repo, beside, repo::list_deltas(repo));
       },
       WorkPool::Length::Long);
 }
