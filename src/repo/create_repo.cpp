@@ -55,7 +55,7 @@ void make_repository(FileDescriptor dir, Mode mode,
 Repo Repo::create(const std::string& path, Mode mode,
                   const std::optional<std::string>& collection_id) {
   if (collection_id) object::validate_collection_id(*collection_id);
-  make_repo_dir({FileDescriptor::cwd(), path});
+  make_repo_dirs({FileDescriptor::cwd(), path});
   const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), path});
   // Of several at once the first one makes it; the others find it.
   const EditLock lock = EditLock::acquire(dir, Edited::Config, {std::chrono::seconds(60), {}});

@@ -26,8 +26,9 @@ KILLED = -signal.SIGKILL
 
 def commit(repo, tree, ref, content, timestamp):
     (tree / "changing").write_text(content)
+    bound = [f"--bind-ref={other}" for other in ("one", "two", "three")]
     return text_of("ostree", "commit", "--repo", repo, "-b", ref, f"--tree=dir={tree}",
-                   f"--timestamp=@{timestamp}")
+                   f"--timestamp=@{timestamp}", *bound)
 
 
 def make_source(work, *versions):
@@ -204,7 +205,7 @@ def a_kill_shows_all_refs_or_none(xylem, work):
     before = run_ok(xylem, "refs", "--repo", start, "-r")
     seen = set()
     for call in ("renameat,renameat2,rename", "mkdirat,mkdir", "unlinkat,unlink", "syncfs", "fsync"):
-        for number in range(1, 40):
+        for number in (1, 2, 3, 5, 8, 13, 21, 34):
             repo = work / "repo"
             shutil.rmtree(repo, ignore_errors=True)
             shutil.copytree(start, repo, symlinks=True)

@@ -36,10 +36,9 @@ void take_arguments(const CLI::App& command, RemoteAddCommand& add) {
       .hint("Use --force to replace it, or --if-not-exists to keep it.");
 }
 
-/// The place of the group and the comments in it stay.
+/// As `ostree` does it: the new group comes last.
 void replace_keys(repo::KeyFile& file, const std::string& group, const ConfigKeys& keys) {
-  if (file.has_group(group))
-    for (const std::string& key : file.keys(group)) file.remove_key(group, key);
+  file.remove_group(group);
   for (const auto& [key, value] : keys) file.set(group, key, value);
 }
 

@@ -96,9 +96,13 @@ std::string fetched_text(const PullResult& result) {
 
 std::string transferred_text(const PullResult& result) {
   if (result.bytes_transferred == 0) return "";
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(result.elapsed).count();
-  return fmt::format("; {} transferred in {} {}", format_size(result.bytes_transferred), seconds,
-                     seconds == 1 ? "second" : "seconds");
+  // In the words and units of `ostree`, for scripts that read them.
+  constexpr std::uint64_t kibibyte = 1024;
+  const bool small = result.bytes_transferred < kibibyte;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(result.elapsed).count();
+  return fmt::format("; {} {} transferred in {} seconds",
+                     small ? result.bytes_transferred : result.bytes_transferred / kibibyte,
+                     small ? "B" : "KiB", seconds);
 }
 
 std::string imported_text(const PullResult& result) {
