@@ -67,7 +67,7 @@ RepairReport repair(repo::Repo& repo, repo::FsckOptions options, PullObserver* o
   RepairReport report;
   report.found = repo::fsck(repo, options);
   report.quarantined = repo::quarantine_bad_files(repo);
-  for (const Checksum& commit : broken_commits(repo))
+  for (const Checksum& commit : repo::list_broken(repo))
     report.repairs.push_back(repair_commit(repo, commit, observer, options.cancel));
   report.remaining = remaining_problems(repo, options, report.found);
   report.broken = broken_commits(repo);
