@@ -31,12 +31,13 @@ enum class ErrorKind {
   InvalidArgument,   ///< An option, a name or a value is not acceptable.
   Downgrade,         ///< The commit on offer is older than the one we have.
   Io,                ///< Any other failure of the operating system.
+  Conflict,          ///< Somebody else changed it meanwhile, and that change stays.
 };
 
 /// Stable lower-case name of a kind, for example "not-found".
 std::string_view name(ErrorKind kind) noexcept;
 
-/// Process exit code of a kind, 3..15; 1 is any failure that has no kind, 2 a usage error.
+/// Process exit code of a kind, 3..16; 1 is any failure that has no kind, 2 a usage error.
 int exit_code(ErrorKind kind) noexcept;
 
 /// The category of `std::error_code`s made from ErrorKind.

@@ -79,7 +79,10 @@ struct PullOptions {
   /// behind, in place of /etc/ostree and /usr/share/ostree.
   std::optional<std::string> keys_dir;
 
+  /// Fetch object by object, whatever the remote's configuration says.
   bool disable_static_deltas = false;
+  /// Only fetch commits that a static delta leads to: without one, or if a part of it cannot be
+  /// used, the pull fails. Else a delta is used where it costs less, and never needed.
   bool require_static_deltas = false;
 
   /// Take from the pull, and from what it starts, the right to write anywhere but in the repository
@@ -154,7 +157,20 @@ struct PullProgress {
   /// Bytes of content still to come, from phase Fetching on: from `ostree.sizes`, the lengths that
   /// servers announce, and for the rest the mean of the files so far. nullopt: nothing to go by.
   std::optional<std::uint64_t> bytes_left;
-  bool bytes_left_estimated = false;  ///< The mean was needed.
+  bool bytes_left_estimated = false;        ///< The mean was needed.
+  std::uint64_t delta_parts_fetched = 0;    ///< Of static deltas.
+  std::uint64_t delta_parts_requested = 0;  ///< So far.
+};
+
+/// Something to be told while a pull runs.
+struct PullMessage {
+  /// Stable, for programs: "delta-plan" (what a static delta costs, and whether it is used),
+  /// "delta-unusable" (a static delta was refused), "delta-part-failed" (a part of one was, and its
+  /// objects are fetched one by one), "delta-source-damaged" (an object of this repository that a
+  /// part reads from was, and is fetched again).
+  std::string code;
+  std::string text;         ///< A line for people.
+  bool is_warning = false;  ///< Something is not as it should be.
 };
 
 /// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".
@@ -166,8 +182,7 @@ class PullObserver {
  public:
   virtual ~PullObserver() = default;
   virtual void on_progress(const PullProgress&) {}
-  /// A line for people: "Writing 3 refs", a mirror that was given up, …
-  virtual void on_message(const std::string&) {}
+  virtual void on_message(const PullMessage&) {}
 };
 
 struct PulledRef {
@@ -191,6 +206,12 @@ struct PullResult {
   /// Of a dry run: files that would be fetched, and their bytes if the commits tell.
   std::uint64_t content_requested = 0;
   std::optional<std::uint64_t> bytes_expected;
+  std::uint64_t delta_parts_fetched = 0;
+  /// Of a dry run: parts of static deltas that would be fetched, their bytes, and those of the
+  /// objects that they make.
+  std::uint64_t delta_parts_requested = 0;
+  std::uint64_t delta_bytes_requested = 0;
+  std::uint64_t delta_content_bytes = 0;
   std::chrono::steady_clock::duration elapsed{};
 };
 

@@ -45,7 +45,9 @@ class Repository {
   /// Whether the commit is present and not marked partial.
   bool is_complete(const std::string& commit) const;
 
-  /// Adds a remote, or replaces it. `options` are further keys, as in `ostree remote add --set`.
+  /// Adds a remote, or changes one: in the file that holds it, whatever else edits that meanwhile.
+  /// `options` are further keys, as in `ostree remote add --set`; keys that are not named stay as
+  /// they are. Throws Error(InvalidArgument) for values that cannot be used.
   void set_remote(const std::string& name, const std::string& url,
                   const std::map<std::string, std::string>& options = {});
 

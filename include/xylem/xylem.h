@@ -1,3 +1,5 @@
+/* Pointers are as C writes them. */
+/* clang-format off */
 #ifndef XYLEM_XYLEM_H
 #define XYLEM_XYLEM_H
 
@@ -42,7 +44,8 @@ typedef enum xylem_error_kind {
   XYLEM_ERROR_UNSUPPORTED,
   XYLEM_ERROR_INVALID_ARGUMENT,
   XYLEM_ERROR_DOWNGRADE,
-  XYLEM_ERROR_IO
+  XYLEM_ERROR_IO,
+  XYLEM_ERROR_CONFLICT
 } xylem_error_kind;
 
 typedef struct xylem_error xylem_error;

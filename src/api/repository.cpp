@@ -64,13 +64,9 @@ bool Repository::is_complete(const std::string& commit) const {
 
 void Repository::set_remote(const std::string& name, const std::string& url,
                             const std::map<std::string, std::string>& options) {
-  object::validate_remote_name(name);
-  repo::KeyFile config = impl_->repo.key_file();
-  const std::string group = repo::remote_group(name);
-  config.remove_group(group);
-  config.set(group, "url", url);
-  for (const auto& [key, value] : options) config.set(group, key, value);
-  impl_->repo.write_config(std::move(config));
+  std::map<std::string, std::string> values = options;
+  values.insert_or_assign("url", url);
+  impl_->repo.set_remote(name, values);
 }
 
 PullResult Repository::pull(const PullOptions& options, PullObserver* observer,

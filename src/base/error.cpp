@@ -44,6 +44,8 @@ std::string_view name(ErrorKind kind) noexcept {
       return "downgrade";
     case ErrorKind::Io:
       return "io";
+    case ErrorKind::Conflict:
+      return "conflict";
   }
   return "unknown";
 }

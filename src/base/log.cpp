@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstdio>
 
+#include "base/printable.hpp"
+
 namespace xylem {
 
 namespace {
@@ -34,7 +36,7 @@ bool log_enabled(LogLevel level) noexcept {
 void log_line(LogLevel level, std::string_view text) {
   if (!log_enabled(level)) return;
   // One write a line, so that lines of parallel pulls do not mix.
-  const std::string line = fmt::format("{}: {}\n", label(level), text);
+  const std::string line = fmt::format("{}: {}\n", label(level), printable_message(text));
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -5,10 +5,10 @@
 
 namespace {
 
-static_assert(static_cast<int>(xylem::ErrorKind::Io) == XYLEM_ERROR_IO);
+static_assert(static_cast<int>(xylem::ErrorKind::Conflict) == XYLEM_ERROR_CONFLICT);
 
 bool has_kind(xylem_error_kind kind) {
-  return kind >= XYLEM_ERROR_NOT_FOUND && kind <= XYLEM_ERROR_IO;
+  return kind >= XYLEM_ERROR_NOT_FOUND && kind <= XYLEM_ERROR_CONFLICT;
 }
 
 int store_number(const std::optional<std::uint64_t>& number, uint64_t* bytes) {

@@ -26,7 +26,7 @@ struct FetchContext {
       : options(std::move(given)),
         directory(dir),
         traffic(options.max_bytes),
-        routes(options.authorization),
+        routes(options.authorization, options.named_urls),
         mirrors(options.retries),
         logins(waits),
         proxy_login(proxy_login_of(options)),

@@ -5,6 +5,7 @@
 
 #include "base/os/os.hpp"
 #include "fetcher/fetch_job.hpp"
+#include "fetcher/http/header_value.hpp"
 #include "fetcher/http/proxy.hpp"
 #include "fetcher/request_headers.hpp"
 #include "xylem/error.hpp"
@@ -16,6 +17,7 @@ namespace {
 FetcherOptions checked(FetcherOptions options) {
   check_headers(options.headers);
   if (options.proxy) check_proxy(*options.proxy);
+  check_header_value("User-Agent", options.user_agent);
   return options;
 }
 

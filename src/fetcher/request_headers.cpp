@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "fetcher/http/header_value.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {
@@ -22,7 +23,7 @@ void append(CurlList& list, std::string_view name, std::string_view value) {
 }
 
 void append_conditions(CurlList& list, const Validators& validators) {
-  if (!validators.etag.empty())
+  if (!validators.etag.empty() && is_header_value(validators.etag))
     append(list, "If-None-Match", validators.etag);
   else if (!validators.last_modified.empty())
     append(list, "If-Modified-Since", validators.last_modified);
@@ -35,9 +36,7 @@ void check_headers(const HeaderList& headers) {
     if (name.empty() || !std::ranges::all_of(name, is_token_letter))
       throw Error(ErrorKind::InvalidArgument,
                   fmt::format("\"{}\" is not a valid header name", name));
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos)
-      throw Error(ErrorKind::InvalidArgument,
-                  fmt::format("The value of header {} contains a line break", name));
+    check_header_value(name, value);
   }
 }
 
@@ -52,7 +51,8 @@ CurlList request_headers(const HeaderList& users, bool trusted, const Request& r
     append(list, "Pragma", "no-cache");
   }
   const std::string validator = point.offset == 0 ? "" : point.validator();
-  if (!validator.empty()) append(list, "If-Range", validator);
+  // From a record on disk, which somebody may have written.
+  if (!validator.empty() && is_header_value(validator)) append(list, "If-Range", validator);
   return list;
 }
 

@@ -1,21 +1,12 @@
 #include "pull/publication.hpp"
 
-#include "base/os/os.hpp"
-#include "repo/disk/layout.hpp"
-#include "repo/disk/replace_file.hpp"
+#include "pull/moved_ref.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "task/offload.hpp"
 
 namespace xylem::pull {
 
 namespace {
-
-void set_ref(repo::Transaction& transaction, const PullTarget& wanted) {
-  const Checksum& commit = wanted.target.commit;
-  if (const auto* ref = std::get_if<repo::CollectionRef>(&wanted.destination))
-    transaction.set_ref(*ref, commit);
-  else
-    transaction.set_ref(std::get<object::RefSpec>(wanted.destination), commit);
-}
 
 std::vector<PulledRef> set_refs(repo::Transaction& transaction,
                                 const std::vector<PullTarget>& targets) {
@@ -25,7 +16,8 @@ std::vector<PulledRef> set_refs(repo::Transaction& transaction,
     const Checksum& commit = wanted.target.commit;
     const bool changed = current_commit(transaction.repo(), wanted) != commit;
     refs.push_back({*wanted.target.ref, commit.hex(), changed});
-    if (changed) set_ref(transaction, wanted);
+    if (changed)
+      transaction.set_ref(as_any_ref(wanted), commit, not_overtaken(transaction.repo(), wanted));
   }
   return refs;
 }
@@ -54,12 +46,7 @@ asio::awaitable<Published> publish(PullContext& context, std::vector<PullTarget>
 asio::awaitable<void> copy_summary(RefIndex& index, const repo::Repo& repo, bool fsync) {
   const auto files = co_await index.summary_files();
   if (!files) co_return;
-  repo::replace_file({repo.dir(), repo::layout::summary}, files->summary, fsync);
-  const PathAt signature{repo.dir(), repo::layout::summary_signature};
-  if (files->signature)
-    repo::replace_file(signature, *files->signature, fsync);
-  else
-    os::unlink(signature);  // the one of before is not for this summary
+  repo::replace_summary(repo, *files, fsync);
 }
 
 }  // namespace xylem::pull

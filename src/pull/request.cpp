@@ -16,9 +16,6 @@ void require(bool condition, std::string message) {
 void validate_deltas(const PullOptions& options) {
   require(!(options.disable_static_deltas && options.require_static_deltas),
           "--disable-static-deltas and --require-static-deltas exclude each other");
-  if (options.require_static_deltas)
-    throw Error(ErrorKind::Unsupported, "Static deltas are not supported by this version")
-        .hint("pull without --require-static-deltas: the objects are fetched one by one");
 }
 
 void validate_source(const PullOptions& options) {

@@ -30,6 +30,10 @@ PullResult result_of(const PullContext& context, const OpenSource& origin, Publi
   result.content_fetched = counters.content_fetched;
   result.metadata_imported = counters.metadata_imported;
   result.content_imported = counters.content_imported;
+  result.delta_parts_fetched = counters.delta_parts_fetched;
+  result.delta_parts_requested = counters.delta_parts_requested;
+  result.delta_bytes_requested = counters.delta_bytes_requested;
+  result.delta_content_bytes = counters.delta_content_bytes;
   result.bytes_transferred = origin.bytes_received();
   if (origin.fetcher) {
     const fetcher::FetcherStats stats = origin.fetcher->stats();

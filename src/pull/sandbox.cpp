@@ -23,7 +23,8 @@ void enter_sandbox(const repo::Repo& repo, const Verification& verification,
     writable.push_back(*options.trace_file);
   }
   confine_writes(writable);
-  if (!forbid_unneeded_calls())
+  const bool bare = repo.mode() == repo::Mode::Bare;
+  if (!forbid_unneeded_calls(bare ? SetIdFiles::Allowed : SetIdFiles::Refused))
     log_warning("This kernel has no seccomp: the sandbox filters no system calls");
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
+#include "pull/delta_setup.hpp"
 #include "pull/downloads/presence.hpp"
 #include "pull/interruption.hpp"
 #include "pull/publication.hpp"
@@ -23,6 +24,7 @@
 #include "pull/settings.hpp"
 #include "pull/source/source_factory.hpp"
 #include "pull/targets.hpp"
+#include "repo/partial.hpp"
 #include "task/offload.hpp"
 
 namespace xylem::pull {
@@ -71,6 +73,9 @@ class Session {
   asio::awaitable<std::vector<PullTarget>> pull_everything();
   asio::awaitable<Published> publish_everything(std::vector<PullTarget> targets);
   const sign::Requirement* own_signatures(const Target& target) const;
+  std::unique_ptr<DeltaPuller> make_delta_puller();
+  asio::awaitable<void> prepare_deltas(const std::vector<PullTarget>& targets);
+  asio::awaitable<void> mirror_deltas(const std::vector<PullTarget>& targets);
   void want_file(const Checksum& file);
   void stop_transfers();
   /// What is on this machine already is linked sooner than waited for.
@@ -86,6 +91,8 @@ class Session {
   Dispatcher<Checksum> content_;
   Scanner scanner_;
   CommitSlots slots_;
+  OpenDeltaFiles delta_files_;
+  std::unique_ptr<DeltaPuller> deltas_;  ///< Null if no deltas are wanted.
   CommitPuller commits_;
   Published published_;
 };
@@ -108,10 +115,12 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
                [this](const Checksum& file) { want_file(file); }),
       slots_(context.transaction.repo(), context.transaction.claims()),
+      delta_files_(open_delta_files(assignment.options, assignment.remote, origin, context)),
+      deltas_(delta_files_.files ? make_delta_puller() : nullptr),
       commits_(
           context, *origin.objects, scanner_,
           commit_settings(assignment.options, assignment.remote, assignment.verification.commits),
-          shares_work() ? &slots_ : nullptr) {
+          {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
   context_.group.on_failure([this] { stop_transfers(); });
   slots_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
@@ -143,6 +152,7 @@ asio::awaitable<void> Session::main() {
     context_.group.fail(std::current_exception());
   }
   co_await context_.group.join();
+  if (delta_files_.mirror != nullptr) co_await mirror_deltas(targets);
   if (!assignment_.options.dry_run) published_ = co_await publish_everything(std::move(targets));
   context_.counters.phase = PullProgress::Phase::Done;
   reporter_.report();
@@ -155,11 +165,51 @@ asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   auto requests = co_await requests_of(options, remote, *origin_.index);
   auto targets = co_await resolve_targets(std::move(requests), options, remote,
                                           context_.transaction.repo(), *origin_.index);
+  if (deltas_) co_await prepare_deltas(targets);
+  std::vector<Target> commits;
   for (PullTarget& wanted : targets) {
     wanted.target.signatures = own_signatures(wanted.target);
-    commits_.push(wanted.target);
+    commits.push_back(wanted.target);
   }
+  commits_.push(std::move(commits));
   co_return targets;
+}
+
+std::unique_ptr<DeltaPuller> Session::make_delta_puller() {
+  const auto& [options, remote, verification] = assignment_;
+  DeltaPuller::Callbacks callbacks;
+  callbacks.want_file = [this](const Checksum& file) { scanner_.want(file); };
+  callbacks.fetch_file = [this](Checksum file) { return origin_.objects->take_content(file); };
+  callbacks.tell = [this](const PullMessage& message) { reporter_.message(message); };
+  return std::make_unique<DeltaPuller>(
+      context_, *delta_files_.files, *origin_.index,
+      delta_settings(options, remote, verification, origin_, context_.transaction.repo()),
+      std::move(callbacks));
+}
+
+/// Nothing is asked for if all commits are here.
+asio::awaitable<void> Session::prepare_deltas(const std::vector<PullTarget>& targets) {
+  const repo::Repo& repo = context_.transaction.repo();
+  const auto is_new = [&](const PullTarget& wanted) {
+    return !repo::is_complete(repo, wanted.target.commit);
+  };
+  const bool mirrors = delta_files_.mirror != nullptr;
+  if (!mirrors && std::ranges::none_of(targets, is_new)) co_return;
+  const auto has_ref = [](const PullTarget& wanted) { return wanted.target.ref.has_value(); };
+  const bool has_refs = std::ranges::any_of(targets, has_ref);
+  co_await deltas_->prepare(!has_refs);
+}
+
+/// Those to what is pulled. A mirror without one of them is a good mirror.
+asio::awaitable<void> Session::mirror_deltas(const std::vector<PullTarget>& targets) {
+  bool any = false;
+  for (const PullTarget& wanted : targets) {
+    const DeltaTarget target{wanted.target.commit, wanted.target.ref, std::nullopt};
+    const auto offers = co_await deltas_->offers_to(target);
+    for (const DeltaOffer& offer : offers)
+      any |= co_await deltas_->mirror(*delta_files_.mirror, offer);
+  }
+  if (any) co_await delta_files_.mirror->write_indexes();
 }
 
 /// What `ref_keyring_map` says of this ref; null if it says nothing.
@@ -194,14 +244,9 @@ void Session::stop_transfers() {
   if (origin_.fetcher) origin_.fetcher->cancel();
 }
 
-PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
+PullResult run_here(repo::Repo& repo, const Assignment& assignment, PullObserver* observer,
                     const CancelToken& cancel) {
-  repo.require_writable();
-  const repo::Remote remote = remote_of(repo, options);
-  require_usable(remote);
-  const Verification verification = verification_of(repo, remote, options);
-  if (options.sandbox) enter_sandbox(repo, verification, options);
-
+  const auto& [options, remote, verification] = assignment;
   repo::Transaction transaction(repo, transaction_options(options), cancel);
   Counters counters;
   ObjectSizes sizes;
@@ -209,7 +254,7 @@ PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* 
   TaskGroup group(threads.io.get_executor());
   PullContext context{threads.io.get_executor(), group, threads.pool, transaction, counters, sizes};
   OpenSource origin = open_source(options, remote, verification.summary, context);
-  Session session({options, remote, verification}, threads.io, context, origin, observer);
+  Session session(assignment, threads.io, context, origin, observer);
   PullResult result = session.run(cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));
@@ -221,8 +266,17 @@ PullResult run_here(repo::Repo& repo, const PullOptions& options, PullObserver* 
 PullResult run(repo::Repo& repo, const PullOptions& options, PullObserver* observer,
                const CancelToken& cancel) {
   validate(options);
-  if (!options.sandbox) return run_here(repo, options, observer, cancel);
-  return run_apart([&] { return run_here(repo, options, observer, cancel); });
+  repo.require_writable();
+  const repo::Remote remote = remote_of(repo, options);
+  require_usable(remote);
+  // Whoever unpacks keys also removes them: within the sandbox that cannot be done.
+  const Verification verification = verification_of(repo, remote, options);
+  const Assignment assignment{options, remote, verification};
+  if (!options.sandbox) return run_here(repo, assignment, observer, cancel);
+  return run_apart([&] {
+    enter_sandbox(repo, verification, options);
+    return run_here(repo, assignment, observer, cancel);
+  });
 }
 
 }  // namespace xylem::pull

@@ -94,6 +94,7 @@ asio::awaitable<std::vector<PullTarget>> resolve_targets(std::vector<RefRequest>
   for (RefRequest& request : requests) {
     PullTarget found = co_await resolve(std::move(request), options, remote, index);
     found.target.predecessor = current_commit(repo, found);
+    found.timestamps = check;
     if (check != repo::TimestampCheck::Off)
       add_floor(repo, found.target.predecessor, strict, found.target);
     add_floor(repo, from_rev, strict, found.target);

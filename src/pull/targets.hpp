@@ -10,6 +10,7 @@
 #include "pull/commit/commit_puller.hpp"
 #include "pull/remote/ref_index.hpp"
 #include "pull/request.hpp"
+#include "repo/config/remote.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::pull {
@@ -25,6 +26,7 @@ struct PullTarget {
   /// Where the ref is written: a mirror keeps it under the collection of its source, if that has
   /// one. Nothing for a commit without a ref.
   std::variant<std::monostate, object::RefSpec, repo::CollectionRef> destination;
+  repo::TimestampCheck timestamps = repo::TimestampCheck::Off;
 };
 
 /// The commit that the ref has at its destination now.

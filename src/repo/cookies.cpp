@@ -23,8 +23,12 @@ std::optional<Bytes> read_remote_cookies(const Repo& repo, const std::string& re
   return os::try_read_file(cookies_path(repo, remote), cookies_size_limit);
 }
 
-void write_remote_cookies(const Repo& repo, const std::string& remote, ByteView lines) {
-  replace_file(cookies_path(repo, remote), lines, true, cookies_mode);
+void edit_remote_cookies(const Repo& repo, const std::string& remote,
+                         const std::function<Bytes(const std::optional<Bytes>& before)>& change) {
+  const PathAt path = cookies_path(repo, remote);
+  const EditLock lock = repo.edit_lock(Edited::Config);
+  const Bytes lines = change(os::try_read_file(path, cookies_size_limit));
+  replace_file(path, lines, true, cookies_mode);
 }
 
 }  // namespace xylem::repo

@@ -4,7 +4,9 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "object/names.hpp"
+#include "repo/config/config_file.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/loose/loose_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
@@ -14,10 +16,12 @@ namespace xylem::repo {
 namespace {
 
 /// [core] stays the last group: scripts append keys to it.
-std::string initial_config(Mode mode, const std::optional<std::string>& collection_id) {
-  std::string text = fmt::format("[core]\nrepo_version=1\nmode={}\n", config_name(mode));
-  if (collection_id) text += fmt::format("collection-id={}\n", *collection_id);
-  return text;
+KeyFile initial_config(Mode mode, const std::optional<std::string>& collection_id) {
+  KeyFile file;
+  file.set("core", "repo_version", "1");
+  file.set("core", "mode", std::string(config_name(mode)));
+  if (collection_id) file.set("core", "collection-id", *collection_id);
+  return file;
 }
 
 /// Better now than when the first object is written.
@@ -38,11 +42,11 @@ void make_repository(FileDescriptor dir, Mode mode,
                      const std::optional<std::string>& collection_id) {
   if (mode == Mode::BareUser) require_user_xattrs(dir);
   if (!os::exists({dir, layout::config}))
-    replace_file({dir, layout::config}, as_bytes(initial_config(mode, collection_id)));
+    write_config_file(dir, initial_config(mode, collection_id));
   for (const char* name :
        {layout::tmp, layout::extensions, layout::state, layout::refs, layout::refs_heads,
         layout::refs_mirrors, layout::refs_remotes, layout::objects})
-    os::make_dir({dir, name}, layout::directory_mode);
+    make_repo_dir({dir, name});
   os::fsync(dir);
 }
 
@@ -51,8 +55,10 @@ void make_repository(FileDescriptor dir, Mode mode,
 Repo Repo::create(const std::string& path, Mode mode,
                   const std::optional<std::string>& collection_id) {
   if (collection_id) object::validate_collection_id(*collection_id);
-  os::make_dir({FileDescriptor::cwd(), path}, layout::directory_mode);
+  make_repo_dirs({FileDescriptor::cwd(), path});
   const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), path});
+  // Of several at once the first one makes it; the others find it.
+  const EditLock lock = EditLock::acquire(dir, Edited::Config, {std::chrono::seconds(60), {}});
   if (!os::exists({dir, layout::objects})) make_repository(dir, mode, collection_id);
   Repo repo = open(path);
   if (repo.mode() != mode)

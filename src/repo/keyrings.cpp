@@ -56,13 +56,17 @@ std::optional<Keyring> find_remote_keyring(const Repo& repo, const std::string& 
   return std::nullopt;
 }
 
-void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys) {
+void edit_remote_keyring(Repo& repo, const std::string& remote,
+                         const std::function<Bytes(const std::optional<Keyring>& before)>& change) {
   object::validate_remote_name(remote);
-  replace_file({repo.dir(), layout::remote_keyring(remote)}, keys, repo.config().fsync);
+  const EditLock lock = repo.edit_lock(Edited::Config);
+  const Bytes keys = change(find_remote_keyring(repo, remote));
+  update_file({repo.dir(), layout::remote_keyring(remote)}, keys, repo.config().fsync);
 }
 
 void remove_remote_keyring(Repo& repo, const std::string& remote) {
   object::validate_remote_name(remote);
+  const EditLock lock = repo.edit_lock(Edited::Config);
   os::unlink({repo.dir(), layout::remote_keyring(remote)});
 }
 

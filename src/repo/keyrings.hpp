@@ -4,6 +4,7 @@
 /// Where GPG keys are kept: beside a repository, and for the whole system. Only bytes; what is in
 /// them is src/sign's business.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +24,11 @@ struct Keyring {
 /// `<remote>.trustedkeys.gpg` of the repository, else of its remotes.d, else of its parent. Throws
 /// Error(Io) for one that cannot be read: that is not the same as having none.
 std::optional<Keyring> find_remote_keyring(const Repo& repo, const std::string& remote);
-/// Replaces it in the repository, durably.
-void write_remote_keyring(Repo& repo, const std::string& remote, ByteView keys);
+/// Replaces it in the repository, durably, by what `change` makes of the one that
+/// find_remote_keyring() finds; nobody else edits it meanwhile. Throws what `change` throws, and
+/// nothing is written then.
+void edit_remote_keyring(Repo& repo, const std::string& remote,
+                         const std::function<Bytes(const std::optional<Keyring>& before)>& change);
 /// Removes it from the repository; does nothing if there is none.
 void remove_remote_keyring(Repo& repo, const std::string& remote);
 /// The file name of a remote's keyring in the repository: "<remote>.trustedkeys.gpg".

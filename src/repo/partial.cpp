@@ -1,11 +1,15 @@
 #include "repo/partial.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
+#include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/repo.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
@@ -18,24 +22,37 @@ UniqueFd open_state(const Repo& repo) {
   return os::try_open_dir({repo.dir(), layout::state});
 }
 
-/// A marker holds one byte at most, and is never waited for.
-UniqueFd open_marker(const Repo& repo, const Checksum& commit) {
-  return os::try_open({repo.dir(), layout::partial_marker(commit)}, O_RDONLY | O_NONBLOCK);
+/// A marker holds one byte at most, and is never waited for, nor looked for elsewhere.
+UniqueFd open_marker(const Repo& repo, const Checksum& commit) try {
+  return os::open_beneath({repo.dir(), layout::partial_marker(commit)}, O_RDONLY | O_NONBLOCK);
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason == ENOENT || reason == ENOTDIR) return {};
+  throw;
+}
+
+/// What is no regular file, or cannot be read, marks the commit all the same: libostree only asks
+/// whether there is something.
+CommitState state_of(const Repo& repo, const Checksum& commit) try {
+  Bytes first(1);
+  const UniqueFd marker = open_marker(repo, commit);
+  const bool has_byte = marker.valid() && os::read_at(marker, first, 0) == 1;
+  return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
+} catch (const Error& error) {
+  log_warning("The marker of partial commit {} cannot be read: {}", commit.hex(), error.what());
+  return CommitState::Partial;
 }
 
 }  // namespace
 
 CommitState commit_state(const Repo& repo, const Checksum& commit) {
-  const UniqueFd marker = open_marker(repo, commit);
-  if (!marker.valid()) {
+  if (!os::exists({repo.dir(), layout::partial_marker(commit)})) {
     // A parent's commit has its marker there.
     const bool inherited =
         repo.parent() != nullptr && !repo.store().has({commit, object::ObjectType::Commit});
     return inherited ? commit_state(*repo.parent(), commit) : CommitState::Complete;
   }
-  Bytes first(1);
-  const bool has_byte = os::read_at(marker, first, 0) == 1;
-  return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
+  return state_of(repo, commit);
 }
 
 bool is_complete(const Repo& repo, const Checksum& commit) {
@@ -44,10 +61,10 @@ bool is_complete(const Repo& repo, const Checksum& commit) {
 }
 
 void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsync) {
-  if (os::make_dir({repo.dir(), layout::state}, 0777) && fsync) os::fsync(repo.dir());
+  if (make_repo_dir({repo.dir(), layout::state}) && fsync) os::fsync(repo.dir());
   const PathAt path{repo.dir(), layout::partial_marker(commit)};
   // An existing marker keeps what it says, as in libostree.
-  if (!open_marker(repo, commit).valid()) {
+  if (!os::exists(path)) {
     const UniqueFd marker = os::open(path, O_WRONLY | O_CREAT, 0644);
     if (why == CommitState::PartialByFsck) os::write_all(marker, ByteView(&by_fsck, 1));
     if (fsync) os::fsync(marker);
@@ -56,7 +73,7 @@ void mark_partial(Repo& repo, const Checksum& commit, CommitState why, bool fsyn
 }
 
 void unmark_partial(Repo& repo, const Checksum& commit) {
-  os::unlink({repo.dir(), layout::partial_marker(commit)});
+  remove_tree({repo.dir(), layout::partial_marker(commit)});
 }
 
 std::vector<Checksum> list_partial(const Repo& repo) {

@@ -15,7 +15,6 @@ enum class CommitState { Complete, Partial, PartialByFsck };
 
 /// State of a commit that is in objects/.
 CommitState commit_state(const Repo& repo, const Checksum& commit);
-
 /// Whether the commit is in objects/ or a parent, and not marked.
 bool is_complete(const Repo& repo, const Checksum& commit);
 

@@ -4,7 +4,9 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/config/config_file.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -22,10 +24,9 @@ constexpr int max_depth = 16;
 }
 
 KeyFile read_config(FileDescriptor dir, const std::string& path) {
-  constexpr std::uint64_t largest = 16 << 20;
-  const auto text = os::try_read_file({dir, layout::config}, largest);
-  if (!text) throw_no_repository(path, layout::config);
-  return KeyFile::parse(*text, path + "/" + layout::config);
+  auto file = read_config_file(dir, path);
+  if (!file) throw_no_repository(path, layout::config);
+  return std::move(*file);
 }
 
 bool is_system_repository(FileDescriptor dir) try {
@@ -83,8 +84,9 @@ void Repo::open_dirs() {
 
 void Repo::open_tmp() {
   writable_ = os::is_writable({objects_, "."});
-  // People remove tmp/ to get space back.
-  if (writable_) os::make_dirs({dir_, layout::tmp_cache}, layout::directory_mode);
+  // People remove tmp/ to get space back. A symlink may lead anywhere.
+  const auto tmp = os::try_stat({dir_, layout::tmp});
+  if (writable_ && !(tmp && S_ISLNK(tmp->st_mode))) make_repo_dirs({dir_, layout::tmp_cache});
   tmp_ = os::try_open_dir({dir_, layout::tmp});
 }
 
@@ -122,12 +124,43 @@ RepoLock Repo::lock(os::LockMode mode, const CancelToken& cancel) const {
   return RepoLock::acquire(dir_, mode, {config_.lock_timeout, cancel});
 }
 
-void Repo::write_config(KeyFile file) {
-  parse_config(file);
-  const auto before = os::try_stat({dir_, layout::config});
-  const mode_t mode = before ? before->st_mode & 07777 : 0644;
-  const std::string text = file.text();
-  replace_file({dir_, layout::config}, as_bytes(text), true, mode);
+EditLock Repo::edit_lock(Edited what, os::LockMode mode, const CancelToken& cancel) const {
+  return EditLock::acquire(dir_, what, {config_.lock_timeout, cancel}, mode);
+}
+
+KeyFile Repo::reread_config() const {
+  return read_config(dir_, path_);
+}
+
+void Repo::check_config(const KeyFile& file) const try {
+  Repo probe;
+  probe.path_ = path_;
+  probe.remotes_dir_ = remotes_dir_;
+  probe.depth_ = depth_;
+  probe.open_dirs();
+  probe.use_config(file);
+  // With what is on disk now the circle is still open.
+  for (const Repo* below = probe.parent(); below != nullptr; below = below->parent())
+    if (os::same_file(os::stat(below->dir_), os::stat(dir_)))
+      throw Error(ErrorKind::InvalidArgument,
+                  fmt::format("core.parent leads back to {} itself", path_), {.path = path_});
+} catch (Error& error) {
+  throw error.prefix("With this change the repository could not be opened any more");
+}
+
+void Repo::edit_config(const ConfigChange& change) {
+  edit_config(lock(os::LockMode::Shared), change);
+}
+
+void Repo::edit_config(const RepoLock& /*held*/, const ConfigChange& change) {
+  const EditLock lock = edit_lock(Edited::Config);
+  KeyFile file = reread_config();
+  const std::string before = file.text();
+  change(file);
+  if (file.text() != before) {
+    check_config(file);
+    write_config_file(dir_, file);
+  }
   use_config(std::move(file));
 }
 

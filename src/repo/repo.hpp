@@ -7,6 +7,7 @@
 /// An open repository: its directories, configuration, objects and parents. Plain blocking POSIX;
 /// reading is safe from several threads, changing the configuration is not.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@
 #include "repo/config/config.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/config/remotes_dir.hpp"
+#include "repo/disk/edit_lock.hpp"
 #include "repo/disk/lock.hpp"
 #include "repo/disk/replace_file.hpp"
 #include "repo/loose/loose_store.hpp"
@@ -29,6 +31,11 @@ struct RepoOptions {
   /// repository (/ostree/repo), none for others.
   std::string remotes_dir;
 };
+
+using ConfigChange = std::function<void(KeyFile&)>;
+/// Changes the group of a remote in the file that holds it; `exists` if there is such a remote, in
+/// the repository or in a parent.
+using RemoteChange = std::function<void(KeyFile&, bool exists)>;
 
 class Repo {
  public:
@@ -63,6 +70,9 @@ class Repo {
   /// Takes the repository lock as `core.locking` and `core.lock-timeout-secs` say; an empty
   /// RepoLock if locking is off or the repository is not writable.
   RepoLock lock(os::LockMode mode, const CancelToken& cancel = {}) const;
+  /// Takes the lock of those who edit, for as long as `core.lock-timeout-secs` says.
+  EditLock edit_lock(Edited what, os::LockMode mode = os::LockMode::Exclusive,
+                     const CancelToken& cancel = {}) const;
 
   // Objects, of this repository and then of its parents.
 
@@ -81,8 +91,14 @@ class Repo {
 
   /// The raw `config`, for `config get` and `set`.
   const KeyFile& key_file() const { return key_file_; }
-  /// Checks that it parses, replaces `config` atomically and durably, and uses it from now on.
-  void write_config(KeyFile file);
+  /// The one way to change `config`: takes the lock on it, reads it again, calls `change`, makes
+  /// sure that the repository opens with the result, and replaces the file atomically and durably,
+  /// through a symlink, with owner and permissions as before. Uses it from now on. Throws what
+  /// `change` throws, and Error if the result cannot be used: nothing is written then. Holds the
+  /// shared repository lock meanwhile, under which libostree writes no configuration.
+  void edit_config(const ConfigChange& change);
+  /// As above, for a caller that holds the repository lock.
+  void edit_config(const RepoLock& held, const ConfigChange& change);
 
   /// Names of all remotes of config, remotes.d and parents, sorted.
   std::vector<std::string> remote_names() const;
@@ -92,8 +108,11 @@ class Repo {
   /// The key file that defines the remote, to read keys that Remote does not know. Throws
   /// Error(NotFound).
   const KeyFile& remote_key_file(const std::string& name) const;
-  /// Sets keys of a remote of our own, which is made if it is missing: in remotes.d if that is in
-  /// use (core.add-remotes-config-dir), else in `config`.
+  /// As edit_config(), of the file that holds the remote: `config`, or one of remotes.d. A new one
+  /// goes to remotes.d if that is in use (core.add-remotes-config-dir), else to `config`. Throws
+  /// Error(InvalidArgument) if the remote, as changed, cannot be used.
+  void edit_remote(const std::string& name, const RemoteChange& change);
+  /// Sets keys of a remote of our own, which is made if it is missing; other keys stay.
   void set_remote(const std::string& name, const std::map<std::string, std::string>& values);
   /// Removes it from wherever it is configured; false if it is not one of our own.
   bool remove_remote(const std::string& name);
@@ -106,11 +125,16 @@ class Repo {
   static Repo open_nested(const std::string& path, const RepoOptions& options, int depth);
   void open_dirs();
   void open_tmp();
+  KeyFile reread_config() const;
   void use_config(KeyFile file);
+  /// Throws what opening would with this configuration.
+  void check_config(const KeyFile& file) const;
   void load_remotes();
-  /// Where this repository itself defines the remote; null if it does not.
+  /// Where this repository itself defines the remote; null if it does not. Throws
+  /// Error(InvalidArgument) if it does so twice.
   const KeyFile* find_own_remote(const std::string& name) const;
-  RemotesFile* find_in_remotes_dir(const std::string& name);
+  const RemotesFile* find_in_remotes_dir(const std::string& name) const;
+  void edit_remotes_file(RemotesFile file, const std::string& name, const RemoteChange& change);
   /// All keys of a remote: ours, and those of parents that ours does not have.
   KeyFile collect_remote(const std::string& name) const;
 
@@ -122,7 +146,7 @@ class Repo {
   UniqueFd tmp_;
   KeyFile key_file_;
   Config config_;
-  std::vector<RemotesFile> remotes_d_;
+  RemotesDir remotes_d_;
   bool writable_ = false;
   LooseStore store_{FileDescriptor(), Mode::Bare};
   std::unique_ptr<Repo> parent_;

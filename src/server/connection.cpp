@@ -16,11 +16,6 @@ constexpr std::uint32_t most_header_bytes = 16 * 1024;
 
 using Parser = http::request_parser<http::empty_body>;
 
-/// A body would have to be read before the next request; nobody who gets files sends one.
-bool has_body(const Parser& parser) {
-  return parser.chunked() || parser.content_length().value_or(0) != 0;
-}
-
 bool is_http_error(const boost::system::error_code& error) {
   return error.category() == http::make_error_code(http::error::bad_method).category() &&
          error != http::error::end_of_stream && error != http::error::partial_message;
@@ -34,8 +29,15 @@ asio::awaitable<void> refuse(Stream& stream, std::chrono::seconds patience) {
 
 }  // namespace
 
+bool announces_body(const Request& request) {
+  const auto length = request.find(http::field::content_length);
+  return request.count(http::field::transfer_encoding) != 0 ||
+         (length != request.end() && length->value() != "0");
+}
+
 asio::awaitable<void> serve_connection(Stream& stream, const Handler& handler,
-                                       std::chrono::seconds idle_timeout) {
+                                       std::chrono::seconds idle_timeout,
+                                       const WaitObserver& on_wait) {
   stream.socket().set_option(asio::ip::tcp::no_delay(true));
   beast::flat_buffer buffer;
   for (bool again = true; again;) {
@@ -43,12 +45,14 @@ asio::awaitable<void> serve_connection(Stream& stream, const Handler& handler,
     parser.header_limit(most_header_bytes);
     stream.expires_after(idle_timeout);
     boost::system::error_code error;
+    on_wait(true);
     co_await http::async_read_header(stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, error));
+    on_wait(false);
     if (error && is_http_error(error)) co_await refuse(stream, idle_timeout);
     if (error) co_return;
     again = co_await handler(stream, parser.get());
-    again = again && parser.get().keep_alive() && !has_body(parser);
+    again = again && parser.get().keep_alive() && !announces_body(parser.get());
   }
   stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send);
 }

@@ -5,10 +5,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <unordered_set>
 
 #include "base/log.hpp"
 #include "server/connection.hpp"
+#include "server/connection_table.hpp"
 #include "server/listen.hpp"
 
 namespace xylem::server {
@@ -48,13 +48,13 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor_;
   const std::uint16_t port_;
   asio::steady_timer room_;
-  std::unordered_set<Stream*> connections_;
+  ConnectionTable connections_;
 };
 
 void HttpServer::Impl::stop() {
   acceptor_.close();
   room_.cancel();
-  for (Stream* stream : connections_) stream->close();
+  connections_.close_all();
 }
 
 asio::awaitable<void> HttpServer::Impl::wait_for_room() {
@@ -88,13 +88,15 @@ asio::awaitable<void> HttpServer::Impl::accept(std::shared_ptr<Impl> self) {
 
 asio::awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, tcp::socket socket) {
   Stream stream(std::move(socket));
-  self->connections_.insert(&stream);
+  ConnectionTable& connections = self->connections_;
+  if (!connections.add(stream, self->options_.max_per_address)) co_return;
+  const WaitObserver on_wait = [&](bool waiting) { connections.set_waiting(stream, waiting); };
   try {
-    co_await serve_connection(stream, self->handler_, self->options_.idle_timeout);
+    co_await serve_connection(stream, self->handler_, self->options_.idle_timeout, on_wait);
   } catch (const std::exception& error) {
     log_debug("A connection failed: {}", error.what());
   }
-  self->connections_.erase(&stream);
+  connections.remove(stream);
   self->room_.cancel();
 }
 

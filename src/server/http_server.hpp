@@ -17,9 +17,12 @@ namespace xylem::server {
 
 struct ListenOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                 ///< 0 lets the system choose a free one.
-  unsigned max_connections = 512;         ///< Further ones wait to be accepted.
-  int backlog = 1024;                     ///< How many may wait to be accepted.
+  std::uint16_t port = 0;          ///< 0 lets the system choose a free one.
+  unsigned max_connections = 512;  ///< Further ones wait to be accepted.
+  int backlog = 1024;              ///< How many may wait to be accepted.
+  /// From one address. A further one takes the place of the one that has waited longest for a
+  /// request; if all are busy it is closed.
+  unsigned max_per_address = 256;
   std::chrono::seconds idle_timeout{60};  ///< For a request to come, from the last one on.
 };
 

@@ -100,6 +100,18 @@ Reply file_reply(const Request& request, UniqueFd file) {
 
 }  // namespace
 
+Reply StaticFiles::reply_for(const Request& request, const std::string& path) const {
+  const Served served = choose_ ? choose_(path) : ServeFile{};
+  if (std::holds_alternative<ServeNothing>(served)) return not_found();
+  if (const auto* text = std::get_if<std::string>(&served)) {
+    Reply reply{.status = ok, .text = *text};
+    reply.headers.emplace_back("Content-Type", "application/octet-stream");
+    return reply;
+  }
+  // Without blocking, for the path may name a pipe.
+  return file_reply(request, os::open_beneath({root_, path}, O_RDONLY | O_NONBLOCK));
+}
+
 Reply StaticFiles::reply(const Request& request) const {
   if (request.method() != http::verb::get && request.method() != http::verb::head) {
     Reply reply = text_reply(405, "Only GET and HEAD are served.");
@@ -110,8 +122,7 @@ Reply StaticFiles::reply(const Request& request) const {
   if (!path) return text_reply(400, "This is no path.");
   if (path->empty()) return not_found();
   try {
-    // Without blocking, for the path may name a pipe.
-    return file_reply(request, os::open_beneath({root_, *path}, O_RDONLY | O_NONBLOCK));
+    return reply_for(request, *path);
   } catch (const Error& error) {
     return error_reply(error);
   }

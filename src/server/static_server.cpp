@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "server/bad_link.hpp"
+#include "server/connection.hpp"
 #include "server/send_reply.hpp"
 
 namespace xylem::server {
@@ -21,7 +22,8 @@ AccessRecord record_of(const Stream& stream, const Request& request, const Reply
 
 /// As below, but badly.
 Handler make_bad_handler(StaticServer::Options options) {
-  return [files = StaticFiles(options.root), patience = options.listen.idle_timeout,
+  return [files = StaticFiles(options.root, std::move(options.choose)),
+          patience = options.listen.idle_timeout,
           link = std::make_shared<BadLink>(*options.misbehaviour),
           on_request = std::move(options.on_request)](
              Stream& stream, const Request& request) -> asio::awaitable<bool> {
@@ -38,11 +40,11 @@ Handler make_bad_handler(StaticServer::Options options) {
 
 Handler make_handler(StaticServer::Options options) {
   if (options.misbehaviour) return make_bad_handler(std::move(options));
-  return [files = StaticFiles(options.root), patience = options.listen.idle_timeout,
-          on_request = std::move(options.on_request)](
+  return [files = StaticFiles(options.root, std::move(options.choose)),
+          patience = options.listen.idle_timeout, on_request = std::move(options.on_request)](
              Stream& stream, const Request& request) -> asio::awaitable<bool> {
     Reply reply = files.reply(request);
-    reply.keep_alive = request.keep_alive();
+    reply.keep_alive = request.keep_alive() && !announces_body(request);
     if (on_request) on_request(record_of(stream, request, reply));
     co_await send_reply(stream, request, reply, patience);
     co_return true;

@@ -31,6 +31,8 @@ class StaticServer {
   struct Options {
     FileDescriptor root;  ///< Borrowed.
     ListenOptions listen{};
+    /// As StaticFiles has it; may be empty.
+    Choose choose{};
     /// Called for each request before its answer is sent; may be empty.
     std::function<void(const AccessRecord&)> on_request{};
     std::optional<Misbehaviour> misbehaviour{};  ///< For trying out clients; usually none.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "sign/gpg_verifier.hpp"
 #include "sign/local_time.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 std::string owner_of(const GpgKey& key) {
   if (key.users.empty()) return "[unknown name] <[unknown email]>";
-  return fmt::format("{} <{}>", key.users.front().name, key.users.front().email);
+  return printable(fmt::format("{} <{}>", key.users.front().name, key.users.front().email));
 }
 
 std::string judgement(const GpgSignature& signature) {

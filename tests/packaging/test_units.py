@@ -102,7 +102,7 @@ def systemd_rates_the_sandboxes_as_safe(_, work):
         (work / unit).write_text((UNITS / unit).read_text())
         instance = work / unit.replace("@.", "@os.")
         (work / unit).rename(instance)
-        done = run("systemd-analyze", "security", "--offline=true", "--threshold=30", instance)
+        done = run("systemd-analyze", "security", "--offline=true", "--threshold=24", instance)
         expect(done.status == 0, done.out)
 
 

@@ -34,7 +34,7 @@ class Site {
     repo::Repo client = repo::Repo::create(client_path(), repo::Mode::BareUser);
     for (const auto& [name, key] : {std::pair{"origin", stranger}, std::pair{"owner", signer}}) {
       client.set_remote(name, {{"url", "file://" + source()}, {"collection-id", collection}});
-      repo::write_remote_keyring(client, name, gpg_.export_keys({key}));
+      repo::edit_remote_keyring(client, name, [&](const auto&) { return gpg_.export_keys({key}); });
     }
   }
 

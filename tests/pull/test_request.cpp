@@ -72,7 +72,6 @@ TEST_CASE("options that make no sense are refused by kind") {
         ErrorKind::InvalidArgument);
   CHECK(kind_of([](O& o) { o.disable_static_deltas = o.require_static_deltas = true; }) ==
         ErrorKind::InvalidArgument);
-  CHECK(kind_of([](O& o) { o.require_static_deltas = true; }) == ErrorKind::Unsupported);
   CHECK(kind_of([](O& o) { o.local_repository = "/x", o.url = "http://x"; }) ==
         ErrorKind::InvalidArgument);
 }

@@ -158,9 +158,8 @@ Bytes stored_bytes(const repo::LooseStore& store, const ObjectName& name) {
 }
 
 void set_reserve(repo::Repo& target, const std::string& percent) {
-  repo::KeyFile config = target.key_file();
-  config.set("core", "min-free-space-percent", percent);
-  target.write_config(std::move(config));
+  target.edit_config(
+      [&](repo::KeyFile& config) { config.set("core", "min-free-space-percent", percent); });
 }
 
 void fill(repo::Transaction& transaction, const repo::Repo& source) {

@@ -175,9 +175,7 @@ TEST_CASE("objects that are missing are named") {
 TEST_CASE("configuration written by us is read by ostree") {
   const OstreeRepo made;
   Repo repo = made.open();
-  KeyFile config = repo.key_file();
-  config.set("core", "tmp-expiry-secs", "17");
-  repo.write_config(std::move(config));
+  repo.edit_config([](KeyFile& config) { config.set("core", "tmp-expiry-secs", "17"); });
   CHECK(repo.config().tmp_expiry == std::chrono::seconds(17));
   CHECK(made.run({"config", "get", "core.tmp-expiry-secs"}) == "17");
   made.run({"config", "set", "core.lock-timeout-secs", "5"});
@@ -188,9 +186,8 @@ TEST_CASE("a configuration that cannot be used is not written") {
   const OstreeRepo made;
   Repo repo = made.open();
   const std::string before = text_of(made / "config");
-  KeyFile config = repo.key_file();
-  config.set("core", "mode", "tar");
-  CHECK(error_kind([&] { repo.write_config(config); }) == ErrorKind::InvalidArgument);
+  const auto change = [](KeyFile& config) { config.set("core", "mode", "tar"); };
+  CHECK(error_kind([&] { repo.edit_config(change); }) == ErrorKind::InvalidArgument);
   CHECK(text_of(made / "config") == before);
   CHECK(repo.mode() == Mode::Archive);
 }
@@ -199,7 +196,7 @@ TEST_CASE("a private config stays private") {
   const OstreeRepo made;
   ::chmod((made / "config").c_str(), 0600);
   Repo repo = made.open();
-  repo.write_config(KeyFile(repo.key_file()));
+  repo.edit_config([](KeyFile& config) { config.set("core", "fsync", "false"); });
   CHECK((os::try_stat({repo.dir(), "config"})->st_mode & 07777) == 0600);
 }
 

@@ -17,6 +17,10 @@ RepoOptions with_remotes_dir(const OstreeRepo& made) {
   return {made.beside("remotes.d")};
 }
 
+std::string text_of(const std::string& path) {
+  return std::string(as_text(test::read_file(path)));
+}
+
 void write_remotes_file(const OstreeRepo& made, const std::string& name, std::string_view text) {
   os::make_dir({FileDescriptor::cwd(), made.beside("remotes.d")}, 0755);
   write_file(made.beside("remotes.d/" + name), text);
@@ -107,13 +111,35 @@ TEST_CASE("a remote must be defined once") {
   const OstreeRepo made;
   made.run({"remote", "add", "origin", "https://example.org/origin"});
   write_remotes_file(made, "origin.conf", "[remote \"origin\"]\nurl=https://example.org/other\n");
-  CHECK_THROWS_WITH(Repo::open(made.path(), with_remotes_dir(made)), Catch::Contains("\"origin\""));
+  Repo repo = Repo::open(made.path(), with_remotes_dir(made));
+  const auto names_both = Catch::Contains("config and") && Catch::Contains("origin.conf");
+  CHECK_THROWS_WITH(repo.remote("origin"), names_both);
+  CHECK_THROWS_WITH(repo.set_remote("origin", {{"url", "x"}}), names_both);
+  CHECK_THROWS_WITH(repo.remove_remote("origin"), names_both);
+  CHECK(repo.remote_names() == Names{"origin"});
 }
 
-TEST_CASE("a file in remotes.d that cannot be parsed is named") {
+TEST_CASE("a file in remotes.d that cannot be parsed keeps nobody from the other remotes") {
   const OstreeRepo made;
   write_remotes_file(made, "bad.conf", "url=without a group\n");
-  CHECK_THROWS_WITH(Repo::open(made.path(), with_remotes_dir(made)), Catch::Contains("bad.conf"));
+  write_remotes_file(made, "good.conf", "[remote \"good\"]\nurl=https://example.org/\n");
+  const Repo repo = Repo::open(made.path(), with_remotes_dir(made));
+  CHECK(repo.remote("good").url == "https://example.org/");
+  CHECK_THROWS_WITH(repo.remote("bad"), Catch::Contains("bad.conf"));
+}
+
+TEST_CASE("a change goes to the file that holds the remote, and keeps what it does not name") {
+  const OstreeRepo made;
+  write_remotes_file(made, "one.conf",
+                     "# ours\n[remote \"one\"]\nurl=https://example.org/\n# why\n"
+                     "sign-verify=ed25519\nfuture-key=7\n");
+  Repo repo = Repo::open(made.path(), with_remotes_dir(made));
+  const std::string config = text_of(made / "config");
+  repo.set_remote("one", {{"url", "https://example.org/new"}});
+  CHECK(text_of(made / "config") == config);
+  CHECK(text_of(made.beside("remotes.d/one.conf")) ==
+        "# ours\n[remote \"one\"]\nurl=https://example.org/new\n# why\n"
+        "sign-verify=ed25519\nfuture-key=7\n");
 }
 
 TEST_CASE("a remote takes what it does not say from the parent's of that name") {

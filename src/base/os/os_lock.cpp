@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include <fmt/format.h>
@@ -67,6 +68,36 @@ bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
   return false;
 }
 
+std::string inode_mark(FileDescriptor fd) {
+  const struct stat info = stat(fd);
+  return fmt::format("{:02x}:{:02x}:{}", major(info.st_dev), minor(info.st_dev), info.st_ino);
+}
+
+/// Whether a process is known to be of another user.
+bool is_stranger(const std::string& pid) {
+  const auto info = try_stat({FileDescriptor::cwd(), "/proc/" + pid});
+  return info && info->st_uid != ::geteuid();
+}
+
+/// Whether /proc/locks knows who has flocked the file, and all of them are of other users. A line
+/// reads "1: FLOCK ADVISORY WRITE 123 08:01:456 0 EOF"; those who wait have "->" behind the number.
+bool is_flocked_by_strangers_only(FileDescriptor fd) try {
+  const std::string wanted = inode_mark(fd);
+  std::ifstream locks("/proc/locks");
+  bool found = false;
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, kind, advisory, mode, pid, inode;
+    words >> number >> kind >> advisory >> mode >> pid >> inode;
+    if (kind != "FLOCK" || inode != wanted) continue;
+    if (!is_stranger(pid)) return false;
+    found = true;
+  }
+  return found;
+} catch (const Error&) {
+  return false;
+}
+
 }  // namespace
 
 bool try_lock(FileDescriptor fd, LockMode mode, LockRange range) {
@@ -84,10 +115,18 @@ void unlock(FileDescriptor fd, LockRange range) {
   fail(errno, "Unlocking", path_of(fd));
 }
 
-bool try_lock_dir(FileDescriptor dir) {
+/// Whoever may read a directory can lock it like that: a lock that only processes of other users
+/// hold is passed over, as far as /proc tells.
+bool try_lock_dir(FileDescriptor dir, LockMode mode) {
+  const int operation = (mode == LockMode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
   const long result = observed({.operation = Operation::Lock, .fd = dir},
-                               [&] { return ::flock(dir.get(), LOCK_EX | LOCK_NB); });
-  return result == 0 || errno != EWOULDBLOCK;
+                               [&] { return ::flock(dir.get(), operation); });
+  return result == 0 || errno != EWOULDBLOCK || is_flocked_by_strangers_only(dir);
+}
+
+void unlock_dir(FileDescriptor dir) noexcept {
+  observed({.operation = Operation::Unlock, .fd = dir},
+           [&] { return ::flock(dir.get(), LOCK_UN); });
 }
 
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
@@ -97,16 +136,14 @@ bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
 }
 
 pid_t lock_holder(FileDescriptor fd) try {
-  const struct stat info = stat(fd);
-  const std::string inode_mark =
-      fmt::format("{:02x}:{:02x}:{} ", major(info.st_dev), minor(info.st_dev), info.st_ino);
+  const std::string mark = inode_mark(fd) + " ";
   const UniqueFd proc = open_dir({FileDescriptor::cwd(), "/proc"});
   for (const DirEntry& entry : list_directory(proc)) {
     if (entry.name.find_first_not_of("0123456789") != std::string::npos) continue;
     const pid_t pid = static_cast<pid_t>(std::stol(entry.name));
-    if (pid != ::getpid() && holds_lock(entry.name, inode_mark)) return pid;
+    if (pid != ::getpid() && holds_lock(entry.name, mark)) return pid;
   }
-  return holds_lock("self", inode_mark) ? ::getpid() : 0;
+  return holds_lock("self", mark) ? ::getpid() : 0;
 } catch (const std::exception&) {
   return 0;  // only a message wants to know
 }

@@ -22,10 +22,12 @@ struct LockRange {
 bool try_lock(FileDescriptor fd, LockMode mode, LockRange range = {});
 void unlock(FileDescriptor fd, LockRange range = {});
 
-/// Locks a directory itself, exclusively and without waiting; false if somebody else has it locked.
-/// Closing the descriptor lets go. A flock(), as open-file-description locks want files that can be
-/// written to; always succeeds on file systems that have none for directories.
-bool try_lock_dir(FileDescriptor dir);
+/// Locks a directory itself, without waiting; false if somebody else's lock is in the way. Closing
+/// the descriptor lets go. A flock(), as open-file-description locks want files that can be written
+/// to; always succeeds on file systems that have none for directories.
+bool try_lock_dir(FileDescriptor dir, LockMode mode = LockMode::Exclusive);
+/// Lets go, also of what a child that was forked meanwhile shares. Never fails.
+void unlock_dir(FileDescriptor dir) noexcept;
 
 /// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});

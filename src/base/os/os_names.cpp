@@ -9,6 +9,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_check.hpp"
 #include "base/os/os_exchange.hpp"
+#include "base/os/os_link.hpp"
 #include "base/os/os_observer.hpp"
 
 namespace xylem::os {
@@ -40,6 +41,21 @@ int link_descriptor(FileDescriptor fd, const PathAt& to) {
   return ::linkat(AT_FDCWD, from.c_str(), to.dir.get(), to.name.c_str(), AT_SYMLINK_FOLLOW);
 }
 
+/// 0, or an errno that callers of links expect.
+int reason_of_link(long result, const PathAt& to) {
+  if (result == 0) return 0;
+  switch (errno) {
+    case EEXIST:
+    case EXDEV:
+    case EPERM:
+    case EMLINK:
+    case ENOENT:
+      return errno;
+    default:
+      fail(errno, "Linking", path_of(to));
+  }
+}
+
 }  // namespace
 
 bool make_dir(const PathAt& path, mode_t mode) {
@@ -61,17 +77,7 @@ int try_link(const PathAt& from, const PathAt& to) {
   const auto result = observed({.operation = Operation::Link, .path = &to, .from = &from}, [&] {
     return ::linkat(from.dir.get(), from.name.c_str(), to.dir.get(), to.name.c_str(), 0);
   });
-  if (result == 0) return 0;
-  switch (errno) {
-    case EEXIST:
-    case EXDEV:
-    case EPERM:
-    case EMLINK:
-    case ENOENT:
-      return errno;
-    default:
-      fail(errno, "Linking", path_of(to));
-  }
+  return reason_of_link(result, to);
 }
 
 bool link(const PathAt& from, const PathAt& to) {
@@ -80,12 +86,16 @@ bool link(const PathAt& from, const PathAt& to) {
   return error_number == 0;
 }
 
+int try_link_fd(FileDescriptor fd, const PathAt& to) {
+  return reason_of_link(observed({.operation = Operation::LinkNameless, .fd = fd, .path = &to},
+                                 [&] { return link_descriptor(fd, to); }),
+                        to);
+}
+
 bool link_fd(FileDescriptor fd, const PathAt& to) {
-  const auto result = observed({.operation = Operation::LinkNameless, .fd = fd, .path = &to},
-                               [&] { return link_descriptor(fd, to); });
-  if (result == -1 && errno == EEXIST) return false;
-  check(result, "Linking", to);
-  return true;
+  const int error_number = try_link_fd(fd, to);
+  if (error_number != 0 && error_number != EEXIST) fail(error_number, "Linking", path_of(to));
+  return error_number == 0;
 }
 
 void symlink(std::string_view target, const PathAt& path) {

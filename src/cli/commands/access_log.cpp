@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "base/os/os.hpp"
+#include "base/printable.hpp"
 
 namespace xylem::cli {
 
@@ -25,7 +26,8 @@ void AccessLog::write(const server::AccessRecord& record) noexcept {
   try {
     const std::string line =
         fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {} \"{} {}\" {} {}\n", fmt::gmtime(std::time(nullptr)),
-                    record.client, record.method, record.target, record.status, record.size);
+                    record.client, printable(record.method), printable(record.target),
+                    record.status, record.size);
     os::write_all(file_, as_bytes(line));
   } catch (const std::exception&) {
     // Said in the header.

@@ -3,7 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/config/key_file.hpp"
-#include "repo/repo.hpp"
+#include "repo/mend_config.hpp"
 
 namespace xylem::cli {
 
@@ -37,10 +37,10 @@ void require_key(const ConfigOptions& options) {
   complain(options.group ? "Group name and key must be specified" : "KEY must be specified");
 }
 
-void get(const repo::Repo& repo, const ConfigOptions& options) {
+void get(const std::string& path, const ConfigOptions& options) {
   require_key(options);
   const KeyName name = key_name(options);
-  const repo::KeyFile& config = repo.key_file();
+  const repo::KeyFile config = repo::load_config_of(path);
   if (!config.has_group(name.group))
     throw Error(ErrorKind::NotFound, fmt::format("Key file does not have group “{}”", name.group));
   const auto value = config.find_string(name.group, name.key);
@@ -50,21 +50,19 @@ void get(const repo::Repo& repo, const ConfigOptions& options) {
   fmt::print("{}\n", *value);
 }
 
-void set(repo::Repo& repo, const ConfigOptions& options) {
+void set(const std::string& path, const ConfigOptions& options) {
   if (options.arguments.size() < 3)
     complain(options.group ? "GROUP name, KEY and VALUE must be specified"
                            : "KEY and VALUE must be specified");
   const KeyName name = key_name(options);
-  repo::KeyFile config = repo.key_file();
-  config.set(name.group, name.key, options.arguments[2]);
-  repo.write_config(std::move(config));
+  repo::mend_config(
+      path, [&](repo::KeyFile& config) { config.set(name.group, name.key, options.arguments[2]); });
 }
 
-void unset(repo::Repo& repo, const ConfigOptions& options) {
+void unset(const std::string& path, const ConfigOptions& options) {
   require_key(options);
   const KeyName name = key_name(options);
-  repo::KeyFile config = repo.key_file();
-  if (config.remove_key(name.group, name.key)) repo.write_config(std::move(config));
+  repo::mend_config(path, [&](repo::KeyFile& config) { config.remove_key(name.group, name.key); });
 }
 
 void run_config(const CLI::App& command, const Globals& globals, const ConfigOptions& options) {
@@ -72,10 +70,10 @@ void run_config(const CLI::App& command, const Globals& globals, const ConfigOpt
   const std::string& operation = options.arguments.front();
   const std::size_t expected = operation == "set" ? 3 : 2;
   if (options.arguments.size() > expected) usage_error(command, "Too many arguments given");
-  repo::Repo repo = open_repo(globals);
-  if (operation == "get") return get(repo, options);
-  if (operation == "set") return set(repo, options);
-  if (operation == "unset") return unset(repo, options);
+  const std::string path = existing_repo_path(globals);
+  if (operation == "get") return get(path, options);
+  if (operation == "set") return set(path, options);
+  if (operation == "unset") return unset(path, options);
   complain("Unknown operation " + operation);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/glib.hpp"
 #include "cli/frame/command.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
@@ -27,7 +28,7 @@ tree::DiffSide parse_side(const repo::Repo& repo, const std::string& text) {
 }
 
 void print_paths(char mark, const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) fmt::print("{}    {}\n", mark, path);
+  for (const std::string& path : paths) print_names(fmt::format("{}    {}", mark, path));
 }
 
 void print_diff(const repo::Repo& repo, const std::string& from, const std::string& to,

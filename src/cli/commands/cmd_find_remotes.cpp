@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "base/printable.hpp"
 #include "cli/commands/cmd.hpp"
 #include "cli/frame/collection_arguments.hpp"
 #include "cli/frame/interrupt.hpp"
@@ -62,7 +63,8 @@ void print_place(std::size_t number, const FoundRemote& found, const Refs& wante
   fmt::print(
       "Result {}: {}\n - Finder: {}\n - Keyring: {}\n - Priority: {}\n"
       " - Summary last modified: {}\n - Refs:\n",
-      number, found.place.url, config ? "OstreeRepoFinderConfig" : "OstreeRepoFinderMount",
+      number, printable(found.place.url),
+      config ? "OstreeRepoFinderConfig" : "OstreeRepoFinderMount",
       repo::remote_keyring_name(found.place.remote), found.place.priority,
       time_text(found.place.last_modified));
   for (const repo::CollectionRef& ref : wanted) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <cstdio>
 
+#include "base/printable.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
@@ -12,6 +13,7 @@
 #include "repo/partial.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"
+#include "repo/upkeep/leftovers.hpp"
 
 namespace xylem::cli {
 
@@ -50,9 +52,8 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
 
 [[noreturn]] void fail(const repo::FsckReport& report) {
   for (const repo::FsckProblem& problem : report.problems)
-    std::fputs((problem.message + "\n").c_str(), stderr);
-  throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-      .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
+    std::fputs((printable(problem.message) + "\n").c_str(), stderr);
+  throw_problems(report.problems);
 }
 
 /// As `ostree fsck` ends.
@@ -60,7 +61,7 @@ void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
   if (!report.partial_commits.empty())
     fmt::print("{} partial commits not verified\n", report.partial_commits.size());
   if (!report.clean()) fail(report);
-  if (const std::size_t count = repo::list_broken(repo).size(); count > 0)
+  if (const std::size_t count = repo::broken_commits(repo).size(); count > 0)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("{} partial commits from fsck-detected corruption", count))
         .hint("Run `xylem fsck --repair`, or pull again, to fetch the missing objects.");
@@ -82,7 +83,7 @@ pull::RepairReport check_or_repair(repo::Repo& repo, const FsckCommand& fsck) {
   pull::RepairReport report;
   report.found = repo::fsck(repo, fsck.options);
   report.remaining = report.found.problems;
-  report.broken = repo::list_broken(repo);
+  report.broken = repo::broken_commits(repo);
   return report;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/text/signature_text.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
+#include "repo/transaction/edit_detached.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem::cli {
@@ -22,17 +23,15 @@ struct GpgSignOptions {
   SigningOptions signing;
 };
 
-/// What is to be signed, and what it has been signed with.
+/// What is to be signed.
 struct SignedCommit {
   Checksum checksum;
   Bytes bytes;
-  object::Dict metadata;
 };
 
 SignedCommit load(const repo::Repo& repo, const std::string& rev) {
   const Checksum checksum = repo::resolve_rev(repo, rev);
-  return {checksum, repo.load_metadata({checksum, object::ObjectType::Commit}),
-          repo.load_commitmeta(checksum)};
+  return {checksum, repo.load_metadata({checksum, object::ObjectType::Commit})};
 }
 
 std::string upper(const std::string& text) {
@@ -52,22 +51,24 @@ bool is_by(const sign::GpgSignature& signature, const std::string& id) {
          });
 }
 
+bool is_by_any(const std::vector<sign::GpgSignature>& found, const std::vector<std::string>& ids) {
+  return std::ranges::any_of(ids, [&](const std::string& id) {
+    return std::ranges::any_of(found, [&](const auto& one) { return is_by(one, id); });
+  });
+}
+
 void remove_signatures(repo::Repo& repo, const SignedCommit& commit,
                        const SigningOptions& options) {
   const sign::GpgVerifier verifier = make_gpg_verifier(repo, {options.gpg_homedir, std::nullopt});
-  std::vector<Bytes> left;
-  const auto all = sign::signatures_in(commit.metadata, sign::Engine::Gpg);
-  for (const Bytes& signature : all) {
-    const auto found = verifier.inspect(commit.bytes, {signature});
-    const bool gone = std::ranges::any_of(options.gpg_keys, [&](const std::string& id) {
-      return std::ranges::any_of(found, [&](const auto& one) { return is_by(one, id); });
+  std::size_t deleted = 0;
+  repo::edit_detached(repo, commit.checksum, [&](const object::Dict& metadata) {
+    auto signatures = sign::signatures_in(metadata, sign::Engine::Gpg);
+    deleted = std::erase_if(signatures, [&](const Bytes& signature) {
+      return is_by_any(verifier.inspect(commit.bytes, {signature}), options.gpg_keys);
     });
-    if (!gone) left.push_back(signature);
-  }
-  if (left.size() != all.size())
-    write_detached(repo, commit.checksum,
-                   sign::with_signatures(commit.metadata, sign::Engine::Gpg, left));
-  fmt::print("Signatures deleted: {}\n", all.size() - left.size());
+    return deleted == 0 ? metadata : sign::with_signatures(metadata, sign::Engine::Gpg, signatures);
+  });
+  fmt::print("Signatures deleted: {}\n", deleted);
 }
 
 /// A second signature by the same key would say nothing new.
@@ -91,9 +92,11 @@ void run(const CLI::App& command, const Globals& globals, const GpgSignOptions& 
   repo::Repo repo = open_writable_repo(globals);
   const SignedCommit commit = load(repo, options.commit);
   if (options.remove) return remove_signatures(repo, commit, options.signing);
-  const object::Dict metadata = add_signatures(commit.metadata, commit.bytes, options.signing);
-  require_new(commit, metadata);
-  write_detached(repo, commit.checksum, metadata);
+  repo::edit_detached(repo, commit.checksum, [&](const object::Dict& before) {
+    object::Dict metadata = add_signatures(before, commit.bytes, options.signing);
+    require_new(commit, metadata);
+    return metadata;
+  });
 }
 
 }  // namespace

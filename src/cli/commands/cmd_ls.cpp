@@ -1,6 +1,5 @@
-#include <cstdio>
-
 #include "cli/frame/command.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
@@ -15,17 +14,12 @@ struct LsOptions {
   std::vector<std::string> arguments;  ///< Commit and paths.
 };
 
-void print_line(const std::string& line, char end) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fputc(end, stdout);
-}
-
 void run(const CLI::App& command, const Globals& globals, const LsOptions& options) {
   if (options.arguments.empty()) usage_error(command, "An COMMIT argument is required");
   const repo::Repo repo = open_repo(globals);
   const Checksum commit = repo::resolve_rev(repo, options.arguments.front());
   const char end = options.list.names_only ? '\0' : '\n';
-  const auto print = [end](const std::string& line) { print_line(line, end); };
+  const auto print = [end](const std::string& line) { print_names(line, end); };
 
   if (options.arguments.size() == 1) return tree::list(repo, commit, "/", options.list, print);
   for (std::size_t i = 1; i < options.arguments.size(); ++i) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/error_list.hpp"
 #include "cli/commands/refs_edit.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
@@ -13,19 +16,25 @@ struct RefsOptions {
   bool remove = false;
   bool force = false;
   std::optional<std::string> create;
+  std::optional<std::string> expect;
   std::vector<std::string> arguments;  ///< Prefixes, or the revision for --create.
 };
 
 void check(const RefsOptions& options) {
   if (options.create && options.arguments.size() > 1)
     throw UsageError("You must specify only 1 existing ref when creating a new ref");
+  if (options.expect && !options.create) throw UsageError("--expect goes with --create");
+  if (options.remove &&
+      std::ranges::find(options.arguments, std::string()) != options.arguments.end())
+    throw UsageError("A PREFIX must not be empty: that would delete all refs");
   if (!options.arguments.empty()) return;
   if (options.remove) throw UsageError("At least one PREFIX is required when deleting refs");
   if (options.create) throw UsageError("You must specify a revision when creating a new ref");
 }
 
 void create(repo::Repo& repo, const RefsOptions& options) {
-  const NewRef ref{*options.create, options.arguments.front(), options.force};
+  const NewRef ref{*options.create, options.arguments.front(), options.force,
+                   parse_expected(repo, options.expect)};
   if (options.listing.collections) return create_collection_ref(repo, ref);
   if (options.listing.aliases) return create_alias(repo, ref);
   create_ref(repo, ref);
@@ -36,15 +45,14 @@ void run(const Globals& globals, RefsOptions options) {
   repo::Repo repo =
       options.remove || options.create ? open_writable_repo(globals) : open_repo(globals);
   if (options.create) return create(repo, options);
+  if (options.remove)
+    return options.listing.collections ? delete_collection_refs(repo, options.arguments)
+                                       : delete_refs(repo, options.arguments);
   if (options.arguments.empty()) options.arguments.emplace_back();
-  for (const std::string& prefix : options.arguments) {
-    if (!options.remove)
-      print_refs(repo, options.listing, prefix);
-    else if (options.listing.collections)
-      delete_collection_refs(repo, prefix);
-    else
-      delete_refs(repo, prefix);
-  }
+  ErrorList unreadable;
+  for (const std::string& prefix : options.arguments)
+    unreadable.add(print_refs(repo, options.listing, prefix));
+  unreadable.throw_if_any("Some refs could not be read");
 }
 
 }  // namespace
@@ -64,6 +72,9 @@ void add_refs(CLI::App& app, Globals& globals) {
   add_flag(*command, "-c,--collections", options->listing.collections,
            "Enable listing collection IDs for refs");
   add_flag(*command, "--force", options->force, "Overwrite existing refs when creating");
+  add_value(*command, "--expect", options->expect,
+            "With --create, replace a ref only if it is at COMMIT now (empty: if there is none)",
+            "COMMIT");
   add_arguments(*command, "arguments", options->arguments);
   on_run(*command, [=, &globals] { run(globals, *options); });
 }

@@ -8,6 +8,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
+#include "cli/shared/served_path.hpp"
 #include "repo/repo.hpp"
 #include "server/static_server.hpp"
 
@@ -39,6 +40,32 @@ void tell_port(const ServeOptions& options, const std::string& directory, std::u
                      as_bytes(std::to_string(port) + "\n"));
 }
 
+/// What clients read of a configuration. The rest may hold passwords.
+std::string public_config(FileDescriptor root, std::string_view path) {
+  constexpr std::uint64_t largest = 16 << 20;
+  const PathAt config{root, std::string(path)};
+  const UniqueFd file = os::open_beneath(config, O_RDONLY | O_NONBLOCK);
+  os::require_regular(file, config);
+  const auto keys = repo::KeyFile::parse(os::read_file(file, largest), path);
+  std::string text = "[core]\n";
+  for (const char* key : {"repo_version", "mode", "tombstone-commits", "collection-id"})
+    if (const auto value = keys.find_string("core", key))
+      text += fmt::format("{}={}\n", key, *value);
+  return text;
+}
+
+server::Served choose(FileDescriptor root, std::string_view path) {
+  switch (served_path(path)) {
+    case ServedPath::Nothing:
+      return server::ServeNothing{};
+    case ServedPath::File:
+      return server::ServeFile{};
+    case ServedPath::Config:
+      break;
+  }
+  return public_config(root, path);
+}
+
 void run(const Globals& globals, const ServeOptions& options) {
   const std::string directory = directory_of(globals, options);
   const UniqueFd root = os::open_dir({FileDescriptor::cwd(), directory});
@@ -49,6 +76,7 @@ void run(const Globals& globals, const ServeOptions& options) {
   boost::asio::io_context io{1};
   server::StaticServer::Options server_options;
   server_options.root = root;
+  server_options.choose = [&root](std::string_view path) { return choose(root, path); };
   server_options.listen.address = options.address;
   server_options.listen.port = options.port;
   if (options.misbehave) {

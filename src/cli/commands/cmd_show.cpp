@@ -5,6 +5,7 @@
 
 #include "base/os/os.hpp"
 #include "cli/frame/command.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/object_text.hpp"
 #include "cli/text/show_text.hpp"
@@ -54,7 +55,7 @@ void print_key(const object::Dict& metadata, const std::string& key, const ShowO
 void list_keys(const object::Dict& metadata) {
   std::vector<std::string> keys = metadata.keys();
   std::sort(keys.begin(), keys.end());
-  for (const std::string& key : keys) fmt::print("{}\n", key);
+  for (const std::string& key : keys) print_names(key);
 }
 
 /// A file, not an object of the repository.

@@ -7,6 +7,7 @@
 #include "cli/shared/signing.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
+#include "repo/transaction/edit_detached.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/requirement.hpp"
 #include "sign/signatures.hpp"
@@ -57,16 +58,17 @@ void verify(const repo::Repo& repo, const Checksum& commit, const SignOptions& o
 void remove(repo::Repo& repo, const Checksum& commit, const SignOptions& options) {
   const sign::KeySet keys = public_keys(options);
   const Bytes bytes = repo.load_metadata({commit, object::ObjectType::Commit});
-  const object::Dict metadata = repo.load_commitmeta(commit);
-  const std::vector<Bytes> all = sign::signatures_in(metadata, keys.engine());
-  std::vector<Bytes> left;
-  std::ranges::copy_if(all, std::back_inserter(left), [&](const Bytes& signature) {
-    return std::ranges::none_of(
+  const auto is_ours = [&](const Bytes& signature) {
+    return std::ranges::any_of(
         keys.trusted(), [&](const sign::PublicKey& key) { return key.verifies(bytes, signature); });
+  };
+  std::size_t deleted = 0;
+  repo::edit_detached(repo, commit, [&](const object::Dict& metadata) {
+    std::vector<Bytes> signatures = sign::signatures_in(metadata, keys.engine());
+    deleted = std::erase_if(signatures, is_ours);
+    return deleted == 0 ? metadata : sign::with_signatures(metadata, keys.engine(), signatures);
   });
-  if (left.size() != all.size())
-    write_detached(repo, commit, sign::with_signatures(metadata, keys.engine(), left));
-  fmt::print("Signatures deleted: {}\n", all.size() - left.size());
+  fmt::print("Signatures deleted: {}\n", deleted);
 }
 
 void add(repo::Repo& repo, const Checksum& commit, const SignOptions& options) {
@@ -75,7 +77,9 @@ void add(repo::Repo& repo, const Checksum& commit, const SignOptions& options) {
   if (options.keys_file) signing.secret_key_files = {*options.keys_file};
   signing.sign_type = options.type;
   const Bytes bytes = repo.load_metadata({commit, object::ObjectType::Commit});
-  write_detached(repo, commit, add_signatures(repo.load_commitmeta(commit), bytes, signing));
+  repo::edit_detached(repo, commit, [&](const object::Dict& metadata) {
+    return add_signatures(metadata, bytes, signing);
+  });
 }
 
 void run(const CLI::App& command, const Globals& globals, const SignOptions& options) {

@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "base/printable.hpp"
 #include "cli/commands/cmd.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
@@ -28,7 +29,7 @@ std::string age_text(std::int64_t then, std::int64_t now) {
 std::string what_text(const Transfer& transfer) {
   if (transfer.kind == Transfer::Kind::Object) return "object";
   if (transfer.remote.empty()) return "pull";
-  return fmt::format("pull {} {}", transfer.remote, fmt::join(transfer.refs, " "));
+  return printable(fmt::format("pull {} {}", transfer.remote, fmt::join(transfer.refs, " ")));
 }
 
 void print_text(const std::vector<Transfer>& transfers) {
@@ -39,7 +40,7 @@ void print_text(const std::vector<Transfer>& transfers) {
   fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", "NAME", width, "STATE", "STARTED",
              "UPDATED", "PROCESS", "BYTES", "WHAT");
   for (const Transfer& transfer : transfers)
-    fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", transfer.name, width,
+    fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", printable(transfer.name), width,
                name(transfer.state), age_text(transfer.started, now),
                age_text(transfer.updated, now),
                transfer.pid == 0 ? "-" : std::to_string(transfer.pid), bytes_text(transfer),

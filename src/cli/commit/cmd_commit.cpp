@@ -30,9 +30,31 @@ void sign(repo::Transaction& transaction, const Checksum& commit, const SigningO
       commit, object::serialize_dict_object(add_signatures(metadata, bytes.value(), options)));
 }
 
+std::optional<Checksum> tip_of(const repo::Repo& repo, const CommitOptions& options) {
+  if (options.branch.empty()) return std::nullopt;
+  return repo::find_ref(repo, object::RefSpec::parse(options.branch));
+}
+
+/// The branch must be where it was when the commit was begun: what somebody else has committed
+/// meanwhile would drop out of its history.
+void set_branch(repo::Transaction& transaction, const std::string& branch, const Checksum& commit,
+                const std::optional<Checksum>& before) {
+  const auto spec = object::RefSpec::parse(branch);
+  transaction.set_ref(spec, commit, [=](const std::optional<Checksum>& now) {
+    if (now == before || now == commit) return;
+    throw Error(
+        ErrorKind::Conflict,
+        fmt::format("Branch {} was {} by another process meanwhile: commit {} is stored, "
+                    "and has no ref",
+                    branch, now ? "moved to commit " + now->hex() : "deleted", commit.hex()))
+        .hint("commit again, on top of what is there now");
+  });
+}
+
 void run(const Globals& globals, const CommitOptions& options) {
   repo::Repo repo = open_writable_repo(globals);
   const InterruptWatcher interrupt;
+  const std::optional<Checksum> before = tip_of(repo, options);
   tree::CommitRequest request = make_commit_request(repo, options);
   request.cancel = interrupt.token();
 
@@ -42,9 +64,10 @@ void run(const Globals& globals, const CommitOptions& options) {
   const tree::CommitOutcome outcome = tree::commit_tree(transaction, request);
   repo::IngestStats stats;
   if (!outcome.skipped) {
+    repo::EditLock detached;
+    if (!options.signing.empty()) detached = repo.edit_lock(repo::Edited::Detached);
     sign(transaction, outcome.commit, options.signing);
-    if (!options.branch.empty())
-      transaction.set_ref(object::RefSpec::parse(options.branch), outcome.commit);
+    if (!options.branch.empty()) set_branch(transaction, options.branch, outcome.commit, before);
     stats = transaction.commit();
   }
   tree::consume_sources(request);

@@ -60,14 +60,18 @@ std::string repo_path(const Globals& globals) {
   return globals.repo.empty() ? default_repo_path() : globals.repo;
 }
 
-repo::Repo open_repo(const Globals& globals) {
+std::string existing_repo_path(const Globals& globals) {
   const std::string path = repo_path(globals);
   const bool named = !globals.repo.empty() || !globals.sysroot.empty();
   if (!named && !is_kind(path.c_str(), S_IFDIR))
     throw Error(ErrorKind::NotFound, "Command requires a --repo argument")
         .hint(
             "Name a repository with --repo=PATH or $OSTREE_REPO, or create one with `xylem init`.");
-  return repo::Repo::open(path);
+  return path;
+}
+
+repo::Repo open_repo(const Globals& globals) {
+  return repo::Repo::open(existing_repo_path(globals));
 }
 
 repo::Repo open_writable_repo(const Globals& globals) {

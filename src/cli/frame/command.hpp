@@ -36,6 +36,8 @@ struct Globals {
 
 /// Path of the repository that the options mean, whether or not there is one.
 std::string repo_path(const Globals& globals);
+/// As above; throws Error(NotFound) if no option names one and there is none.
+std::string existing_repo_path(const Globals& globals);
 /// Opens the repository that the options mean; throws Error(NotFound) with ostree's wording.
 repo::Repo open_repo(const Globals& globals);
 /// As above, for commands that change it; throws Error(Io) that names it if we may not.

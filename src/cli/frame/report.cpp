@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/printable.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "xylem/error.hpp"
 
@@ -28,9 +29,10 @@ bool shows_colours() {
 /// can be told: the exit code stays what it is.
 void print_line(std::string_view label, std::string_view text, std::string_view colour) {
   std::fflush(stdout);
+  const std::string shown = printable_message(text);
   const std::string line = shows_colours()
-                               ? fmt::format("{}\033[1m{}\033[0m {}\n", colour, label, text)
-                               : fmt::format("{} {}\n", label, text);
+                               ? fmt::format("{}\033[1m{}\033[0m {}\n", colour, label, shown)
+                               : fmt::format("{} {}\n", label, shown);
   std::fputs(line.c_str(), stderr);
 }
 

@@ -30,18 +30,53 @@ void take_arguments(const CLI::App& command, RemoteAddCommand& add) {
   add.remote.branches.assign(add.arguments.begin() + 2, add.arguments.end());
 }
 
-void require_new(const std::string& name) {
+[[noreturn]] void throw_exists(const std::string& name) {
   throw Error(ErrorKind::InvalidArgument,
               fmt::format("Remote configuration for \"{}\" already exists: (in config)", name))
       .hint("Use --force to replace it, or --if-not-exists to keep it.");
 }
 
-void write(repo::Repo& repo, const std::string& name, const ConfigKeys& keys) {
-  const std::string group = repo::remote_group(name);
-  repo::KeyFile config = repo.key_file();
-  config.remove_group(group);
-  for (const auto& [key, value] : keys) config.set(group, key, value);
-  repo.write_config(std::move(config));
+/// As `ostree` does it: the new group comes last.
+void replace_keys(repo::KeyFile& file, const std::string& group, const ConfigKeys& keys) {
+  file.remove_group(group);
+  for (const auto& [key, value] : keys) file.set(group, key, value);
+}
+
+void copy_group(const repo::KeyFile& from, const std::string& group, repo::KeyFile& to) {
+  to.remove_group(group);
+  if (!from.has_group(group)) return;
+  for (const std::string& key : from.keys(group))
+    to.set(group, key, from.find_string(group, key).value_or(""));
+}
+
+/// The file that holds the remote, as it was before.
+std::optional<repo::KeyFile> write(repo::Repo& repo, const RemoteAddCommand& add,
+                                   const ConfigKeys& keys) {
+  std::optional<repo::KeyFile> before;
+  repo.edit_remote(add.remote.name, [&](repo::KeyFile& file, bool exists) {
+    if (exists && add.if_not_exists) return;
+    if (exists && !add.force) throw_exists(add.remote.name);
+    before = file;
+    replace_keys(file, repo::remote_group(add.remote.name), keys);
+  });
+  return before;
+}
+
+/// All or nothing: without its keys the remote would be worth nothing.
+void import_keys(repo::Repo& repo, const RemoteAddCommand& add, const repo::KeyFile& before,
+                 const std::vector<sign::GpgKeySource>& keys) try {
+  print_gpg_import(import_gpg_keys(repo, add.remote.name, keys), add.remote.name);
+} catch (const Error&) {
+  repo.edit_remote(add.remote.name, [&](repo::KeyFile& file, bool) {
+    copy_group(before, repo::remote_group(add.remote.name), file);
+  });
+  throw;
+}
+
+std::vector<sign::GpgKeySource> keys_to_import(const RemoteAddCommand& add) {
+  if (!add.gpg_import) return {};
+  const std::string text = read_input_file(*add.gpg_import);
+  return select_gpg_keys({{*add.gpg_import, Bytes(text.begin(), text.end())}});
 }
 
 void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) {
@@ -50,17 +85,9 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
     usage_error(command, "Can only specify one of --if-not-exists and --force");
   const ConfigKeys keys = remote_keys(add.remote);
   repo::Repo repo = open_writable_repo(globals);
-  object::validate_remote_name(add.remote.name);
-  if (repo.has_remote(add.remote.name)) {
-    if (add.if_not_exists) return;
-    if (!add.force) require_new(add.remote.name);
-  }
-  write(repo, add.remote.name, keys);
-  if (!add.gpg_import) return;
-  const std::string text = read_input_file(*add.gpg_import);
-  const GpgImport import =
-      import_gpg_keys(repo, add.remote.name, *add.gpg_import, Bytes(text.begin(), text.end()));
-  print_gpg_import(import, add.remote.name);
+  const auto gpg_keys = keys_to_import(add);
+  const auto before = write(repo, add, keys);
+  if (before && add.gpg_import) import_keys(repo, add, *before, gpg_keys);
 }
 
 void add_verification_options(CLI::App& command, RemoteAddCommand& add) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "base/printable.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/cookie_jar.hpp"
@@ -31,20 +32,19 @@ void add_cookie(const repo::Repo& repo, const Arguments& arguments) {
   cookie.value = arguments[4];
   cookie.expires = in_25_years();
   validate_cookie(cookie);
-  auto lines = load_cookie_lines(repo, arguments[0]);
-  lines.push_back(format_cookie(cookie));
-  save_cookie_lines(repo, arguments[0], lines);
+  edit_cookie_lines(repo, arguments[0],
+                    [&](CookieLines& lines) { lines.push_back(format_cookie(cookie)); });
 }
 
 void delete_cookie(const repo::Repo& repo, const Arguments& arguments) {
-  auto lines = load_cookie_lines(repo, arguments[0]);
-  const auto removed = std::erase_if(lines, [&](const std::string& line) {
-    const auto cookie = parse_cookie(line);
-    return cookie && cookie->domain == arguments[1] && cookie->path == arguments[2] &&
-           cookie->name == arguments[3];
+  edit_cookie_lines(repo, arguments[0], [&](CookieLines& lines) {
+    const auto removed = std::erase_if(lines, [&](const std::string& line) {
+      const auto cookie = parse_cookie(line);
+      return cookie && cookie->domain == arguments[1] && cookie->path == arguments[2] &&
+             cookie->name == arguments[3];
+    });
+    if (removed == 0) throw Error(ErrorKind::NotFound, "Cookie not found in jar");
   });
-  if (removed == 0) throw Error(ErrorKind::NotFound, "Cookie not found in jar");
-  save_cookie_lines(repo, arguments[0], lines);
 }
 
 void list_cookies(const repo::Repo& repo, const Arguments& arguments) {
@@ -52,10 +52,10 @@ void list_cookies(const repo::Repo& repo, const Arguments& arguments) {
     const auto cookie = parse_cookie(line);
     if (!cookie) continue;
     const auto expires = static_cast<std::time_t>(cookie->expires);
-    fmt::print("--\nDomain: {}\nPath: {}\nName: {}\nSecure: {}\n", cookie->domain, cookie->path,
-               cookie->name, cookie->secure);
+    fmt::print("--\nDomain: {}\nPath: {}\nName: {}\nSecure: {}\n", printable(cookie->domain),
+               printable(cookie->path), printable(cookie->name), cookie->secure);
     fmt::print("Expires: {:%Y-%m-%d %H:%M:%S} +0000\nValue: {}\n", fmt::gmtime(expires),
-               cookie->value);
+               printable(cookie->value));
   }
 }
 

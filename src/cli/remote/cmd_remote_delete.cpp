@@ -23,13 +23,11 @@ void run(const CLI::App& command, const Globals& globals, const RemoteDeleteOpti
     if (options.if_exists) return;
     throw Error(ErrorKind::NotFound, fmt::format("Remote \"{}\" not found", *options.name));
   }
-  repo::KeyFile config = repo.key_file();
-  if (!config.remove_group(repo::remote_group(*options.name)))
+  if (!repo.remove_remote(*options.name))
     throw Error(
         ErrorKind::Unsupported,
         fmt::format("Remote \"{}\" is not defined in this repository's config", *options.name))
-        .hint("Remove its file from remotes.d, or delete it in the parent repository.");
-  repo.write_config(std::move(config));
+        .hint("Delete it in the parent repository.");
   repo::remove_remote_keyring(repo, *options.name);
 }
 

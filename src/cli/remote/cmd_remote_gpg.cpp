@@ -18,24 +18,18 @@ struct ImportOptions {
   bool standard_input = false;
 };
 
-GpgImport import_text(repo::Repo& repo, const ImportOptions& options, const std::string& source,
-                      const std::string& text) {
-  return import_gpg_keys(repo, *options.name, source, Bytes(text.begin(), text.end()), options.ids);
+sign::GpgKeySource key_source(const std::string& name, const std::string& text) {
+  return {name, Bytes(text.begin(), text.end())};
 }
 
-GpgImport import_all(repo::Repo& repo, const ImportOptions& options) {
-  if (options.standard_input)
-    return import_text(repo, options, "standard input", read_standard_input());
+std::vector<sign::GpgKeySource> key_sources(const ImportOptions& options) {
+  if (options.standard_input) return {key_source("standard input", read_standard_input())};
   if (options.keyrings.empty())
-    return import_gpg_keys(repo, *options.name, "your own keyring",
-                           sign::export_personal_keys(options.ids), options.ids);
-  GpgImport all;
-  for (const std::string& path : options.keyrings) {
-    const GpgImport one = import_text(repo, options, path, read_input_file(path));
-    all.added += one.added;
-    all.updated += one.updated;
-  }
-  return all;
+    return {{"your own keyring", sign::export_personal_keys(options.ids)}};
+  std::vector<sign::GpgKeySource> sources;
+  for (const std::string& path : options.keyrings)
+    sources.push_back(key_source(path, read_input_file(path)));
+  return sources;
 }
 
 void import(const CLI::App& command, const Globals& globals, const ImportOptions& options) {
@@ -44,7 +38,9 @@ void import(const CLI::App& command, const Globals& globals, const ImportOptions
     usage_error(command, "--keyring and --stdin are mutually exclusive");
   repo::Repo repo = open_writable_repo(globals);
   repo.remote_key_file(*options.name);  // that there is such a remote
-  print_gpg_import(import_all(repo, options), *options.name);
+  print_gpg_import(
+      import_gpg_keys(repo, *options.name, select_gpg_keys(key_sources(options), options.ids)),
+      *options.name);
 }
 
 void list_keys(const Globals& globals, const std::optional<std::string>& name) {

@@ -11,6 +11,15 @@
 
 namespace xylem::cli {
 
+namespace {
+
+CookieLines lines_of(const std::optional<Bytes>& jar) {
+  if (!jar) return {};
+  return split(std::string(jar->begin(), jar->end()), '\n');
+}
+
+}  // namespace
+
 std::optional<Cookie> parse_cookie(const std::string& line) {
   const std::vector<std::string> fields = split(line, '\t');
   if (fields.size() != 7) return std::nullopt;
@@ -36,17 +45,19 @@ void validate_cookie(const Cookie& cookie) {
                   "line break");
 }
 
-std::vector<std::string> load_cookie_lines(const repo::Repo& repo, const std::string& remote) {
-  const auto bytes = repo::read_remote_cookies(repo, remote);
-  if (!bytes) return {};
-  return split(std::string(bytes->begin(), bytes->end()), '\n');
+CookieLines load_cookie_lines(const repo::Repo& repo, const std::string& remote) {
+  return lines_of(repo::read_remote_cookies(repo, remote));
 }
 
-void save_cookie_lines(const repo::Repo& repo, const std::string& remote,
-                       const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  repo::write_remote_cookies(repo, remote, as_bytes(text));
+void edit_cookie_lines(const repo::Repo& repo, const std::string& remote,
+                       const std::function<void(CookieLines&)>& change) {
+  repo::edit_remote_cookies(repo, remote, [&](const std::optional<Bytes>& before) {
+    CookieLines lines = lines_of(before);
+    change(lines);
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return Bytes(text.begin(), text.end());
+  });
 }
 
 }  // namespace xylem::cli

@@ -6,6 +6,7 @@
 /// epoch, name and value.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,10 +31,12 @@ std::string format_cookie(const Cookie& cookie);
 /// Throws Error(InvalidArgument) for a text that would break the line it is written to.
 void validate_cookie(const Cookie& cookie);
 
+using CookieLines = std::vector<std::string>;
+
 /// The jar's lines; none if there is no jar.
-std::vector<std::string> load_cookie_lines(const repo::Repo& repo, const std::string& remote);
-/// Replaces the jar; only the owner may read it: cookies are secrets.
-void save_cookie_lines(const repo::Repo& repo, const std::string& remote,
-                       const std::vector<std::string>& lines);
+CookieLines load_cookie_lines(const repo::Repo& repo, const std::string& remote);
+/// Replaces the jar by what `change` makes of it; only the owner may read it: cookies are secrets.
+void edit_cookie_lines(const repo::Repo& repo, const std::string& remote,
+                       const std::function<void(CookieLines&)>& change);
 
 }  // namespace xylem::cli

@@ -3,22 +3,29 @@
 #include <fmt/format.h>
 
 #include "repo/keyrings.hpp"
-#include "sign/gpg_keyring.hpp"
 
 namespace xylem::cli {
 
-GpgImport import_gpg_keys(repo::Repo& repo, const std::string& remote, const std::string& source,
-                          Bytes keys, const std::vector<std::string>& ids) {
-  const sign::GpgKeyring all({{source, std::move(keys)}});
-  const sign::GpgKeySource chosen{source, all.export_keys(ids)};
-  std::vector<sign::GpgKeySource> merged;
-  if (auto old = repo::find_remote_keyring(repo, remote))
-    if (!old->bytes.empty()) merged.push_back({std::move(old->path), std::move(old->bytes)});
-  const std::size_t before = merged.empty() ? 0 : sign::GpgKeyring(merged).keys().size();
-  merged.push_back(chosen);
-  const sign::GpgKeyring result(merged);
-  repo::write_remote_keyring(repo, remote, result.export_keys());
-  return {result.keys().size() - before, result.updated()};
+std::vector<sign::GpgKeySource> select_gpg_keys(std::vector<sign::GpgKeySource> sources,
+                                                const std::vector<std::string>& ids) {
+  for (sign::GpgKeySource& source : sources)
+    source.bytes = sign::GpgKeyring({source}).export_keys(ids);
+  return sources;
+}
+
+GpgImport import_gpg_keys(repo::Repo& repo, const std::string& remote,
+                          const std::vector<sign::GpgKeySource>& keys) {
+  GpgImport import;
+  repo::edit_remote_keyring(repo, remote, [&](const std::optional<repo::Keyring>& old) {
+    std::vector<sign::GpgKeySource> merged;
+    if (old && !old->bytes.empty()) merged.push_back({old->path, old->bytes});
+    const std::size_t before = merged.empty() ? 0 : sign::GpgKeyring(merged).keys().size();
+    merged.insert(merged.end(), keys.begin(), keys.end());
+    const sign::GpgKeyring result(merged);
+    import = {result.keys().size() - before, result.updated()};
+    return result.export_keys();
+  });
+  return import;
 }
 
 void print_gpg_import(const GpgImport& import, const std::string& remote) {

@@ -2,7 +2,6 @@
 
 #include "cli/frame/command.hpp"
 #include "object/commit.hpp"
-#include "repo/transaction/transaction.hpp"
 #include "sign/gpg_signer.hpp"
 #include "sign/key_set.hpp"
 #include "sign/signatures.hpp"
@@ -50,12 +49,6 @@ object::Dict add_signatures(const object::Dict& metadata, ByteView data,
   for (const sign::SecretKey& key : secret_keys(engine, options))
     result = append(result, engine, key.sign(data));
   return result;
-}
-
-void write_detached(repo::Repo& repo, const Checksum& commit, const object::Dict& metadata) {
-  repo::Transaction transaction(repo);
-  transaction.ingest().write_commitmeta(commit, object::serialize_dict_object(metadata));
-  transaction.commit();
 }
 
 }  // namespace xylem::cli

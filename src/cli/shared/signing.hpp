@@ -34,7 +34,4 @@ void add_signing_options(CLI::App& command, SigningOptions& options, const std::
 object::Dict add_signatures(const object::Dict& metadata, ByteView data,
                             const SigningOptions& options);
 
-/// Replaces the detached metadata of a commit that is in the repository.
-void write_detached(repo::Repo& repo, const Checksum& commit, const object::Dict& metadata);
-
 }  // namespace xylem::cli

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
 #include "cli/text/variant_text.hpp"
 #include "xylem/error.hpp"
 
@@ -49,9 +50,10 @@ std::string commit_text(const object::Commit& commit) {
   text += fmt::format("ContentChecksum:  {}\n", commit.content_checksum().hex());
   text += fmt::format("Date:  {}\n", timestamp_text(commit.timestamp));
   if (const auto version = commit.metadata.find_string(object::commit_key::version))
-    text += fmt::format("Version: {}\n", *version);
-  text += commit.subject.empty() ? "(no subject)\n" : "\n" + indented(commit.subject);
-  if (!commit.body.empty()) text += "\n" + indented(commit.body);
+    text += fmt::format("Version: {}\n", printable(*version));
+  text +=
+      commit.subject.empty() ? "(no subject)\n" : "\n" + indented(printable_lines(commit.subject));
+  if (!commit.body.empty()) text += "\n" + indented(printable_lines(commit.body));
   return text + "\n";
 }
 

@@ -34,7 +34,12 @@ class PlainDisplay : public PullDisplay {
     if (!line.empty()) fmt::print("{}\n", line);
     std::fflush(stdout);
   }
-  void on_message(const std::string& text) override { log_info("{}", text); }
+  void on_message(const PullMessage& message) override {
+    if (message.is_warning)
+      log_warning("{}", message.text);
+    else
+      log_info("{}", message.text);
+  }
   void finish(const PullResult& result) override {
     fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
   }

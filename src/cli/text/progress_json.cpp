@@ -27,12 +27,23 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
               {"content_requested", progress.content_requested},
               {"content_imported", progress.content_imported},
               {"scanned_metadata", progress.scanned_metadata}};
+  if (progress.delta_parts_requested > 0) {
+    object["delta_parts_fetched"] = progress.delta_parts_fetched;
+    object["delta_parts_requested"] = progress.delta_parts_requested;
+  }
   if (progress.bytes_expected) object["bytes_expected"] = *progress.bytes_expected;
+  if (progress.bytes_left) {
+    object["bytes_left"] = *progress.bytes_left;
+    object["bytes_left_estimated"] = progress.bytes_left_estimated;
+  }
   print_json_line(object);
 }
 
-void JsonDisplay::on_message(const std::string& text) {
-  print_json_line({{"event", "message"}, {"text", text}});
+void JsonDisplay::on_message(const PullMessage& message) {
+  print_json_line({{"event", "message"},
+                   {"code", message.code},
+                   {"text", message.text},
+                   {"warning", message.is_warning}});
 }
 
 void JsonDisplay::finish(const PullResult& result) {
@@ -51,6 +62,11 @@ void JsonDisplay::finish(const PullResult& result) {
               {"metadata_imported", result.metadata_imported},
               {"content_imported", result.content_imported},
               {"content_requested", result.content_requested}};
+  if (result.delta_parts_requested > 0) {
+    object["delta_parts_fetched"] = result.delta_parts_fetched;
+    object["delta_parts_requested"] = result.delta_parts_requested;
+    object["delta_bytes_requested"] = result.delta_bytes_requested;
+  }
   if (result.bytes_expected) object["bytes_expected"] = *result.bytes_expected;
   print_json_line(object);
 }

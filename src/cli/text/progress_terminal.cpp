@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/log.hpp"
+
 namespace xylem::cli {
 
 namespace {
@@ -29,6 +31,10 @@ void print_and_flush(const std::string& text) {
   std::fflush(stdout);
 }
 
+void print_line(const std::string& text) {
+  print_and_flush(fmt::format("{}{}\n", clear_line, text));
+}
+
 }  // namespace
 
 std::size_t terminal_columns() {
@@ -46,12 +52,16 @@ void TerminalDisplay::on_progress(const PullProgress& progress) {
   print_and_flush(clear_line + fit(line, columns));
 }
 
-void TerminalDisplay::on_message(const std::string& text) {
-  print_and_flush(fmt::format("{}{}\n", clear_line, text));
+/// Above the line that moves.
+void TerminalDisplay::on_message(const PullMessage& message) {
+  if (message.is_warning)
+    print_line("warning: " + message.text);
+  else
+    log_info("{}", message.text);
 }
 
 void TerminalDisplay::finish(const PullResult& result) {
-  on_message(dry_run_ ? dry_run_line(result) : final_line(result));
+  print_line(dry_run_ ? dry_run_line(result) : final_line(result));
 }
 
 void TerminalDisplay::fail(const std::exception&) {

@@ -76,6 +76,24 @@ std::string receiving_objects(const PullProgress& progress, const Pace& pace, st
                          columns);
 }
 
+std::string receiving_parts(const PullProgress& progress, const Pace& pace, std::size_t columns) {
+  const std::string parts =
+      fmt::format("{}/{}", progress.delta_parts_fetched, progress.delta_parts_requested);
+  const std::string rate = rate_text(pace);
+  return first_that_fits({fmt::format("Receiving delta parts: {} {} {}", parts, rate,
+                                      format_size(progress.bytes_transferred)),
+                          fmt::format("Delta parts: {} {}", parts, rate), parts},
+                         columns);
+}
+
+std::string fetched_text(const PullResult& result) {
+  if (result.delta_parts_fetched > 0)
+    return fmt::format("{} delta parts, {} loose fetched", result.delta_parts_fetched,
+                       result.metadata_fetched + result.content_fetched);
+  return fmt::format("{} metadata, {} content objects fetched", result.metadata_fetched,
+                     result.content_fetched);
+}
+
 std::string transferred_text(const PullResult& result) {
   if (result.bytes_transferred == 0) return "";
   // In the words and units of `ostree`, for scripts that read them.
@@ -111,8 +129,12 @@ std::string format_duration(std::chrono::seconds duration) {
 std::string progress_line(const PullProgress& progress, const Pace& pace, std::size_t columns) {
   switch (progress.phase) {
     case PullProgress::Phase::Resolving:
+      if (progress.delta_parts_fetched < progress.delta_parts_requested)
+        return receiving_parts(progress, pace, columns);
       return fmt::format("Scanning metadata: {}", progress.scanned_metadata);
     case PullProgress::Phase::Scanning:
+      if (progress.delta_parts_fetched < progress.delta_parts_requested)
+        return receiving_parts(progress, pace, columns);
       return receiving_metadata(progress, pace, columns);
     case PullProgress::Phase::Fetching:
       return receiving_objects(progress, pace, columns);
@@ -140,16 +162,20 @@ std::string fit(const std::string& line, std::size_t columns) {
 }
 
 std::string final_line(const PullResult& result) {
-  if (result.local)
+  if (result.local && result.delta_parts_fetched == 0)
     return fmt::format("{} metadata, {} content objects imported; {} content written",
                        result.metadata_fetched + result.metadata_imported, result.content_imported,
                        format_size(result.bytes_written));
-  return fmt::format("{} metadata, {} content objects fetched{}{}; {} content written",
-                     result.metadata_fetched, result.content_fetched, imported_text(result),
+  return fmt::format("{}{}{}; {} content written", fetched_text(result), imported_text(result),
                      transferred_text(result), format_size(result.bytes_written));
 }
 
 std::string dry_run_line(const PullResult& result) {
+  if (result.delta_parts_requested > 0)
+    return fmt::format("Delta update: 0/{} parts, {}/{}, {} total uncompressed",
+                       result.delta_parts_requested, format_size(0),
+                       format_size(result.delta_bytes_requested),
+                       format_size(result.delta_content_bytes));
   const std::string size =
       result.bytes_expected ? format_size(*result.bytes_expected) : "size not known";
   return fmt::format("Would fetch {} content objects, {}", result.content_requested, size);

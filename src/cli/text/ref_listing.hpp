@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/error_list.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {
@@ -14,8 +15,9 @@ struct RefListing {
   bool collections = false;  ///< Refs of collections; the prefix is a collection id.
 };
 
-/// Lists refs, sorted by name; an empty `prefix` selects all.
-void print_refs(const repo::Repo& repo, const RefListing& listing, const std::string& prefix);
+/// Lists refs, sorted by name; an empty `prefix` selects all. Goes on past those that cannot be
+/// read, and returns what is wrong with them.
+ErrorList print_refs(const repo::Repo& repo, const RefListing& listing, const std::string& prefix);
 
 /// `name` without the part that `prefix` is, unless they are equal: "os" takes "os/debian" to
 /// "debian", "origin:os" takes "origin:os/debian" to "origin:debian". Pure.

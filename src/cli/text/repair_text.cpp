@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/printable.hpp"
 #include "cli/text/json_text.hpp"
 #include "cli/text/progress_text.hpp"
 #include "xylem/error.hpp"
@@ -37,6 +40,13 @@ Json commits_json(const std::vector<Checksum>& commits) {
   return list;
 }
 
+Json quarantined_json(const std::vector<repo::Quarantined>& files) {
+  Json list = Json::array();
+  for (const repo::Quarantined& moved : files)
+    list.push_back({{"from", moved.from}, {"to", moved.to}, {"why", moved.why}});
+  return list;
+}
+
 void print_repair(const pull::CommitRepair& repair) {
   if (repair.remote)
     fmt::print("Repaired commit {} from {}: {} objects fetched, {} transferred\n",
@@ -50,10 +60,13 @@ void print_repair(const pull::CommitRepair& repair) {
 
 void print_text(const pull::RepairReport& report) {
   for (const repo::FsckProblem& problem : report.found.problems)
-    fmt::print("Found: {}\n", problem.message);
+    fmt::print("Found: {}\n", printable(problem.message));
+  for (const repo::Quarantined& moved : report.quarantined)
+    fmt::print("Moved {} to {}: {}\n", printable(moved.from), printable(moved.to),
+               printable(moved.why));
   for (const pull::CommitRepair& repair : report.repairs) print_repair(repair);
   for (const repo::FsckProblem& problem : report.remaining)
-    fmt::print("Still there: {}\n", problem.message);
+    fmt::print("Still there: {}\n", printable(problem.message));
   if (report.good())
     fmt::print(
         "object fsck of {} commits completed successfully - {}.\n", report.found.commits_checked,
@@ -67,6 +80,7 @@ void print_json(const pull::RepairReport& report) {
                    {"objects_checked", report.found.objects_checked},
                    {"partial_commits", commits_json(report.found.partial_commits)},
                    {"problems", problems_json(report.found.problems)},
+                   {"quarantined", quarantined_json(report.quarantined)},
                    {"repairs", repairs},
                    {"remaining", problems_json(report.remaining)},
                    {"broken_commits", commits_json(report.broken)}});
@@ -78,9 +92,20 @@ void require_success(const pull::RepairReport& report) {
                                                 report.broken.size()))
         .hint(
             "Run `xylem fsck --repair` to fetch the missing objects from a remote that has them.");
-  if (!report.remaining.empty())
-    throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-        .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
+  if (!report.remaining.empty()) throw_problems(report.remaining);
+}
+
+void throw_problems(const std::vector<repo::FsckProblem>& problems) {
+  const bool all_foreign = std::ranges::all_of(problems, [](const repo::FsckProblem& problem) {
+    return problem.kind == repo::FsckProblem::Kind::Foreign;
+  });
+  if (all_foreign)
+    throw Error(ErrorKind::Corrupt, "Other users can change objects of the repository")
+        .hint(
+            "Give objects/ to its owner with `chown -R`, run `chmod -R go-w` on it, then check "
+            "again.");
+  throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
+      .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
 }
 
 }  // namespace xylem::cli

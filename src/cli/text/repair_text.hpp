@@ -12,5 +12,7 @@ void print_json(const pull::RepairReport& report);
 
 /// Throws Error(Corrupt) unless all is good.
 void require_success(const pull::RepairReport& report);
+/// Throws Error(Corrupt) for problems that remain.
+[[noreturn]] void throw_problems(const std::vector<repo::FsckProblem>& problems);
 
 }  // namespace xylem::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/glib.hpp"
+#include "base/printable.hpp"
 #include "cli/text/object_text.hpp"
 #include "cli/text/variant_text.hpp"
 #include "xylem/error.hpp"
@@ -38,9 +39,9 @@ std::string size_text(std::uint64_t bytes) {
 std::string file_text(const repo::Repo& repo, const Checksum& checksum) {
   const repo::LoadedFile file = repo.load_file(checksum);
   const object::FileHeader& header = file.header;
-  const std::string kind = header.is_symlink()
-                               ? fmt::format("symlink\nTarget: {}\n", header.symlink_target)
-                               : fmt::format("regular\nSize: {}\n", file.size);
+  const std::string kind =
+      header.is_symlink() ? fmt::format("symlink\nTarget: {}\n", printable(header.symlink_target))
+                          : fmt::format("regular\nSize: {}\n", file.size);
   const GVariantPtr xattrs = object::build_xattrs(header.xattrs);
   return fmt::format(
       "Object: {}\nType: file\nFile Type: {}Mode: 0{:04o}\nUid: {}\nGid: {}\n"
@@ -75,7 +76,7 @@ std::string related_text(const repo::Repo& repo, const Checksum& commit) {
     const GVariantPtr entry = object::child(related.get(), i);
     const GVariantPtr name = object::child(entry.get(), 0);
     const GVariantPtr checksum = object::child(entry.get(), 1);
-    text += fmt::format("{} {}\n", object::text_of(name.get()),
+    text += fmt::format("{} {}\n", printable(object::text_of(name.get())),
                         object::checksum_of(checksum.get(), "related commit").hex());
   }
   return text;

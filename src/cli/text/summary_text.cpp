@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/printable.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/text/progress_text.hpp"
 #include "cli/text/variant_text.hpp"
 #include "object/summary.hpp"
@@ -23,7 +25,7 @@ struct Field {
 };
 
 std::string plain_text(GVariant* value) {
-  return g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) ? std::string(object::text_of(value))
+  return g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) ? printable(object::text_of(value))
                                                             : plain_variant_text(value);
 }
 
@@ -57,7 +59,7 @@ void print_fields(const object::Dict& metadata, std::string_view indent) {
     if (const auto field = describe(name, value.get()))
       fmt::print("{}{} ({}): {}\n", indent, field->label, name, field->value);
     else
-      fmt::print("{}{}: {}\n", indent, name, plain_variant_text(value.get()));
+      fmt::print("{}{}: {}\n", indent, printable(name), plain_variant_text(value.get()));
   }
 }
 
@@ -75,7 +77,7 @@ void print_refs(const std::optional<std::string>& collection,
 void print_keys(const object::Dict& metadata) {
   std::vector<std::string> keys = metadata.keys();
   std::ranges::sort(keys);
-  for (const std::string& name : keys) fmt::print("{}\n", name);
+  for (const std::string& name : keys) print_names(name);
 }
 
 void print_key(const object::Dict& metadata, const std::string& name) {

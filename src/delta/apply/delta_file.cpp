@@ -7,7 +7,6 @@
 
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
-#include "delta/format/envelope.hpp"
 #include "delta/format/limits.hpp"
 #include "xylem/error.hpp"
 
@@ -50,20 +49,11 @@ Bytes read_superblock(const PathAt& path) {
 
 }  // namespace
 
-DeltaFile::DeltaFile(const PathAt& path) : bytes_(read_superblock(path)) {
-  dir_ = open_directory_of(path);
-  ByteView plain = bytes_;
-  if (auto envelope = parse_envelope(bytes_)) {
-    plain = signed_bytes_ = envelope->superblock;
-    signatures_ = std::move(envelope->signatures);
-  }
-  superblock_ = parse_superblock(plain);
-  inline_parts_ = inline_parts(superblock_);
-}
+DeltaFile::DeltaFile(const PathAt& path)
+    : bytes_(read_superblock(path)), dir_(open_directory_of(path)) {}
 
 std::unique_ptr<ByteSource> DeltaFile::open_part(std::size_t index) const {
-  const auto found = inline_parts_.find(index);
-  if (found != inline_parts_.end()) return std::make_unique<MemorySource>(found->second);
+  if (const auto part = bytes_.inline_part(index)) return std::make_unique<MemorySource>(*part);
   UniqueFd fd = os::try_open({dir_, std::to_string(index)}, O_RDONLY | O_NONBLOCK);
   if (!fd.valid())
     throw Error(ErrorKind::NotFound,

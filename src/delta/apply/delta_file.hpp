@@ -1,11 +1,10 @@
 #pragma once
 
-#include <map>
 #include <memory>
 
 #include "base/os/fd.hpp"
 #include "base/stream.hpp"
-#include "delta/format/superblock.hpp"
+#include "delta/format/delta_bytes.hpp"
 
 namespace xylem::delta {
 
@@ -17,22 +16,18 @@ class DeltaFile {
   /// Error(Corrupt), Error(Io).
   explicit DeltaFile(const PathAt& path);
 
-  const Superblock& superblock() const { return superblock_; }
-  bool is_signed() const { return !signed_bytes_.empty(); }
-  /// What was signed, and the signatures; both empty if it is not signed.
-  ByteView signed_bytes() const { return signed_bytes_; }
-  const object::Dict& signatures() const { return signatures_; }
+  const Superblock& superblock() const { return bytes_.superblock(); }
+  /// As those of DeltaBytes.
+  bool is_signed() const { return bytes_.is_signed(); }
+  ByteView signed_bytes() const { return bytes_.signed_bytes(); }
+  const object::Dict& signatures() const { return bytes_.signatures(); }
 
   /// The file of part `index`. Borrows from this. Throws Error(NotFound).
   std::unique_ptr<ByteSource> open_part(std::size_t index) const;
 
  private:
+  DeltaBytes bytes_;
   UniqueFd dir_;
-  Bytes bytes_;
-  ByteView signed_bytes_;
-  object::Dict signatures_;
-  Superblock superblock_;
-  std::map<std::size_t, ByteView> inline_parts_;
 };
 
 }  // namespace xylem::delta

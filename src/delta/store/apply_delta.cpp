@@ -8,7 +8,7 @@
 #include "delta/apply/transaction_store.hpp"
 #include "delta/store/verify_delta.hpp"
 #include "repo/partial.hpp"
-#include "repo/upkeep/tree_walk.hpp"
+#include "repo/tree_walk.hpp"
 #include "task/parallel.hpp"
 #include "xylem/error.hpp"
 

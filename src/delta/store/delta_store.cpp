@@ -37,11 +37,12 @@ void delete_delta(repo::Repo& repo, const DeltaName& name) {
 
 void reindex(repo::Repo& repo, const std::optional<Checksum>& to) {
   repo.require_writable();
-  const repo::RepoLock lock = repo.lock(os::LockMode::Shared);
+  const repo::RepoLock beside = repo.lock(os::LockMode::Shared);
+  const repo::EditLock lock = repo.edit_lock(repo::Edited::Summary);
   std::vector<DeltaEntry> deltas = repo::list_deltas(repo);
-  if (!to) return repo::write_delta_indexes(repo, deltas);
+  if (!to) return repo::write_delta_indexes(repo, beside, deltas);
   std::erase_if(deltas, [&](const DeltaEntry& entry) { return entry.name.to != *to; });
-  repo::write_delta_index(repo, *to, deltas);
+  repo::write_delta_index(repo, beside, *to, deltas);
 }
 
 }  // namespace xylem::delta

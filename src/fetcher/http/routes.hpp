@@ -5,8 +5,10 @@
 /// the authorization that trusted origins get.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fetcher/http/authorization.hpp"
 #include "fetcher/http/redirect_table.hpp"
@@ -18,10 +20,20 @@ namespace xylem::fetcher {
 /// One thread.
 class Routes {
  public:
-  explicit Routes(AuthorizationSource source) : authorization_(std::move(source)) {}
+  /// `named` as FetcherOptions::named_urls.
+  Routes(AuthorizationSource source, const std::optional<std::vector<std::string>>& named)
+      : authorization_(std::move(source)) {
+    if (!named) return;
+    trusted_.emplace();
+    for (const std::string& url : *named) trusted_->insert(parse_target(url).origin);
+  }
 
-  /// As TargetCache::parse().
-  Target parse(const std::string& url, std::string_view path) { return targets_.parse(url, path); }
+  /// As TargetCache::parse(), trusted only if the user named the origin.
+  Target parse(const std::string& url, std::string_view path) {
+    Target target = targets_.parse(url, path);
+    target.trusted = !trusted_ || trusted_->contains(target.origin);
+    return target;
+  }
 
   /// As the functions of RedirectTable.
   std::optional<Target> redirect(const Target& first, std::string_view path) const {
@@ -46,6 +58,7 @@ class Routes {
  private:
   TargetCache targets_;
   RedirectTable redirects_;
+  std::optional<std::set<std::string>> trusted_;  ///< Origins.
   Authorization authorization_;
 };
 

@@ -107,6 +107,17 @@ bool lacks_host(std::string_view text) {
   return text.find(":///") == text.find(':');
 }
 
+/// What "%0d%0a" becomes could end a line of a request where the URL's parts are put into headers.
+/// Only in front of the path: behind it, such an escape is sent as it is.
+bool escapes_control(std::string_view text) {
+  const std::size_t host = text.find("://");
+  const std::size_t end = host == text.npos ? 0 : text.find_first_of("/?#", host + 3);
+  for (std::size_t at = text.find('%'); at < std::min(end, text.size());
+       at = text.find('%', at + 1))
+    if (at + 2 < text.size() && (text[at + 1] == '0' || text[at + 1] == '1')) return true;
+  return false;
+}
+
 }  // namespace
 
 Target parse_target(std::string_view given) {
@@ -115,6 +126,7 @@ Target parse_target(std::string_view given) {
   const std::string scheme = part(url, CURLUPART_SCHEME);
   if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");
   if (is_http(scheme) && lacks_host(text)) refuse(text, "it has no host");
+  if (escapes_control(text)) refuse(text, "it holds an escaped control character");
   Target target{.origin = origin_of(url),
                 .user = part(url, CURLUPART_USER, CURLU_URLDECODE),
                 .password = part(url, CURLUPART_PASSWORD, CURLU_URLDECODE)};
@@ -138,9 +150,10 @@ std::optional<Target> redirect_target(const Target& first, std::string_view loca
   }
   if (!is_http(std::string_view(target.origin).substr(0, target.origin.find(':'))))
     return std::nullopt;
-  target.trusted = first.trusted && target.origin == first.origin;
-  target.user = target.trusted ? first.user : "";
-  target.password = target.trusted ? first.password : "";
+  const bool same_origin = target.origin == first.origin;
+  target.trusted = first.trusted && same_origin;
+  target.user = same_origin ? first.user : "";
+  target.password = same_origin ? first.password : "";
   return target;
 }
 

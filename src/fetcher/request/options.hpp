@@ -54,7 +54,10 @@ struct FetcherOptions {
   std::function<bool(const std::string& name)> take_over;
   /// While no server can be reached, go on trying; else the retries limit that, too.
   bool wait_online = false;
-  AuthorizationSource authorization;  ///< May be empty. Only for origins that a request names.
+  AuthorizationSource authorization;  ///< May be empty. Only for trusted origins.
+  /// URLs that the user named: `headers` and `authorization` go to their origins, and to no mirror
+  /// that a server's list names. nullopt: all URLs of requests are the user's.
+  std::optional<std::vector<std::string>> named_urls;
   /// curl's CURLOPT_AWS_SIGV4 ("aws:amz:region:s3"): user name and password of a URL sign its
   /// requests in place of being sent. Empty: no.
   std::string aws_sigv4;

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/log.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/whole_commit.hpp"
 #include "task/offload.hpp"
 #include "task/when_all.hpp"
 #include "xylem/error.hpp"
@@ -19,15 +22,27 @@ namespace {
 /// Commits that are pulled at once, and as many that are here and only asked about.
 constexpr std::size_t commit_width = 32;
 
+[[noreturn]] void throw_no_commit(const Checksum& commit) {
+  ErrorDetails details;
+  details.object = ObjectName{commit, ObjectType::Commit}.text();
+  details.hint = "the ref may point at a commit that the server has deleted";
+  throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", commit.hex()),
+              std::move(details));
+}
+
+DeltaTarget delta_target(const Target& target) {
+  return {target.commit, target.ref, target.predecessor};
+}
+
 }  // namespace
 
 CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
-                           Settings settings, CommitSlots* slots)
+                           Settings settings, Helpers helpers)
     : context_(context),
       source_(source),
       scanner_(scanner),
       settings_(std::move(settings)),
-      slots_(slots),
+      helpers_(helpers),
       targets_(context.group, commit_width,
                [this](Target target) { return pull(std::move(target)); }),
       refreshes_(context.group, commit_width,
@@ -38,8 +53,31 @@ CommitPuller::CommitPuller(const PullContext& context, ObjectSource& source, Sca
 asio::awaitable<void> CommitPuller::pull(Target target) {
   std::optional<Commit> commit = co_await pull_one(target);
   const auto goes_on = [&] { return commit && commit->parent && !context_.group.failed(); };
-  for (int left = settings_.depth; left != 0 && goes_on(); --left)
+  for (int left = settings_.depth; left != 0 && goes_on(); --left) {
+    if (!begin({*commit->parent, target.signatures}, left - 1)) co_return;
     commit = co_await try_pull_parent(target, *commit->parent);
+  }
+}
+
+/// False if another target has begun, or will begin, with this commit and goes as far back:
+/// branches share their history, and it is asked for once.
+bool CommitPuller::begin(const Visit& visit, int depth) {
+  const int reach = depth < 0 ? std::numeric_limits<int>::max() : depth;
+  const auto [at, is_new] = begun_.try_emplace(visit, reach);
+  if (!is_new && at->second >= reach) return false;
+  at->second = reach;
+  return true;
+}
+
+void CommitPuller::push(std::vector<Target> targets) {
+  std::map<Checksum, Target> by_commit;
+  for (Target& target : targets) {
+    const auto [at, is_new] = by_commit.try_emplace(target.commit, target);
+    if (!is_new) at->second.other_refs.push_back(std::move(target));
+  }
+  for (const auto& [commit, target] : by_commit)
+    begin({commit, target.signatures}, settings_.depth);
+  for (auto& [commit, target] : by_commit) targets_.push(std::move(target));
 }
 
 /// A history may end on the server before it ends in the commits.
@@ -47,6 +85,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
                                                                      Checksum parent) {
   Target target;
   target.commit = parent;
+  target.is_parent = true;
   target.signatures = child.signatures;
   target.predecessor = child.predecessor;
   try {
@@ -64,7 +103,7 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 }
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
-  return repo::is_complete(context_.transaction.repo(), commit);
+  return repo::is_whole(context_.transaction.repo(), commit);
 }
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.
@@ -85,32 +124,74 @@ std::optional<Checksum> CommitPuller::tree_of_complete(const std::optional<Check
 
 /// Waits if others are at work on its tree. True if they have completed the commit.
 asio::awaitable<bool> CommitPuller::is_left_to_others(Checksum commit) {
-  if (slots_ == nullptr || settings_.commit_only) co_return false;
+  if (helpers_.slots == nullptr || settings_.commit_only) co_return false;
   std::function<bool()> complete = [this, commit] { return is_complete(commit); };
-  const bool ours = co_await slots_->take(commit, std::move(complete));
+  const bool ours = co_await helpers_.slots->take(commit, std::move(complete));
   co_return !ours;
 }
 
 /// Detached metadata is always asked for: it has the signatures, and a commit that is here already
 /// may get new ones at any time.
 asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
-  if (is_complete(target.commit)) co_return co_await refresh_later(target);
-  const auto [bytes, detached] = co_await when_all(obtain(target), fetch_detached(target.commit));
-  Commit commit = co_await accept(target, bytes, detached);
+  const bool here = co_await offload(context_.pool, [&] { return is_complete(target.commit); });
+  if (here) co_return co_await refresh_later(target);
+  Arrival arrival = co_await await_commit(target);
+  Commit commit = co_await accept(target, arrival.bytes, arrival.detached);
   if (co_await is_left_to_others(target.commit)) {
-    co_await store_detached(target.commit, detached);
+    co_await store_detached(target.commit, arrival.detached);
     co_return commit;
   }
   context_.sizes.add(commit);
-  co_await offload(context_.pool, [&, &bytes = bytes] {
+  co_await offload(context_.pool, [&] {
     context_.transaction.mark_partial(target.commit);
-    context_.transaction.ingest().write_metadata({target.commit, ObjectType::Commit}, bytes);
+    context_.transaction.ingest().write_metadata({target.commit, ObjectType::Commit},
+                                                 arrival.bytes);
   });
-  co_await store_detached(target.commit, detached);
+  co_await store_detached(target.commit, arrival.detached);
   if (settings_.commit_only) co_return commit;
-  scanner_.scan(commit.root_tree, commit.root_meta, base_tree(target, commit));
+  if (co_await bring_by_delta(target, std::move(arrival))) co_return commit;
+  const auto base = co_await offload(context_.pool, [&] { return base_tree(target, commit); });
+  scanner_.scan(commit.root_tree, commit.root_meta, base);
   if (settings_.everything) context_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
+}
+
+/// The commit, its detached metadata, and the list of deltas need not wait for each other. A server
+/// may have nothing but deltas: then the commit is in one of them.
+asio::awaitable<CommitPuller::Arrival> CommitPuller::await_commit(const Target& target) {
+  auto [found, offers] = co_await when_all(when_all(obtain(target), fetch_detached(target.commit)),
+                                           offers_for(target));
+  auto& [bytes, detached] = found;
+  Arrival arrival{.detached = std::move(detached), .offers = std::move(offers)};
+  if (bytes) {
+    arrival.bytes = std::move(*bytes);
+    co_return arrival;
+  }
+  if (!arrival.offers.empty())
+    arrival.deltas = co_await helpers_.deltas->load(delta_target(target), arrival.offers);
+  if (!arrival.deltas || arrival.deltas->empty()) throw_no_commit(target.commit);
+  const delta::Superblock& superblock = arrival.deltas->front().superblock();
+  arrival.bytes = superblock.commit;
+  const auto metadata = delta::detached_metadata(superblock);
+  if (!arrival.detached && metadata) arrival.detached = object::serialize_dict_object(*metadata);
+  co_return arrival;
+}
+
+/// Those of parents are not asked for: their histories are long, and their deltas are gone.
+asio::awaitable<std::vector<DeltaOffer>> CommitPuller::offers_for(Target target) {
+  if (helpers_.deltas == nullptr || settings_.commit_only || target.is_parent)
+    co_return std::vector<DeltaOffer>{};
+  co_return co_await helpers_.deltas->offers_to(delta_target(target));
+}
+
+/// Returns whether this is all there is to do: a dry run only tells what the delta takes.
+asio::awaitable<bool> CommitPuller::bring_by_delta(const Target& target, Arrival arrival) {
+  if (helpers_.deltas == nullptr || target.is_parent) co_return false;
+  const bool is_only_way = arrival.deltas.has_value();
+  if (!is_only_way)
+    arrival.deltas = co_await helpers_.deltas->load(delta_target(target), arrival.offers);
+  co_return co_await helpers_.deltas->bring(delta_target(target), std::move(*arrival.deltas),
+                                            is_only_way);
 }
 
 /// Of a commit that is here. Its parent need not wait for the answer: a history of a thousand
@@ -142,26 +223,19 @@ asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& 
     co_await offload(context_.pool, [&] { check_signatures(target, bytes, detached); });
   Commit commit = object::parse_commit(bytes);
   check(commit, target);
+  for (const Target& other : target.other_refs) co_await accept(other, bytes, detached);
   co_return commit;
 }
 
-/// From what an earlier pull left, or from the source.
-asio::awaitable<Bytes> CommitPuller::obtain(const Target& target) {
+/// From what an earlier pull left, or from the source; nullopt if neither has it.
+asio::awaitable<std::optional<Bytes>> CommitPuller::obtain(const Target& target) {
   const ObjectName name{target.commit, ObjectType::Commit};
   auto bytes =
       co_await offload(context_.pool, [&] { return context_.transaction.try_load_metadata(name); });
-  if (bytes) co_return std::move(*bytes);
+  if (bytes) co_return bytes;
   ++context_.counters.metadata_requested;
   const auto limit = commit_size_limit(target.commit_size, settings_.max_metadata_size);
-  bytes = co_await source_.fetch_metadata(name, limit);
-  if (!bytes) {
-    ErrorDetails details;
-    details.object = name.text();
-    details.hint = "the ref may point at a commit that the server has deleted";
-    throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", target.commit.hex()),
-                std::move(details));
-  }
-  co_return std::move(*bytes);
+  co_return co_await source_.fetch_metadata(name, limit);
 }
 
 asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,

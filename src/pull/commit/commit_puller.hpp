@@ -8,13 +8,16 @@
 /// then is the commit marked partial, stored, and its tree walked. Commits that are here already
 /// are checked beside that: it is the end of the group that tells whether all are good.
 
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "object/commit.hpp"
 #include "pull/commit/commit_checks.hpp"
 #include "pull/commit/commit_slots.hpp"
 #include "pull/commit/scanner.hpp"
+#include "pull/delta/delta_puller.hpp"
 #include "repo/partial.hpp"
 #include "sign/requirement.hpp"
 
@@ -31,6 +34,9 @@ struct Target {
   std::vector<TimestampFloor> floors;
   /// What the ref has now: much of it may be in the commit, too.
   std::optional<Checksum> predecessor;
+  bool is_parent = false;  ///< Of a commit that was asked for.
+  /// Targets of other refs with the same commit: it is fetched once, and checked for each.
+  std::vector<Target> other_refs{};
 };
 
 class CommitPuller {
@@ -45,22 +51,43 @@ class CommitPuller {
     sign::Requirement signatures;  ///< Who must have signed the commits.
   };
 
-  /// All references are borrowed. Without `slots` this pull leaves no commit to others.
-  CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
-               Settings settings, CommitSlots* slots = nullptr);
+  /// Both may be null.
+  struct Helpers {
+    CommitSlots* slots = nullptr;   ///< Without them this pull leaves no commit to others.
+    DeltaPuller* deltas = nullptr;  ///< Without it, objects are only fetched one by one.
+  };
 
-  /// Pulls the commit, and its parents as deep as wanted, in a task of the group. What the new
-  /// commits tell of sizes is added to those of the context.
-  void push(Target target) { targets_.push(std::move(target)); }
+  /// All references are borrowed.
+  CommitPuller(const PullContext& context, ObjectSource& source, Scanner& scanner,
+               Settings settings, Helpers helpers);
+
+  /// Pulls the commits, and their parents as deep as wanted, in tasks of the group; each commit
+  /// once, whoever shares it. What the new commits tell of sizes is added to those of the context.
+  /// To be called once.
+  void push(std::vector<Target> targets);
 
  private:
+  /// A commit, and who must have signed it.
+  using Visit = std::pair<Checksum, const sign::Requirement*>;
+
+  bool begin(const Visit& visit, int depth);
   asio::awaitable<void> pull(Target target);
   asio::awaitable<object::Commit> pull_one(const Target& target);
   asio::awaitable<std::optional<object::Commit>> try_pull_parent(const Target& child,
                                                                  Checksum parent);
   asio::awaitable<object::Commit> refresh_later(const Target& target);
   asio::awaitable<void> refresh(Target target);
-  asio::awaitable<Bytes> obtain(const Target& target);
+  /// A commit that has come, and the deltas that may bring its objects.
+  struct Arrival {
+    Bytes bytes;
+    std::optional<Bytes> detached;
+    std::vector<DeltaOffer> offers;
+    std::optional<std::vector<LoadedDelta>> deltas;  ///< Loaded only if one had to give the commit.
+  };
+  asio::awaitable<Arrival> await_commit(const Target& target);
+  asio::awaitable<std::vector<DeltaOffer>> offers_for(Target target);
+  asio::awaitable<bool> bring_by_delta(const Target& target, Arrival arrival);
+  asio::awaitable<std::optional<Bytes>> obtain(const Target& target);
   asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
@@ -78,7 +105,8 @@ class CommitPuller {
   ObjectSource& source_;
   Scanner& scanner_;
   Settings settings_;
-  CommitSlots* slots_;
+  Helpers helpers_;
+  std::map<Visit, int> begun_;  ///< How many parents further back each goes.
   Dispatcher<Target> targets_;
   Dispatcher<Target> refreshes_;  ///< Commits that are here.
 };

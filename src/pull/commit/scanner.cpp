@@ -40,6 +40,12 @@ void Scanner::scan(const Checksum& root_tree, const Checksum& root_meta,
   queue(std::move(found));
 }
 
+void Scanner::want(const Checksum& file) {
+  if (!seen_.insert({file, ObjectType::File})) return;
+  ++context_.counters.content_requested;
+  missing_file_(file);
+}
+
 // One directory: read here if it is here, else fetched, which stages it. Its entries are looked at
 // on the pool, as each costs system calls. Only then are its missing files and directories queued,
 // all at once, so that requests leave in one batch. The walk ends when the last queued object has

@@ -40,6 +40,8 @@ class Scanner {
   /// what both have at the same place is not looked at. The group's join() waits for the end.
   void scan(const Checksum& root_tree, const Checksum& root_meta,
             const std::optional<Checksum>& base = std::nullopt);
+  /// A file that is known to be missing before a walk finds it.
+  void want(const Checksum& file);
 
  private:
   /// A directory to be walked.

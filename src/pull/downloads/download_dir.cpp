@@ -1,6 +1,7 @@
 #include "pull/downloads/download_dir.hpp"
 
 #include "base/log.hpp"
+#include "base/os/os_metadata.hpp"
 #include "pull/downloads/abort_request.hpp"
 #include "pull/downloads/downloads.hpp"
 #include "pull/downloads/pull_record.hpp"
@@ -9,8 +10,17 @@
 
 namespace xylem::pull {
 
+namespace {
+
+/// Others may look at files whose names they know, but not list or lock the directory.
+constexpr mode_t download_dir_mode = 0711;
+
+}  // namespace
+
 DownloadDir::DownloadDir(FileDescriptor tmp)
-    : tmp_(tmp), dir_(repo::make_tmpdir(tmp, repo::layout::fetch_prefix)) {}
+    : tmp_(tmp), dir_(repo::make_tmpdir(tmp, repo::layout::fetch_prefix)) {
+  os::set_mode(dir_.fd(), download_dir_mode);
+}
 
 bool DownloadDir::take_over(const std::string& download) try {
   return gather_download(tmp_, dir_, download);

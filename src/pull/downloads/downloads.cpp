@@ -1,6 +1,7 @@
 #include "pull/downloads/downloads.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 
 #include <algorithm>
 
@@ -8,6 +9,7 @@
 #include "base/os/os.hpp"
 #include "fetcher/download/download_name.hpp"
 #include "pull/downloads/pull_record.hpp"
+#include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
 
 namespace xylem::pull {
@@ -38,8 +40,19 @@ void remove_download(FileDescriptor dir, const std::string& name) {
   for (const std::string& file : fetcher::download_files(name)) os::unlink({dir, file});
 }
 
+/// Others may have put there what is theirs, or a second name of what is ours: neither is written
+/// to. Such files are removed.
+void remove_foreign(FileDescriptor dir, const std::string& name) {
+  for (const std::string& file : fetcher::download_files(name)) {
+    const auto info = os::try_stat({dir, file});
+    if (info && (info->st_nlink != 1 || !repo::may_trust(*info, repo::only_us())))
+      os::unlink({dir, file});
+  }
+}
+
 /// The longer one stays.
 bool move_download(FileDescriptor from, FileDescriptor to, const std::string& name) {
+  remove_foreign(from, name);
   const auto theirs = bytes_in(from, name);
   if (!theirs) return false;
   if (bytes_in(to, name).value_or(0) >= *theirs) {
@@ -67,6 +80,12 @@ void remove_if_empty(const PathAt& dir, const repo::TmpDirLock& lock) {
   if (lock.held() && downloads_in(lock.dir()).empty()) remove_tree(dir);
 }
 
+/// To look into, or only at files whose names are known, if it is another user's.
+UniqueFd try_reach(const PathAt& dir) {
+  UniqueFd fd = repo::try_look_into(dir);
+  return fd.valid() ? std::move(fd) : os::try_open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+}
+
 /// The names of all download directories, of living and dead owners.
 std::vector<std::string> download_dirs(FileDescriptor tmp) {
   std::vector<std::string> names;
@@ -81,7 +100,7 @@ std::vector<std::string> download_dirs(FileDescriptor tmp) {
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
   std::vector<OpenDownloadDir> dirs;
   for (std::string& name : download_dirs(tmp)) {
-    UniqueFd fd = repo::try_look_into({tmp, name});
+    UniqueFd fd = try_reach({tmp, name});
     if (fd.valid()) dirs.push_back({std::move(name), std::move(fd)});
   }
   return dirs;
@@ -89,6 +108,10 @@ std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
 
 std::string download_name(const object::ObjectName& name) {
   return name.checksum.hex() + "." + repo::layout::loose_extension(name.type, repo::Mode::Archive);
+}
+
+std::string part_download_name(const Checksum& part) {
+  return part.hex() + ".delta";
 }
 
 bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::string& name) {

@@ -18,7 +18,7 @@
 
 namespace xylem::pull {
 
-/// One download directory, open.
+/// One download directory, open; that of another user perhaps only to look at files by their names.
 struct OpenDownloadDir {
   std::string name;
   UniqueFd fd;
@@ -29,6 +29,9 @@ std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp);
 
 /// What the download of an object is called. Small objects are never downloaded to a file.
 std::string download_name(const object::ObjectName& name);
+
+/// What the download of a part of a static delta is called, by the checksum of its file.
+std::string part_download_name(const Checksum& part);
 
 /// Moves what there is of a download, partial or whole, from all unlocked directories in `tmp` into
 /// `own`; the longest stays. Directories that hold none then are removed. Returns whether anything

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -65,6 +66,7 @@ void add_transfers_of(const OpenDownloadDir& dir, bool owned, std::time_t now,
   for (const DirEntry& entry : list_directory(dir.fd))
     if (auto object = object_of(dir.fd, entry, pull, now)) transfers.push_back(std::move(*object));
 } catch (const Error& error) {
+  if (error.details().system_errno == EACCES) return;  // another user's: its files are not listed
   log_warning("The list of transfers is incomplete: {}", error.what());
 }
 
@@ -100,6 +102,8 @@ Transfer::State transfer_state(bool owned, std::time_t updated, std::time_t now)
 }
 
 std::vector<Transfer> list_transfers(FileDescriptor tmp) {
+  // People remove tmp/ to get space back, and who may only read does not make it again.
+  if (!tmp.valid()) return {};
   const std::time_t now = std::time(nullptr);
   std::vector<Transfer> transfers;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp))

@@ -9,6 +9,7 @@
 #include "base/os/os.hpp"
 #include "pull/jobs/volume_repos.hpp"
 #include "pull/session.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
@@ -68,8 +69,7 @@ bool is_linked(FileDescriptor dir, const struct stat& target) {
 
 /// So that the repository is found wherever on the volume it is.
 void add_link(FileDescriptor volume, const std::string& repo, const struct stat& target) {
-  os::make_dirs({volume, repos_dir}, 0755);
-  const UniqueFd dir = os::open_dir({volume, repos_dir});
+  const UniqueFd dir = repo::make_repo_dirs_beneath({volume, repos_dir});
   if (is_linked(dir, target)) return;
   for (unsigned number = 0; number < most_links; ++number)
     if (os::try_symlink("../../" + repo, {dir, fmt::format("{:02}-generated", number)})) return;
@@ -80,9 +80,11 @@ void add_link(FileDescriptor volume, const std::string& repo, const struct stat&
 
 void create_usb(const repo::Repo& source, const UsbRequest& request, const CancelToken& cancel) {
   const UniqueFd volume = os::open_dir({FileDescriptor::cwd(), request.volume});
-  os::make_dirs({volume, request.repo}, 0755);
+  const UniqueFd place = repo::make_repo_dirs_beneath({volume, request.repo});
   const std::string path = request.volume + "/" + request.repo;
   repo::Repo target = repo::Repo::create(path, repo::Mode::Archive);
+  if (!os::same_file(os::stat(target.dir()), os::stat(place)))
+    throw Error(ErrorKind::Io, path + " became another directory meanwhile");
   check_place(source, target, volume);
   target.require_writable();
   pull_into(target, source, request, cancel);

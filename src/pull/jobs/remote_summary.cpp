@@ -5,10 +5,12 @@
 #include <boost/asio/post.hpp>
 
 #include "base/os/os.hpp"
+#include "base/os/temporary_directory.hpp"
 #include "pull/downloads/download_dir.hpp"
 #include "pull/remote/remote_setup.hpp"
 #include "pull/remote/verification.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/open_source.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 
@@ -20,13 +22,33 @@ using Files = std::optional<repo::SummaryFiles>;
 
 Files read_local(const std::string& path, const sign::Requirement& requirement,
                  std::uint64_t max_size) {
-  const repo::Repo source = repo::Repo::open(path);
+  const repo::Repo source = repo::open_source(path);
   auto files = repo::read_summary_files(source, max_size);
   if (!files) return std::nullopt;
   const auto& signature = files->signature;
   require_signed_summary(requirement, files->summary, signature ? &*signature : nullptr, path);
   return files;
 }
+
+/// Where a large body goes on its way. A question writes nothing into a repository that may only be
+/// read: it has a directory elsewhere then.
+class DownloadPlace {
+ public:
+  explicit DownloadPlace(const repo::Repo& repo) {
+    if (repo.writable()) {
+      inside_.emplace(repo.tmp());
+    } else {
+      elsewhere_.emplace("xylem-summary-");
+      dir_ = os::open_dir({FileDescriptor::cwd(), elsewhere_->path()});
+    }
+  }
+  FileDescriptor fd() const { return inside_ ? inside_->fd() : FileDescriptor(dir_); }
+
+ private:
+  std::optional<DownloadDir> inside_;
+  std::optional<TemporaryDirectory> elsewhere_;
+  UniqueFd dir_;
+};
 
 asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, SummaryRules rules) {
   co_await files.resolve();
@@ -40,9 +62,8 @@ asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, Summar
 Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOptions& options,
             const sign::Requirement& requirement, const CancelToken& cancel) {
   asio::io_context io{1};
-  const DownloadDir download_dir(repo.tmp());
-  fetcher::Fetcher fetcher(io.get_executor(), fetcher_options(repo, remote, options),
-                           download_dir.fd());
+  const DownloadPlace place(repo);
+  fetcher::Fetcher fetcher(io.get_executor(), fetcher_options(repo, remote, options), place.fd());
   RemoteFiles files(fetcher, remote_location(remote, options));
   SummaryRules rules = summary_rules(requirement, files.where());
   Files summary;

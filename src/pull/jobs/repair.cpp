@@ -5,6 +5,7 @@
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/upkeep/leftovers.hpp"
 
 namespace xylem::pull {
 
@@ -65,10 +66,11 @@ RepairReport repair(repo::Repo& repo, repo::FsckOptions options, PullObserver* o
   options.delete_bad = true;
   RepairReport report;
   report.found = repo::fsck(repo, options);
-  for (const Checksum& commit : list_broken(repo))
+  report.quarantined = repo::quarantine_bad_files(repo);
+  for (const Checksum& commit : repo::list_broken(repo))
     report.repairs.push_back(repair_commit(repo, commit, observer, options.cancel));
   report.remaining = remaining_problems(repo, options, report.found);
-  report.broken = list_broken(repo);
+  report.broken = broken_commits(repo);
   return report;
 }
 

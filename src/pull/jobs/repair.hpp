@@ -16,6 +16,7 @@
 #include "base/error_list.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"
+#include "repo/upkeep/quarantine.hpp"
 #include "xylem/cancel.hpp"
 #include "xylem/pull.hpp"
 
@@ -37,6 +38,7 @@ std::vector<std::string> remotes_for(const repo::Repo& repo, const Checksum& com
 /// What a check found, what was done about it, and what is left.
 struct RepairReport {
   repo::FsckReport found;
+  std::vector<repo::Quarantined> quarantined;  ///< Files that were moved out of the way.
   std::vector<CommitRepair> repairs;
   std::vector<repo::FsckProblem> remaining;  ///< Problems that are still there.
   std::vector<Checksum> broken;              ///< Commits that fsck has marked, and that still are.
@@ -44,10 +46,10 @@ struct RepairReport {
   bool good() const { return remaining.empty() && broken.empty(); }
 };
 
-/// Checks as fsck() with `delete_bad`, then pulls all commits that it, or an earlier one, has
-/// marked, one after the other, each from the first remote that can. One that cannot be repaired
-/// stays marked, and keeps no other from being repaired. Throws Error(Cancelled), and what fsck()
-/// throws.
+/// Checks as fsck() with `delete_bad`, moves refs that cannot be read to quarantine/, then pulls
+/// all commits that it, or an earlier one, has marked, one after the other, each from the first
+/// remote that can. One that cannot be repaired stays marked, and keeps no other from being
+/// repaired. Throws Error(Cancelled), and what fsck() throws.
 RepairReport repair(repo::Repo& repo, repo::FsckOptions options, PullObserver* observer = nullptr);
 
 }  // namespace xylem::pull

@@ -8,6 +8,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/keyrings.hpp"
+#include "repo/open_source.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "xylem/error.hpp"
 
@@ -19,10 +20,18 @@ namespace {
 
 constexpr int mount_priority = 50;
 
+/// A directory of the volume; invalid if it is not there, or leads out of it.
+UniqueFd try_open_on(FileDescriptor volume, const std::string& path) try {
+  return os::open_beneath({volume, path}, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+} catch (const Error& error) {
+  log_debug("Not on the volume: {}", error.what());
+  return {};
+}
+
 /// In the order in which they are looked at, below the volume.
 std::vector<std::string> candidates(FileDescriptor volume) {
   std::vector<std::string> paths;
-  if (const UniqueFd dir = os::try_open_dir({volume, repos_dir}); dir.valid())
+  if (const UniqueFd dir = try_open_on(volume, repos_dir); dir.valid())
     for (const DirEntry& entry : list_directory(dir))
       paths.push_back(std::string(repos_dir) + "/" + entry.name);
   std::ranges::sort(paths);
@@ -34,9 +43,11 @@ std::vector<std::string> candidates(FileDescriptor volume) {
 /// nullopt for what is no repository, or not one of the volume's.
 std::optional<repo::Repo> open_on_volume(const repo::Repo& own, FileDescriptor volume,
                                          const std::string& path) {
-  if (!os::try_open_dir({volume, path}).valid()) return std::nullopt;
-  repo::Repo repo = repo::Repo::open(os::path_of(PathAt{volume, path}));
+  const UniqueFd beneath = try_open_on(volume, path);
+  if (!beneath.valid()) return std::nullopt;
+  repo::Repo repo = repo::open_source(os::path_of(PathAt{volume, path}));
   const struct stat info = os::stat(repo.dir());
+  if (!os::same_file(info, os::stat(beneath))) return std::nullopt;
   const bool elsewhere = info.st_dev != os::stat(volume).st_dev;
   if (elsewhere || os::same_file(info, os::stat(own.dir()))) return std::nullopt;
   return repo;

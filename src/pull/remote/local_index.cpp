@@ -4,9 +4,17 @@
 
 #include "object/object_name.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/refs/static_deltas.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
+
+DeltaListing listing_of(const repo::Repo& source) {
+  DeltaListing listing{.is_loaded = true};
+  for (const delta::DeltaName& name : repo::list_delta_names(source))
+    listing.deltas.push_back({name, std::nullopt});
+  return listing;
+}
 
 asio::awaitable<FoundRef> LocalIndex::find_ref(std::string ref) {
   if (collection_id_) {
@@ -26,6 +34,10 @@ asio::awaitable<std::vector<std::string>> LocalIndex::list_refs() {
   for (const auto& [spec, entry] : repo::list_refs(source_))
     if (!spec.remote) refs.push_back(spec.ref);
   co_return refs;
+}
+
+asio::awaitable<DeltaListing> LocalIndex::list_deltas(bool) {
+  co_return listing_of(source_);
 }
 
 asio::awaitable<std::optional<repo::SummaryFiles>> LocalIndex::summary_files() {

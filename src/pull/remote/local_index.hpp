@@ -5,6 +5,9 @@
 
 namespace xylem::pull {
 
+/// The deltas of a repository on this machine: the directories count, as the summary may be older.
+DeltaListing listing_of(const repo::Repo& source);
+
 /// The refs of a repository on this machine, as its ref files have them.
 class LocalIndex : public RefIndex {
  public:
@@ -14,6 +17,7 @@ class LocalIndex : public RefIndex {
 
   asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<DeltaListing> list_deltas(bool load) override;
   asio::awaitable<std::optional<repo::SummaryFiles>> summary_files() override;
 
  private:

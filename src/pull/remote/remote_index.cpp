@@ -113,6 +113,17 @@ asio::awaitable<std::vector<std::string>> RemoteIndex::list_refs() {
   co_return refs;
 }
 
+asio::awaitable<DeltaListing> RemoteIndex::list_deltas(bool load) {
+  if (load) co_await this->load();
+  if (!summary_) co_return DeltaListing{};
+  const object::Dict& metadata = summary_->metadata;
+  const bool indexed = metadata.find_bool(object::summary_key::indexed_deltas).value_or(false);
+  DeltaListing listing{.is_loaded = true, .has_indexes = indexed};
+  for (const delta::DeltaEntry& entry : delta::listed_deltas(metadata))
+    listing.deltas.push_back({entry.name, entry.superblock});
+  co_return listing;
+}
+
 asio::awaitable<std::optional<repo::SummaryFiles>> RemoteIndex::summary_files() {
   co_await load();
   if (!summary_) co_return std::nullopt;

@@ -27,6 +27,7 @@ class RemoteIndex : public RefIndex {
   asio::awaitable<FoundRef> find_ref(std::string ref) override;
   /// Throws Error(NotFound) if the server has no summary.
   asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<DeltaListing> list_deltas(bool load) override;
   asio::awaitable<std::optional<repo::SummaryFiles>> summary_files() override;
 
  private:

@@ -64,6 +64,17 @@ std::string RemoteLocation::where() const {
   return fetcher::redact_url(metalink ? *metalink : url);
 }
 
+std::vector<std::string> RemoteLocation::named_urls() const {
+  std::vector<std::string> urls;
+  const auto add = [&](const std::string& named) {
+    urls.push_back(is_mirror_list(named) ? mirror_list_url(named) : named);
+  };
+  if (!url.empty()) add(url);
+  if (metalink) add(*metalink);
+  if (contenturl) add(*contenturl);
+  return urls;
+}
+
 asio::awaitable<RemoteUrls> resolve_location(fetcher::Fetcher& fetcher,
                                              const RemoteLocation& location) {
   RemoteUrls urls;

@@ -23,6 +23,9 @@ struct RemoteLocation {
 
   /// For messages and as a name: without credentials.
   std::string where() const;
+  /// The URLs that the user named, with those of lists of mirrors, but none that are in such a
+  /// list.
+  std::vector<std::string> named_urls() const;
 };
 
 /// Where a remote's files are. Several URLs are mirrors of each other, best first.

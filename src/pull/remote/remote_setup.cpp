@@ -102,6 +102,7 @@ fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remo
   result.max_bytes = options.max_bytes;
   result.wait_online = options.wait_online;
   result.authorization = options.authorization;
+  result.named_urls = remote_location(remote, options).named_urls();
   result.aws_sigv4 = options.aws_sigv4;
   if (options.trace_file) {
     const auto trace = std::make_shared<TraceFile>(*options.trace_file);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "object/object_name.hpp"
+#include "pull/remote/local_index.hpp"
 #include "pull/remote/verification.hpp"
 #include "xylem/error.hpp"
 
@@ -43,6 +44,11 @@ asio::awaitable<std::vector<std::string>> SignedIndex::list_refs() {
   std::vector<std::string> refs;
   for (const object::SummaryRef& entry : summary_->refs) refs.push_back(entry.ref);
   co_return refs;
+}
+
+asio::awaitable<DeltaListing> SignedIndex::list_deltas(bool) {
+  load();
+  co_return listing_of(source_);
 }
 
 asio::awaitable<std::optional<repo::SummaryFiles>> SignedIndex::summary_files() {

@@ -16,6 +16,7 @@ class SignedIndex : public RefIndex {
 
   asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
+  asio::awaitable<DeltaListing> list_deltas(bool load) override;
   asio::awaitable<std::optional<repo::SummaryFiles>> summary_files() override;
 
  private:

@@ -3,8 +3,9 @@
 /// \file
 /// Summaries that were fetched and verified before, as libostree keeps them: below `summaries/` of
 /// the cache directory, `<remote>` and `<remote>.sig`, each with its ETag in the extended attribute
-/// `user.etag` and its Last-Modified as modification time. Ours is `user.xylem.url`: where it came
-/// from, so that a remote whose URL was changed is asked afresh.
+/// `user.etag` and its Last-Modified as modification time. Ours are `user.xylem.url`: where it came
+/// from, so that a remote whose URL was changed is asked afresh; and `user.xylem.sha256`: what
+/// content the validators are of, so that nothing else is taken for it after a "not modified".
 
 #include <optional>
 #include <string>
@@ -35,8 +36,9 @@ class SummaryCache {
   void store(const CachedFile& summary, const std::optional<CachedFile>& signature) const;
 
  private:
-  PathAt path(SummaryPart part) const;
-  void write(SummaryPart part, const CachedFile& file) const;
+  std::string name(SummaryPart part) const;
+  UniqueFd open_summaries() const;
+  void write(const PathAt& path, const CachedFile& file) const;
 
   UniqueFd dir_;
   std::string remote_;

@@ -135,6 +135,9 @@ Verification verification_by(const repo::Repo& repo, const repo::Remote& remote,
     result.summary.add(verifiers.gpg());
   if (remote.sign_verify.enabled && !options.disable_sign_verify)
     result.commits.add(verifiers.any_of(remote.sign_verify));
+  const bool has_keys = remote.sign_verify.enabled && !options.disable_sign_verify;
+  if (has_keys || remote.sign_verify_deltas)
+    result.deltas.add(verifiers.any_of(remote.sign_verify));
   if (remote.sign_verify_summary.enabled && !options.disable_sign_verify_summary)
     result.summary.add(verifiers.any_of(remote.sign_verify_summary));
   if (const std::string home = verifiers.gpg_home(); !home.empty())

@@ -17,6 +17,8 @@ namespace xylem::pull {
 struct Verification {
   sign::Requirement commits;
   sign::Requirement summary;
+  /// Static deltas that are signed; empty if the remote has no keys for that.
+  sign::Requirement deltas;
   /// Commits of single refs, as `ref_keyring_map` says.
   std::map<std::string, sign::Requirement> by_ref;
   /// Directories that gpg writes to while it checks.

@@ -19,6 +19,10 @@ struct Counters {
   std::uint64_t content_bytes_requested = 0;  ///< As far as sizes are known.
   std::uint64_t content_bytes_done = 0;       ///< Of these, fetched or imported.
   std::uint64_t content_bytes_fetched = 0;    ///< Of the files fetched, as they were sent.
+  std::uint64_t delta_parts_requested = 0;    ///< Inline ones, too.
+  std::uint64_t delta_parts_fetched = 0;
+  std::uint64_t delta_bytes_requested = 0;  ///< Of their files.
+  std::uint64_t delta_content_bytes = 0;    ///< Of their objects, inflated.
 };
 
 }  // namespace xylem::pull

@@ -8,6 +8,7 @@
 
 #include "base/glib.hpp"
 #include "base/log.hpp"
+#include "base/printable.hpp"
 
 namespace xylem::pull {
 
@@ -51,16 +52,16 @@ JournalFields journal_fields(const repo::Remote& remote, const PullOptions& opti
   const char* gpg = gpg_state(remote, options);
   const bool sign_enabled = remote.sign_verify.enabled && !options.disable_sign_verify;
   const char* sign = sign_enabled ? "commit" : "disabled";
-  std::string message = fmt::format(
+  const std::string message = fmt::format(
       "xylem pull from '{}' for {} complete\nsecurity: GPG: {} SIGN: {} http: {}\n"
       "meta: {} content: {}\ntransfer: secs: {} size: {}",
       remote.name, what_was_pulled(result), gpg, sign, transport_state(remote, options),
       result.metadata_fetched, result.content_fetched, seconds, size);
-  return {{"MESSAGE", std::move(message)},
+  return {{"MESSAGE", printable_lines(message)},
           {"MESSAGE_ID", fetch_complete},
           {"PRIORITY", "6"},
           {"SYSLOG_IDENTIFIER", "xylem"},
-          {"OSTREE_REMOTE", remote.name},
+          {"OSTREE_REMOTE", printable(remote.name)},
           {"OSTREE_SIGN", sign},
           {"OSTREE_GPG", gpg},
           {"OSTREE_SECONDS", std::to_string(seconds)},

@@ -54,8 +54,8 @@ void ProgressReporter::report() const {
   if (observer_ != nullptr) observer_->on_progress(snapshot());
 }
 
-void ProgressReporter::message(const std::string& text) const {
-  if (observer_ != nullptr) observer_->on_message(text);
+void ProgressReporter::message(const PullMessage& message) const {
+  if (observer_ != nullptr) observer_->on_message(message);
 }
 
 PullProgress ProgressReporter::snapshot() const {
@@ -75,6 +75,8 @@ PullProgress ProgressReporter::snapshot() const {
     progress.bytes_left = remaining->bytes;
     progress.bytes_left_estimated = remaining->estimated;
   }
+  progress.delta_parts_fetched = counters_.delta_parts_fetched;
+  progress.delta_parts_requested = counters_.delta_parts_requested;
   return progress;
 }
 

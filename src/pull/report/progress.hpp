@@ -37,7 +37,7 @@ class ProgressReporter {
   asio::awaitable<void> run();
   void stop();
   void report() const;
-  void message(const std::string& text) const;
+  void message(const PullMessage& message) const;
   Clock::duration elapsed() const { return Clock::now() - start_; }
 
  private:

@@ -50,22 +50,28 @@ SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
   return {Turn::State::Ours, std::move(*claim)};
 }
 
-/// Polls: that a claim is free again can only be waited for by a blocked thread. Asking costs one
-/// call of the system, and the waits grow.
+/// One holder that is stuck may have claimed everything: it is waited for once, and then only
+/// looked at until a holder delivers again. Polls: that a claim is free again can only be waited
+/// for by a blocked thread. Asking costs one call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
   log_debug("Waiting for the pull that fetches {}", name.text());
   HolderWatch watch(holder_patience, HolderWatch::Clock::now());
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));
   };
+  if (out_of_patience_) co_return Turn{Turn::State::Ours};
   for (milliseconds wait = shortest_wait;; wait = std::min(wait * 2, longest_wait)) {
     co_await sleep_for(wait);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
     if (!context_.transaction.claims().is_claimed(name)) {
       Turn turn = co_await try_turn(name);
       if (turn.state == Turn::State::Ours) take_over(name);
-      if (turn.state != Turn::State::Busy) co_return turn;
-    } else if (watch.is_stuck(progress, HolderWatch::Clock::now())) {
+      if (turn.state != Turn::State::Busy) {
+        out_of_patience_ = false;
+        co_return turn;
+      }
+    } else if (out_of_patience_ || watch.is_stuck(progress, HolderWatch::Clock::now())) {
+      out_of_patience_ = true;
       co_return Turn{Turn::State::Ours};
     }
   }

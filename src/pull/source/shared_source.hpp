@@ -52,6 +52,7 @@ class SharedSource : public ObjectSource {
   DownloadDir& downloads_;
   fetcher::Fetcher& fetcher_;
   bool stopped_ = false;
+  bool out_of_patience_ = false;  ///< A holder was stuck, and none has delivered since.
 };
 
 }  // namespace xylem::pull

@@ -8,6 +8,7 @@
 #include "pull/source/cached_source.hpp"
 #include "pull/source/http_source.hpp"
 #include "pull/source/shared_source.hpp"
+#include "repo/open_source.hpp"
 
 namespace xylem::pull {
 
@@ -37,7 +38,7 @@ OpenSource open_local(const std::string& path, const repo::Remote& remote,
                       const PullOptions& options, const sign::Requirement& summary,
                       const PullContext& context) {
   OpenSource opened;
-  opened.repository = std::make_unique<repo::Repo>(repo::Repo::open(path));
+  opened.repository = std::make_unique<repo::Repo>(repo::open_source(path));
   const repo::Repo& source = *opened.repository;
   if (summary.empty())
     opened.index = std::make_unique<LocalIndex>(source, remote.collection_id);
@@ -101,7 +102,7 @@ OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
   if (options.localcache_repos.empty()) return opened;
   std::vector<repo::Repo> caches;
   for (const std::string& cache : options.localcache_repos)
-    caches.push_back(repo::Repo::open(cache));
+    caches.push_back(repo::open_source(cache));
   opened.objects = std::make_unique<CachedSource>(std::move(opened.objects), std::move(caches),
                                                   trust_of(options), context);
   return opened;

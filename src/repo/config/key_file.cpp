@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/log.hpp"
 #include "object/names.hpp"
+#include "repo/config/duplicate_keys.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -32,6 +34,33 @@ class ErrorSlot {
   GError* error_ = nullptr;
 };
 
+/// The number of the first line that is neither a group, nor a key with a value, nor a comment; 0
+/// if there is none.
+std::size_t first_bad_line(std::string_view text) {
+  std::size_t number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t start = line.find_first_not_of(" \t\r");
+    if (start == line.npos || line[start] == '#') continue;
+    const bool group = line[start] == '[' && line.find(']') != line.npos;
+    if (!group && line.find('=', start + 1) == line.npos) return number;
+  }
+  return 0;
+}
+
+/// The text is never quoted: the path may lead to a file that is none of the reader's business.
+[[noreturn]] void refuse_text(std::string_view text, std::string_view path) {
+  const std::size_t line = first_bad_line(text);
+  throw Error(ErrorKind::InvalidArgument,
+              line == 0 ? fmt::format("Parsing {}: it is no key file", path)
+                        : fmt::format("Parsing {}: line {} is neither a group, nor a key with a "
+                                      "value, nor a comment",
+                                      path, line),
+              {.path = std::string(path)});
+}
+
 GKeyFilePtr load(std::string_view text, std::string_view path) {
   GKeyFilePtr file(g_key_file_new());
   const auto flags = GKeyFileFlags(G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS);
@@ -39,8 +68,7 @@ GKeyFilePtr load(std::string_view text, std::string_view path) {
   // GLib wants a pointer even to nothing.
   const char* data = text.empty() ? "" : text.data();
   if (!g_key_file_load_from_data(file.get(), data, text.size(), flags, error))
-    throw Error(ErrorKind::InvalidArgument, fmt::format("Parsing {}: {}", path, error.message()),
-                {.path = std::string(path)});
+    refuse_text(text, path);
   return file;
 }
 
@@ -94,6 +122,12 @@ KeyFile KeyFile::parse(ByteView text, std::string_view path) {
                 {.path = std::string(path)});
   KeyFile result;
   result.file_ = load(as_text(text), path);
+  for (const DuplicateKey& key : find_duplicate_keys(as_text(text))) {
+    const std::string& chosen = choose_value(key);
+    if (chosen != key.values.back()) result.set(key.group, key.name, chosen);
+    log_warning("{}: key {} of group [{}] is there {} times, with different values: \"{}\" counts",
+                path, key.name, key.group, key.values.size(), chosen);
+  }
   return result;
 }
 

@@ -62,6 +62,13 @@ class RemoteKeys {
     if (string(key) == "strict") return TimestampCheck::Strict;
     return flag(key, false) ? TimestampCheck::NotOlder : TimestampCheck::Off;
   }
+  /// A bool, "upgrade" or "all".
+  RequireDeltas require_deltas(const char* key) const {
+    const auto value = string(key);
+    if (value == "upgrade") return RequireDeltas::Upgrade;
+    if (value == "all") return RequireDeltas::Always;
+    return flag(key, false) ? RequireDeltas::Always : RequireDeltas::Never;
+  }
   [[noreturn]] void refuse(std::string_view key, std::string_view why) const {
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("Key {} of group [{}]: {}", key, group_, why));
@@ -93,6 +100,14 @@ void read_verification(const RemoteKeys& keys, Remote& remote) {
   remote.sign_verify_summary = keys.sign_verify("sign-verify-summary");
   remote.verification_keys = keys.verification_keys();
   remote.timestamp_check = keys.timestamp_check("timestamp-check");
+}
+
+void read_deltas(const RemoteKeys& keys, Remote& remote) {
+  remote.disable_static_deltas = keys.flag("disable-static-deltas", false);
+  remote.require_static_deltas = keys.require_deltas("require-static-deltas");
+  remote.sign_verify_deltas = keys.flag("sign-verify-deltas", false);
+  if (remote.disable_static_deltas && remote.require_static_deltas != RequireDeltas::Never)
+    keys.refuse("require-static-deltas", "contradicts disable-static-deltas");
 }
 
 void read_tls(const RemoteKeys& keys, Remote& remote) {
@@ -140,6 +155,7 @@ Remote parse_remote(const KeyFile& file, const std::string& name) {
   remote.name = name;
   read_locations(keys, remote);
   read_verification(keys, remote);
+  read_deltas(keys, remote);
   read_tls(keys, remote);
   return remote;
 }

@@ -32,6 +32,13 @@ enum class TimestampCheck {
   Strict,  ///< Nor another one of the same time.
 };
 
+/// Which commits of a remote may only come as static deltas (ours).
+enum class RequireDeltas {
+  Never,
+  Upgrade,  ///< Those of refs that are here already.
+  Always,
+};
+
 /// Everything a remote's group can say, with libostree's defaults.
 struct Remote {
   std::string name;
@@ -47,6 +54,9 @@ struct Remote {
   SignVerify sign_verify_summary;
   std::map<std::string, VerificationKeys> verification_keys;  ///< By the name of the engine.
   TimestampCheck timestamp_check = TimestampCheck::Off;
+  bool disable_static_deltas = false;  ///< Ours.
+  RequireDeltas require_static_deltas = RequireDeltas::Never;
+  bool sign_verify_deltas = false;  ///< Only signed deltas are used; ours.
   bool tls_permissive = false;
   std::optional<std::string> tls_client_cert_path;
   std::optional<std::string> tls_client_key_path;

@@ -8,22 +8,35 @@
 #include "base/os/os.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/disk/replace_file.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
-std::vector<RemotesFile> load_remotes_dir(const std::string& path) {
+namespace {
+
+bool may_be_a_file(const DirEntry& entry) {
+  return entry.type == DT_REG || entry.type == DT_LNK;
+}
+
+}  // namespace
+
+RemotesDir load_remotes_dir(const std::string& path) {
   constexpr std::uint64_t largest = 1 << 20;
-  std::vector<RemotesFile> files;
+  RemotesDir result;
   const UniqueFd dir = os::try_open_dir({FileDescriptor::cwd(), path});
-  if (!dir.valid()) return files;
+  if (!dir.valid()) return result;
   for (const DirEntry& entry : list_directory(dir)) {
-    if (!entry.name.ends_with(".conf") || entry.type != DT_REG) continue;
-    const auto text = os::try_read_file({dir, entry.name}, largest);
+    if (!entry.name.ends_with(".conf") || !may_be_a_file(entry)) continue;
     const std::string file = path + "/" + entry.name;
-    if (text) files.push_back({file, KeyFile::parse(*text, file)});
+    try {
+      const auto text = os::try_read_file({dir, entry.name}, largest);
+      if (text) result.files.push_back({file, KeyFile::parse(*text, file)});
+    } catch (const Error& error) {
+      result.problems.emplace_back(error.what());
+    }
   }
-  std::ranges::sort(files, {}, &RemotesFile::path);
-  return files;
+  std::ranges::sort(result.files, {}, &RemotesFile::path);
+  return result;
 }
 
 void write_remotes_file(const RemotesFile& file) {
@@ -32,8 +45,8 @@ void write_remotes_file(const RemotesFile& file) {
     os::unlink(path);
     return;
   }
-  os::make_dirs({FileDescriptor::cwd(), file.path.substr(0, file.path.rfind('/'))}, 0755);
-  replace_file(path, as_bytes(file.keys.text()));
+  const std::string text = file.keys.text();
+  update_file(path, as_bytes(text));
 }
 
 std::vector<std::string> remotes_in(const KeyFile& keys) {

@@ -20,11 +20,17 @@ struct RemotesFile {
   KeyFile keys;
 };
 
-/// All `*.conf` of a directory, sorted by name; none if it is not there. Throws
-/// Error(InvalidArgument) for a file that cannot be parsed.
-std::vector<RemotesFile> load_remotes_dir(const std::string& path);
+/// What is in a directory of them.
+struct RemotesDir {
+  std::vector<RemotesFile> files;     ///< Sorted by name.
+  std::vector<std::string> problems;  ///< One for each file that cannot be read, which it names.
+};
 
-/// Replaces or makes the file, durably, and its directory; removes it if no remote is left in it.
+/// All `*.conf` of a directory; none if it is not there.
+RemotesDir load_remotes_dir(const std::string& path);
+
+/// Replaces or makes the file, durably; removes it if no remote is left in it.
+/// For Repo::edit_remote(), which holds the lock on the directory.
 void write_remotes_file(const RemotesFile& file);
 
 /// Names of the remotes that a key file defines.

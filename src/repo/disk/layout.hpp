@@ -26,6 +26,8 @@ constexpr char refs[] = "refs";
 constexpr char refs_heads[] = "refs/heads";
 constexpr char refs_remotes[] = "refs/remotes";
 constexpr char refs_mirrors[] = "refs/mirrors";
+/// A change of several refs that is under way (ours).
+constexpr char ref_journal[] = "refs/.journal";
 constexpr char state[] = "state";
 constexpr char tmp[] = "tmp";
 constexpr char tmp_cache[] = "tmp/cache";
@@ -36,10 +38,15 @@ constexpr char cached_summaries[] = "summaries";
 constexpr char claims_dir[] = "tmp/cache/xylem";
 constexpr char claims[] = "tmp/cache/xylem/claims";
 constexpr char extensions[] = "extensions";
+/// What `fsck --repair` moves out of the way (ours).
+constexpr char quarantine[] = "quarantine";
 constexpr char lock[] = ".lock";
 constexpr char summary[] = "summary";
 constexpr char summary_signature[] = "summary.sig";
 constexpr char lock_suffix[] = "-lock";
+/// Of files that are to replace others (ours). Not a ref's name, so that a left-over does no harm
+/// below refs/.
+constexpr char half_written_prefix[] = ".tmp-";
 
 /// Prefix of download directories (ours). No boot id: partial files are hashed again.
 constexpr char fetch_prefix[] = "fetch-";

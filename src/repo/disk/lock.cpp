@@ -2,53 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <condition_variable>
-#include <mutex>
-
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/lock_file.hpp"
+#include "repo/disk/patience.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
-constexpr milliseconds first_pause{10};
-constexpr milliseconds longest_pause{250};
 constexpr mode_t lock_permissions = 0660;
-
-/// Sleeps until a time, or until cancellation.
-class CancellableSleep {
- public:
-  explicit CancellableSleep(const CancelToken& cancel)
-      : cancel_(cancel), registration_(cancel.on_cancel([this] { wake(); })) {}
-
-  /// Throws Error(Cancelled).
-  void until(Clock::time_point time) {
-    std::unique_lock lock(mutex_);
-    woken_.wait_until(lock, time, [this] { return cancelled_; });
-    lock.unlock();
-    cancel_.check();
-  }
-
- private:
-  void wake() {
-    const std::lock_guard lock(mutex_);
-    cancelled_ = true;
-    woken_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  bool cancelled_ = false;
-  CancelToken cancel_;
-  CancelRegistration registration_;  // last: it goes first, and waits for a running callback
-};
 
 std::string holder_text(const PathAt& path) {
   const UniqueFd fd = os::try_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -71,15 +35,12 @@ std::string holder_text(const PathAt& path) {
 
 RepoLock RepoLock::acquire(FileDescriptor repo_dir, os::LockMode mode, const Wait& wait) {
   const PathAt path{repo_dir, layout::lock};
-  const auto deadline = wait.timeout ? Clock::now() + *wait.timeout : Clock::time_point::max();
-  CancellableSleep sleep(wait.cancel);
-  for (milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    wait.cancel.check();
+  Patience patience(wait.timeout, wait.cancel);
+  wait.cancel.check();
+  for (;;) {
     UniqueFd fd = try_lock_file(path, mode, lock_permissions);
     if (fd.valid()) return RepoLock(std::move(fd));
-    const auto now = Clock::now();
-    if (now >= deadline) throw_locked(path, mode);
-    sleep.until(std::min(now + pause, deadline));
+    if (!patience.pause()) throw_locked(path, mode);
   }
 }
 

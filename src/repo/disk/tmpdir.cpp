@@ -9,6 +9,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/random_name.hpp"
 #include "xylem/error.hpp"
@@ -23,8 +24,11 @@ UniqueFd try_open_subdir(const PathAt& path) {
 
 }  // namespace
 
+/// What others may write to is not ours: they may have put there what we must not believe.
 bool is_ours(FileDescriptor dir) {
-  return os::stat(dir).st_uid == ::geteuid();
+  const struct stat info = os::stat(dir);
+  const Keepers us = only_us();
+  return info.st_uid == us.user && only_keepers_write(info, us);
 }
 
 UniqueFd try_look_into(const PathAt& dir) try {
@@ -78,7 +82,8 @@ TmpDir TmpDir::try_make(FileDescriptor parent, const std::string& name) {
   TmpDir result;
   // Locked before it exists: nobody finds the directory without its lock held.
   result.lock_ = TmpDirLock::try_acquire({parent, name});
-  if (!result.lock_.held() || !os::make_dir({parent, name}, layout::directory_mode)) return {};
+  constexpr mode_t ours_alone = 0700;
+  if (!result.lock_.held() || !os::make_dir({parent, name}, ours_alone)) return {};
   // It may be gone again: people empty tmp/ by hand.
   if (!result.lock_.adopt_dir({parent, name})) return {};
   result.parent_ = parent;

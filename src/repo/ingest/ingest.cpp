@@ -5,6 +5,7 @@
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
 #include "repo/loose/hashing_source.hpp"
+#include "repo/loose/loose_file.hpp"
 
 namespace xylem::repo {
 
@@ -146,12 +147,26 @@ bool Ingest::store_verbatim(const ObjectName& name, ByteView bytes, bool sync) {
   return file.place(name);
 }
 
+/// `fd` is what was hashed, and becomes the object, whatever is at `filez` by now.
 bool Ingest::take_over_filez(const Checksum& checksum, const PathAt& filez, UniqueFd fd) {
   const auto size = static_cast<std::uint64_t>(os::stat(fd).st_size);
+  if (!area_.may_trust(fd)) return copy_filez({checksum, ObjectType::File}, fd, size);
   StagedFile file = StagedFile::take_over(area_, filez, std::move(fd));
   os::ensure_mode(file.fd(), plain_object_mode);
   flush(file, size);
   return file.place({checksum, ObjectType::File});
+}
+
+bool Ingest::copy_filez(const ObjectName& name, FileDescriptor filez, std::uint64_t size) {
+  return spend_space(size, [&] {
+    StagedFile copy = StagedFile::create(area_);
+    os::copy_file(filez, copy.fd(), size);
+    LoadedFile archived = load_archive_file(os::duplicate(copy.fd()));
+    require_checksum(name, hash_file(archived));
+    os::ensure_mode(copy.fd(), plain_object_mode);
+    flush(copy, size);
+    return copy.place(name);
+  });
 }
 
 bool Ingest::finish(StagedFile& file, const Checksum& checksum, const FileHeader& header,

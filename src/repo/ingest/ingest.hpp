@@ -52,7 +52,7 @@ struct IngestStats {
 
 /// An archive object as servers send it:
 /// - in memory;
-/// - a file on the file system of the repository. An archive repository renames it into staging,
+/// - a file on the file system of the repository. An archive repository moves it into staging,
 ///   other modes leave it for the caller to remove;
 /// - as before, but still being written: it is read behind its writer, and waited for.
 using FilezInput = std::variant<ByteView, PathAt, std::reference_wrapper<GrowingFile>>;
@@ -60,7 +60,7 @@ using FilezInput = std::variant<ByteView, PathAt, std::reference_wrapper<Growing
 /// How far a store is trusted that objects are taken from.
 enum class Trust {
   Verify,   ///< Hash everything.
-  Vouched,  ///< Its owner has hashed everything: link or copy without hashing.
+  Vouched,  ///< Its owner has hashed everything: link without hashing.
   Trusted,  ///< As Vouched, but nobody has hashed it: others must not rely on what is staged.
 };
 
@@ -92,8 +92,9 @@ class Ingest {
   Stored add_unchecked_filez(const Checksum& expected, ByteView filez);
 
   /// An object of another store: a hard link where modes and file system allow it, else a reflink
-  /// or copy, else the content encoded anew. Only a store of the same owner is linked from, since
-  /// the owner of an inode can change it. nullopt if the store does not have the object.
+  /// or copy, else the content encoded anew. The file is opened once, and what was opened is hashed
+  /// and linked. Only what nobody else can change is linked (may_trust()); of all else the copy is
+  /// hashed. nullopt if the store does not have the object.
   std::optional<Stored> add_from(const LooseStore& source, const object::ObjectName& name,
                                  Trust trust);
 
@@ -124,6 +125,8 @@ class Ingest {
   bool store_filez(const Checksum& checksum, ByteView filez);
   bool store_verbatim(const object::ObjectName& name, ByteView bytes, bool sync);
   bool take_over_filez(const Checksum& checksum, const PathAt& filez, UniqueFd fd);
+  /// Of a file that others could change: the copy is hashed.
+  bool copy_filez(const object::ObjectName& name, FileDescriptor filez, std::uint64_t size);
   /// Seals and names a file whose body was written and checked.
   bool finish(StagedFile& file, const Checksum& checksum, const object::FileHeader& header,
               std::uint64_t size);
@@ -162,17 +165,16 @@ class Ingest {
   // An object of another store: ingest_object.cpp.
 
   std::optional<Stored> take_object(const LooseStore& source, const object::ObjectName& name,
-                                    bool verify);
+                                    Trust trust);
   std::optional<Stored> take_metadata(const LooseStore& source, const object::ObjectName& name,
-                                      bool verify);
+                                      Trust trust);
   std::optional<Stored> take_content(const LooseStore& source, const object::ObjectName& name,
-                                     bool verify);
+                                     Trust trust);
   std::optional<Stored> take_archived(const LooseStore& source, const object::ObjectName& name);
   bool take_loaded(const LooseStore& source, const object::ObjectName& name, LoadedFile& file,
                    bool verify);
   bool take_copy(const object::ObjectName& name, const LoadedFile& file, bool verify);
-  bool may_link(const LooseStore& source) const;
-  bool try_link(const LooseStore& source, const object::ObjectName& name);
+  bool try_link_unseen(const LooseStore& source, const object::ObjectName& name);
 
   StagingArea area_;
   const LooseStore& published_;  ///< Where the objects go in the end; its mode is theirs.

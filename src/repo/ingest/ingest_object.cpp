@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/os/fd_source.hpp"
@@ -26,47 +27,56 @@ Checksum hash_copy(Mode mode, const StagedFile& copy, const LoadedFile& original
   return hashed.read_to_end();
 }
 
+/// What a group may do to the file of an object, because its header says so.
+mode_t by_design(Mode mode, const object::FileHeader& header) {
+  return is_bare(mode) ? header.mode & S_IWGRP : 0;
+}
+
 }  // namespace
 
 std::optional<Stored> Ingest::add_from(const LooseStore& source, const ObjectName& name,
                                        Trust trust) {
   if (name.type != ObjectType::CommitMeta && is_known(name)) return Stored{name.checksum};
   if (trust == Trust::Trusted) area_.allow_unchecked();
-  auto stored = take_object(source, name, trust == Trust::Verify);
+  auto stored = take_object(source, name, trust);
   if (stored) count(name.type, *stored);
   return stored;
 }
 
 std::optional<Stored> Ingest::take_object(const LooseStore& source, const ObjectName& name,
-                                          bool verify) {
+                                          Trust trust) {
   cancel_.check();
-  if (object::is_metadata(name.type)) return take_metadata(source, name, verify);
-  if (name.type == ObjectType::File) return take_content(source, name, verify);
+  if (object::is_metadata(name.type)) return take_metadata(source, name, trust);
+  if (name.type == ObjectType::File) return take_content(source, name, trust);
   throw Error(ErrorKind::Unsupported,
               "Objects of this type are not copied between repositories: " + name.text());
 }
 
 std::optional<Stored> Ingest::take_metadata(const LooseStore& source, const ObjectName& name,
-                                            bool verify) {
+                                            Trust trust) {
   // Detached metadata may be staged already, and is replaced then: see StagingArea::place().
   const bool linkable = name.type != ObjectType::CommitMeta;
-  if (linkable && !verify && try_link(source, name)) return Stored{name.checksum, 0, true};
-  const auto bytes = source.load_metadata(name);
-  if (!bytes) return std::nullopt;
-  if (verify) with_object_name(name, [&] { object::verify_metadata(name, *bytes); });
-  const bool added = (linkable && verify && try_link(source, name)) || store_metadata(name, *bytes);
-  return Stored{name.checksum, bytes->size(), added};
+  if (linkable && trust != Trust::Verify && try_link_unseen(source, name))
+    return Stored{name.checksum, 0, true};
+  return with_object_name(name, [&]() -> std::optional<Stored> {
+    const UniqueFd fd = try_open_regular(source.path(name));
+    if (!fd.valid()) return std::nullopt;
+    const Bytes bytes = os::read_file(fd, object::default_max_metadata_size);
+    if (trust != Trust::Trusted) object::verify_metadata(name, bytes);
+    const bool added = (linkable && area_.link(fd, name)) || store_metadata(name, bytes);
+    return Stored{name.checksum, bytes.size(), added};
+  });
 }
 
 std::optional<Stored> Ingest::take_content(const LooseStore& source, const ObjectName& name,
-                                           bool verify) {
+                                           Trust trust) {
   if (source.mode() == Mode::Archive && mode() != Mode::Archive) return take_archived(source, name);
-  const bool needs_look = verify || source.mode() != mode() || restricts_modes();
-  if (!needs_look && try_link(source, name)) return Stored{name.checksum, 0, true};
+  const bool needs_look = trust == Trust::Verify || source.mode() != mode() || restricts_modes();
+  if (!needs_look && try_link_unseen(source, name)) return Stored{name.checksum, 0, true};
   auto file = source.load_file(name.checksum);
   if (!file) return std::nullopt;
   return with_object_name(name, [&] {
-    const bool added = take_loaded(source, name, *file, verify);
+    const bool added = take_loaded(source, name, *file, trust != Trust::Trusted);
     return Stored{name.checksum, file->size, added};
   });
 }
@@ -76,11 +86,12 @@ std::optional<Stored> Ingest::take_archived(const LooseStore& source, const Obje
   constexpr std::uint64_t small = 1U << 20;
   const PathAt path = source.path(name);
   return with_object_name(name, [&]() -> std::optional<Stored> {
-    const UniqueFd fd = try_open_regular(path);
+    UniqueFd fd = try_open_regular(path);
     if (!fd.valid()) return std::nullopt;
-    if (static_cast<std::uint64_t>(os::stat(fd).st_size) > small)
-      return take_filez(name, path, UINT64_MAX);
-    return take_filez(name, os::read_file(fd, small), UINT64_MAX);
+    if (static_cast<std::uint64_t>(os::stat(fd).st_size) <= small)
+      return take_filez(name, os::read_file(fd, small), UINT64_MAX);
+    LoadedFile file = load_archive_file(std::move(fd));
+    return take_filez_file(name, file, UINT64_MAX, [&] { return path; });
   });
 }
 
@@ -89,9 +100,10 @@ bool Ingest::take_loaded(const LooseStore& source, const ObjectName& name, Loade
   check(file.header);
   ImportWay way = content_import_way(source.mode(), mode(), file.header);
   if (way == ImportWay::Link) {
-    if (may_link(source)) {
+    const mode_t design = by_design(mode(), file.header);
+    if (file.fd.valid() && area_.may_link(file.fd, design)) {
       if (verify) require_checksum(name, hash_file(file));
-      if (try_link(source, name)) return true;
+      if (area_.link(file.fd, name, design)) return true;
     }
     way = import_way_without_link(source.mode(), mode(), file.header);
   }
@@ -113,15 +125,10 @@ bool Ingest::take_copy(const ObjectName& name, const LoadedFile& file, bool veri
   });
 }
 
-bool Ingest::may_link(const LooseStore& source) const {
-  const struct stat theirs = os::stat(source.dir());
-  const struct stat ours = os::stat(area_.store().dir());
-  return theirs.st_uid == ours.st_uid && theirs.st_dev == ours.st_dev;
-}
-
-/// False where the file system refuses: then it has to be copied.
-bool Ingest::try_link(const LooseStore& source, const ObjectName& name) {
-  return may_link(source) && area_.link(source.path(name), name) == 0;
+/// Without a look at its content. A symlink is never linked: making it anew is as cheap.
+bool Ingest::try_link_unseen(const LooseStore& source, const ObjectName& name) {
+  const UniqueFd fd = os::try_open(source.path(name), O_PATH | O_NOFOLLOW);
+  return fd.valid() && area_.link(fd, name);
 }
 
 }  // namespace xylem::repo

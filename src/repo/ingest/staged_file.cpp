@@ -4,6 +4,8 @@
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_link.hpp"
+#include "repo/disk/lock_file.hpp"
 
 namespace xylem::repo {
 
@@ -24,7 +26,13 @@ StagedFile StagedFile::create_symlink(StagingArea& area, std::string_view target
 
 StagedFile StagedFile::take_over(StagingArea& area, const PathAt& original, UniqueFd fd) {
   PathAt path = area.temporary();
-  os::rename(original, path);
+  // What is open gets the name, and not what others may have put at the old one meanwhile.
+  if (os::try_link_fd(fd, path) == 0) {
+    os::unlink(original);
+  } else {
+    os::rename(original, path);
+    if (!is_named(fd, path)) os::fail(ESTALE, "Taking over", os::path_of(original));
+  }
   return {area, std::move(path), std::move(fd)};
 }
 

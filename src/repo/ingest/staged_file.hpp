@@ -20,7 +20,8 @@ class StagedFile {
   /// An empty regular file, open for reading and writing, for nobody else to open.
   static StagedFile create(StagingArea& area);
   static StagedFile create_symlink(StagingArea& area, std::string_view target);
-  /// Takes over an existing file, open as `fd`, by renaming it; it must be on the same file system.
+  /// Takes over an existing file, open as `fd`, and removes its old name; it must be on the same
+  /// file system.
   static StagedFile take_over(StagingArea& area, const PathAt& file, UniqueFd fd);
 
   StagedFile(StagedFile&& other) noexcept;

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_link.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/object_error.hpp"
 
@@ -42,11 +43,14 @@ void remove_published(const LooseStore& staged, const LooseStore& published) {
 StagingArea::StagingArea(const Repo& repo)
     : dir_(allocate_tmpdir(repo.tmp(), layout::staging_prefix())),
       store_(dir_.fd(), repo.mode(), repo.config().disable_xattrs),
+      object_dirs_(dir_.fd(), repo.store().dir()),
       touched_(Clock::now().time_since_epoch().count()) {
-  if (dir_.reused())
+  if (dir_.reused()) {
+    object_dirs_.close_to_others();
     remove_temporaries();
-  else
+  } else {
     checked_mark_ = LockFile::try_acquire({dir_.fd(), layout::checked_mark});
+  }
 }
 
 StagingArea::~StagingArea() {
@@ -80,7 +84,7 @@ bool StagingArea::place(const PathAt& temporary, const ObjectName& name) {
   touch_now_and_then();
   const std::lock_guard lock(guard_of(name));
   if (is_staged(name) && name.type != ObjectType::CommitMeta) return false;
-  make_prefix_dir(name);
+  object_dirs_.make(name);
   os::rename(temporary, store_.path(name));
   staged_.insert(name);
   return true;
@@ -90,7 +94,7 @@ bool StagingArea::place(FileDescriptor nameless, const ObjectName& name) {
   touch_now_and_then();
   const std::lock_guard lock(guard_of(name));
   if (is_staged(name)) return false;
-  make_prefix_dir(name);
+  object_dirs_.make(name);
   const PathAt target = store_.path(name);
   if (!os::link_fd(nameless, target)) {
     os::unlink(target);  // a left-over that nobody has checked
@@ -100,16 +104,27 @@ bool StagingArea::place(FileDescriptor nameless, const ObjectName& name) {
   return true;
 }
 
-int StagingArea::link(const PathAt& source, const ObjectName& name) {
+bool StagingArea::link(FileDescriptor file, const ObjectName& name, mode_t by_design) {
+  if (!may_link(file, by_design)) return false;
   touch_now_and_then();
   const std::lock_guard lock(guard_of(name));
-  if (is_staged(name)) return 0;
-  make_prefix_dir(name);
+  if (is_staged(name)) return true;
+  object_dirs_.make(name);
   const PathAt target = store_.path(name);
   if (dir_.reused()) os::unlink(target);
-  const int error_number = os::try_link(source, target);
-  if (error_number == 0) staged_.insert(name);
-  return error_number;
+  if (os::try_link_fd(file, target) != 0) return false;
+  staged_.insert(name);
+  return true;
+}
+
+bool StagingArea::may_link(FileDescriptor file, mode_t by_design) const {
+  const struct stat info = os::stat(file);
+  return info.st_dev == object_dirs_.device() &&
+         repo::may_trust(info, object_dirs_.keepers(), by_design);
+}
+
+bool StagingArea::may_trust(FileDescriptor file) const {
+  return repo::may_trust(os::stat(file), object_dirs_.keepers());
 }
 
 bool StagingArea::has(const ObjectName& name) {
@@ -132,7 +147,17 @@ bool StagingArea::is_still_good(const ObjectName& name) {
   return false;
 }
 
+/// Of what somebody left where others could enter, an inode may be theirs.
+void StagingArea::require_trusted(const ObjectName& name) const {
+  if (object_dirs_.always_private()) return;
+  const auto info = os::try_stat(store_.path(name));
+  const mode_t by_design = object::is_metadata(name.type) ? 0 : S_IWGRP;
+  if (info && !S_ISLNK(info->st_mode) && !repo::may_trust(*info, object_dirs_.keepers(), by_design))
+    throw_corrupt(name, "another user can change it");
+}
+
 bool StagingArea::verify_or_remove(const ObjectName& name) const try {
+  require_trusted(name);
   verify_object(store_, name);
   return true;
 } catch (const Error& error) {
@@ -150,13 +175,6 @@ void StagingArea::remove_if_empty() {
 
 std::mutex& StagingArea::guard_of(const ObjectName& name) {
   return guards_[layout::prefix_of(name)];
-}
-
-void StagingArea::make_prefix_dir(const ObjectName& name) {
-  std::atomic<bool>& there = has_prefix_dir_[layout::prefix_of(name)];
-  if (there) return;
-  os::make_dir({dir_.fd(), layout::object_dir(name.checksum)}, 0777);
-  there = true;
 }
 
 /// Those who clean by age must see that somebody lives here.

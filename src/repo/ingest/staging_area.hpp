@@ -13,6 +13,7 @@
 
 #include "repo/disk/layout.hpp"
 #include "repo/disk/tmpdir.hpp"
+#include "repo/ingest/object_dirs.hpp"
 #include "repo/ingest/staged_names.hpp"
 #include "repo/loose/loose_store.hpp"
 #include "repo/repo.hpp"
@@ -48,8 +49,14 @@ class StagingArea {
   bool place(const PathAt& temporary, const object::ObjectName& name);
   /// As above, of a file without a name; not of detached metadata.
   bool place(FileDescriptor nameless, const object::ObjectName& name);
-  /// Stages a hard link to a checked file. 0, or why it cannot be: EXDEV, EPERM, EMLINK, ENOENT.
-  int link(const PathAt& source, const object::ObjectName& name);
+  /// Stages a hard link to a checked file, which may be open with O_PATH. `by_design` are the
+  /// permissions that its header demands. False if others could change it (may_trust()), or no link
+  /// can be made: then it has to be copied. Nothing else makes links.
+  bool link(FileDescriptor file, const object::ObjectName& name, mode_t by_design = 0);
+  /// Whether link() would try: before a file is hashed in vain.
+  bool may_link(FileDescriptor file, mode_t by_design = 0) const;
+  /// Whether nobody else can change an open file: it may be staged as it is.
+  bool may_trust(FileDescriptor file) const;
 
   /// Staged by this transaction, or left over by an earlier one and good: the first question about
   /// a left-over hashes it, and removes it if it is bad.
@@ -86,20 +93,20 @@ class StagingArea {
   bool names_nameless_files();
   bool adopt(const object::ObjectName& name);
   bool verify_or_remove(const object::ObjectName& name) const;
+  void require_trusted(const object::ObjectName& name) const;
   std::mutex& guard_of(const object::ObjectName& name);
-  void make_prefix_dir(const object::ObjectName& name);
   void touch_now_and_then();
   void remove_temporaries() const;
 
   TmpDir dir_;
   LooseStore store_;
+  ObjectDirs object_dirs_;
   LockFile checked_mark_;  ///< Held in a directory that began empty; see StagingPeers.
   std::atomic<std::uint64_t> next_temporary_ = 0;
   std::once_flag tried_nameless_;
   bool names_nameless_ = false;  ///< Known after tried_nameless_.
   std::atomic<std::uint64_t> adopted_ = 0;
   std::atomic<std::chrono::steady_clock::rep> touched_;
-  std::array<std::atomic<bool>, layout::prefixes> has_prefix_dir_{};
 
   /// What has a name in staging changes under the guard of its prefix only, so that a left-over is
   /// not removed just after somebody put a good object in its place.

@@ -15,21 +15,28 @@ namespace {
   throw Error(ErrorKind::Corrupt, os::path_of(path) + " is not a regular file");
 }
 
-/// Everything that stat() tells; content comes straight from the file.
+void take_stat(const struct stat& info, object::FileHeader& header) {
+  header.uid = info.st_uid;
+  header.gid = info.st_gid;
+  header.mode = info.st_mode;
+}
+
+/// Everything that stat() tells; content comes straight from the file. Of a regular file all is
+/// told by what was opened, whatever its name leads to by then.
 std::optional<LoadedFile> load_plain_file(const PathAt& path) {
-  const auto info = os::try_stat(path);
-  if (!info) return std::nullopt;
+  const auto named = os::try_stat(path);
+  if (!named) return std::nullopt;
   LoadedFile file;
-  file.header.uid = info->st_uid;
-  file.header.gid = info->st_gid;
-  file.header.mode = info->st_mode;
-  if (S_ISLNK(info->st_mode)) {
+  if (S_ISLNK(named->st_mode)) {
+    take_stat(*named, file.header);
     file.header.symlink_target = os::read_link(path);
     return file;
   }
   file.fd = try_open_regular(path);
   if (!file.fd.valid()) return std::nullopt;
-  file.size = static_cast<std::uint64_t>(info->st_size);
+  const struct stat info = os::stat(file.fd);
+  take_stat(info, file.header);
+  file.size = static_cast<std::uint64_t>(info.st_size);
   file.content = std::make_unique<FdSource>(file.fd);
   file.is_plain = true;
   return file;

@@ -47,6 +47,13 @@ bool PublishedObjects::has(const ObjectName& name) {
   return true;
 }
 
+bool PublishedObjects::remove(const ObjectName& name) {
+  Directory& directory = directories_[layout::prefix_of(name)];
+  const std::lock_guard lock(directory.mutex);
+  directory.names.erase(name);
+  return store_.remove(name);
+}
+
 bool PublishedObjects::is_listed(const ObjectName& name) {
   Directory& directory = directories_[layout::prefix_of(name)];
   const std::lock_guard lock(directory.mutex);

@@ -40,6 +40,8 @@ class PublishedObjects {
       : store_(store), may_list_(nothing_vanishes) {}
 
   bool has(const object::ObjectName& name);
+  /// Takes it out of the store, and out of the lists. False if it was not there.
+  bool remove(const object::ObjectName& name);
 
  private:
   struct Directory {

@@ -1,4 +1,5 @@
 #include "repo/disk/layout.hpp"
+#include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
@@ -38,14 +39,36 @@ std::vector<CollectionDir> collection_dirs(const Repo& repo) {
   return dirs;
 }
 
-std::map<CollectionRef, Checksum> list_dirs(const Repo& repo,
-                                            const std::vector<CollectionDir>& dirs) {
-  std::map<CollectionRef, Checksum> refs;
-  for (const CollectionDir& dir : dirs)
-    for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
-      const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
-      if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
-    });
+using CollectionRefs = std::map<CollectionRef, Checksum>;
+
+/// One that cannot be read is told to `on_bad` if there is one, and thrown else.
+void add_ref(const Repo& repo, const CollectionDir& dir, const std::string& ref,
+             const BadCollectionRefHandler& on_bad, CollectionRefs& refs) {
+  try {
+    const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
+    if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
+  } catch (const Error& error) {
+    if (!on_bad) throw;
+    on_bad({dir.collection_id, ref}, error);
+  }
+}
+
+CollectionRefs list_dirs(const Repo& repo, const std::vector<CollectionDir>& dirs,
+                         const BadCollectionRefHandler& on_bad) {
+  std::map<CollectionRef, Error> bad;
+  const BadCollectionRefHandler note = [&](const CollectionRef& ref, const Error& error) {
+    bad.try_emplace(ref, error);
+  };
+  auto refs = list_settled(repo, [&] {
+    bad.clear();
+    CollectionRefs found;
+    for (const CollectionDir& dir : dirs)
+      for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
+        add_ref(repo, dir, ref, on_bad ? note : on_bad, found);
+      });
+    return found;
+  });
+  for (const auto& [ref, error] : bad) on_bad(ref, error);
   return refs;
 }
 
@@ -54,6 +77,7 @@ std::map<CollectionRef, Checksum> list_dirs(const Repo& repo,
 std::optional<Checksum> find_ref(const Repo& repo, const CollectionRef& ref) {
   object::validate_collection_id(ref.collection_id);
   object::validate_ref(ref.ref);
+  settle_refs_if_left(repo);
   for (const CollectionDir& dir : collection_dirs(repo)) {
     if (dir.collection_id != ref.collection_id) continue;
     if (const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref.ref)) return commit;
@@ -61,12 +85,14 @@ std::optional<Checksum> find_ref(const Repo& repo, const CollectionRef& ref) {
   return repo.parent() == nullptr ? std::nullopt : find_ref(*repo.parent(), ref);
 }
 
-std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo) {
-  return list_dirs(repo, collection_dirs(repo));
+std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo,
+                                                       const BadCollectionRefHandler& on_bad) {
+  return list_dirs(repo, collection_dirs(repo), on_bad);
 }
 
-std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo) {
-  return list_dirs(repo, mirror_dirs(repo));
+std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo,
+                                                     const BadCollectionRefHandler& on_bad) {
+  return list_dirs(repo, mirror_dirs(repo), on_bad);
 }
 
 }  // namespace xylem::repo

@@ -8,6 +8,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "object/object_name.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/repo.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::string_view index_suffix = ".index";
 void update_index(const Repo& repo, const std::string& path, const Bytes& content) {
   const auto old = os::try_read_file({repo.dir(), path}, object::default_max_metadata_size);
   if (old == content) return;
-  os::make_dirs({repo.dir(), path.substr(0, path.rfind('/'))}, 0775);
+  make_repo_dirs({repo.dir(), path.substr(0, path.rfind('/'))});
   replace_file({repo.dir(), path}, content, repo.config().fsync);
 }
 
@@ -54,16 +55,15 @@ std::optional<Checksum> parse_index_file(std::string_view path) {
   return name->to;
 }
 
-void promise_indexes(Repo& repo) {
+void promise_indexes(Repo& repo, const RepoLock& held) {
   if (repo.key_file().find_bool("core", "indexed-deltas").value_or(false)) return;
-  KeyFile config = repo.key_file();
-  config.set("core", "indexed-deltas", "true");
-  repo.write_config(std::move(config));
+  repo.edit_config(held, [](KeyFile& file) { file.set("core", "indexed-deltas", "true"); });
 }
 
 }  // namespace
 
-void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& deltas) {
+void write_delta_indexes(Repo& repo, const RepoLock& held,
+                         const std::vector<delta::DeltaEntry>& deltas) {
   std::map<Checksum, std::vector<delta::DeltaEntry>> by_target;
   for (const delta::DeltaEntry& entry : deltas) by_target[entry.name.to].push_back(entry);
   std::set<std::string> wanted;
@@ -73,17 +73,17 @@ void write_delta_indexes(Repo& repo, const std::vector<delta::DeltaEntry>& delta
     wanted.insert(path);
   }
   remove_other_indexes(repo, wanted);
-  promise_indexes(repo);
+  promise_indexes(repo, held);
 }
 
-void write_delta_index(Repo& repo, const Checksum& to,
+void write_delta_index(Repo& repo, const RepoLock& held, const Checksum& to,
                        const std::vector<delta::DeltaEntry>& deltas) {
   const std::string path = delta::delta_index_file(to);
   if (deltas.empty())
     os::unlink({repo.dir(), path});
   else
     update_index(repo, path, delta::serialize_delta_index(deltas));
-  promise_indexes(repo);
+  promise_indexes(repo, held);
 }
 
 std::vector<Checksum> list_delta_indexes(const Repo& repo) {

@@ -19,9 +19,13 @@ namespace {
 /// Nothing outside of the repository is a ref. Non-blocking, lest a pipe stop us.
 UniqueFd try_open(const PathAt& path, int flags) try {
   return os::open_beneath(path, O_RDONLY | O_NONBLOCK | flags);
-} catch (const Error& error) {
+} catch (Error& error) {
   const int reason = error.details().system_errno;
   if (reason == ENOENT || reason == ENOTDIR) return {};
+  if (error.kind() == ErrorKind::InvalidArgument)
+    error.hint(
+        "refs are not followed out of the repository; move what the symlink leads to back, or "
+        "mount it there (mount --bind)");
   throw;
 }
 

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
@@ -83,18 +84,7 @@ void add_selected(const Repo& repo, const RefSpec& spec, RefLister& lister) {
     lister.add(spec, S_ISLNK(info->st_mode));
 }
 
-}  // namespace
-
-std::optional<Checksum> find_ref(const Repo& repo, const RefSpec& spec) {
-  object::validate_ref(spec.ref);
-  if (spec.remote) object::validate_remote_name(*spec.remote);
-  const std::string path = base_dir(spec.remote) + "/" + spec.ref;
-  for (const Repo* at = &repo; at != nullptr; at = at->parent())
-    if (const auto commit = read_ref_file(at->dir(), path)) return commit;
-  return std::nullopt;
-}
-
-std::map<RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix,
+std::map<RefSpec, RefEntry> list_once(const Repo& repo, std::string_view prefix,
                                       const BadRefHandler& on_bad) {
   RefLister lister(repo, on_bad);
   if (prefix.empty())
@@ -104,6 +94,31 @@ std::map<RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix,
   else
     add_selected(repo, RefSpec::parse(prefix), lister);
   return lister.take();
+}
+
+}  // namespace
+
+std::optional<Checksum> find_ref(const Repo& repo, const RefSpec& spec) {
+  object::validate_ref(spec.ref);
+  if (spec.remote) object::validate_remote_name(*spec.remote);
+  settle_refs_if_left(repo);
+  const std::string path = base_dir(spec.remote) + "/" + spec.ref;
+  for (const Repo* at = &repo; at != nullptr; at = at->parent())
+    if (const auto commit = read_ref_file(at->dir(), path)) return commit;
+  return std::nullopt;
+}
+
+std::map<RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view prefix,
+                                      const BadRefHandler& on_bad) {
+  // What is bad is told once, whichever attempt found it.
+  std::map<RefSpec, Error> bad;
+  const auto note = [&](const RefSpec& spec, const Error& error) { bad.try_emplace(spec, error); };
+  auto refs = list_settled(repo, [&] {
+    bad.clear();
+    return list_once(repo, prefix, on_bad ? BadRefHandler(note) : BadRefHandler());
+  });
+  for (const auto& [spec, error] : bad) on_bad(spec, error);
+  return refs;
 }
 
 std::vector<std::string> remotes_with_refs(const Repo& repo) {

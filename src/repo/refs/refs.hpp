@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/checksum.hpp"
@@ -47,6 +48,7 @@ struct RefEntry {
 
 /// Told of a ref that cannot be read.
 using BadRefHandler = std::function<void(const object::RefSpec&, const Error&)>;
+using BadCollectionRefHandler = std::function<void(const CollectionRef&, const Error&)>;
 
 /// Refs of this repository, not of its parents, as libostree lists them: heads without a remote,
 /// remotes with one. `prefix`, if not empty, selects the ref of this name and those below it, as
@@ -56,19 +58,22 @@ std::map<object::RefSpec, RefEntry> list_refs(const Repo& repo, std::string_view
                                               const BadRefHandler& on_bad = {});
 /// Of this repository's own collection (if it has one), of mirrored ones, and of remotes that have
 /// a collection id.
-std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo);
+std::map<CollectionRef, Checksum> list_collection_refs(const Repo& repo,
+                                                       const BadCollectionRefHandler& on_bad = {});
 /// Of mirrored collections only (refs/mirrors/).
-std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo);
+std::map<CollectionRef, Checksum> list_mirrored_refs(const Repo& repo,
+                                                     const BadCollectionRefHandler& on_bad = {});
 /// Remotes of which there are refs, whether they are configured or not; sorted.
 std::vector<std::string> remotes_with_refs(const Repo& repo);
+
+/// A ref of either kind. One of our own collection is a local one.
+using AnyRef = std::variant<object::RefSpec, CollectionRef>;
 
 /// Writes atomically and durably (unless `fsync` is off), making and removing directories on the
 /// way; nullopt deletes, and it is fine if there is nothing to delete. The caller has made sure
 /// that invariant 3 holds. Throws Error(InvalidArgument) for a name that looks like a checksum, and
-/// when one ref's name is a directory of another's. A ref of our own collection is a local one.
-void write_ref(Repo& repo, const object::RefSpec& spec, const std::optional<Checksum>& commit,
-               bool fsync = true);
-void write_ref(Repo& repo, const CollectionRef& ref, const std::optional<Checksum>& commit,
+/// when one ref's name is a directory of another's. See change_refs.hpp for several at once.
+void write_ref(Repo& repo, const AnyRef& ref, const std::optional<Checksum>& commit,
                bool fsync = true);
 /// Makes `alias` a relative symlink to `target`; both are local refs. Throws Error(NotFound) unless
 /// `target` exists.

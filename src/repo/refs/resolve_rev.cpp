@@ -6,6 +6,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
@@ -69,6 +70,7 @@ std::optional<Checksum> find_by_prefix(const Repo& repo, std::string_view prefix
 
 std::optional<Checksum> find_base(const Repo& repo, std::string_view text) {
   if (const auto checksum = Checksum::from_hex(text)) return checksum;
+  settle_refs_if_left(repo);
   const RefSpec spec = RefSpec::parse(text);
   if (spec.remote) return find_ref(repo, spec);
   if (const auto commit = find_anywhere(repo, spec.ref)) return commit;

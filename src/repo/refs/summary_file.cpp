@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/error_list.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/replace_file.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"
 
@@ -30,20 +32,42 @@ SummaryRef describe_ref(const Repo& repo, const std::string& ref, const Checksum
   return {ref, bytes.size(), checksum, metadata.build()};
 }
 
+/// A summary in the making, and the refs that are not in it.
+struct Draft {
+  Summary summary;
+  ErrorList left_out;
+};
+
+void add_ref(const Repo& repo, const std::string& shown, const std::string& ref,
+             const Checksum& commit, std::vector<SummaryRef>& refs, ErrorList& left_out) {
+  left_out.attempt([&] {
+    try {
+      refs.push_back(describe_ref(repo, ref, commit));
+    } catch (Error& error) {
+      throw error.prefix("Ref " + shown);
+    }
+  });
+}
+
 /// Refs of our own collection are the main ones; those of others go into the map.
-void add_collection_refs(const Repo& repo, Summary& summary) {
+void add_collection_refs(const Repo& repo, Draft& draft) {
   const auto& own = repo.config().collection_id;
-  for (const auto& [name, commit] : list_collection_refs(repo)) {
-    auto& refs =
-        name.collection_id == own ? summary.refs : summary.collection_map[name.collection_id];
-    refs.push_back(describe_ref(repo, name.ref, commit));
+  const auto note = [&](const CollectionRef&, const Error& error) { draft.left_out.add(error); };
+  for (const auto& [name, commit] : list_collection_refs(repo, note)) {
+    auto& refs = name.collection_id == own ? draft.summary.refs
+                                           : draft.summary.collection_map[name.collection_id];
+    add_ref(repo, name.collection_id + ":" + name.ref, name.ref, commit, refs, draft.left_out);
   }
 }
 
 /// Never those of remotes: they are for their own server to publish.
-void add_local_refs(const Repo& repo, Summary& summary) {
-  for (const auto& [spec, entry] : list_refs(repo))
-    if (!spec.remote) summary.refs.push_back(describe_ref(repo, spec.ref, entry.commit));
+void add_local_refs(const Repo& repo, Draft& draft) {
+  const auto note = [&](const object::RefSpec& spec, const Error& error) {
+    if (!spec.remote) draft.left_out.add(error);
+  };
+  for (const auto& [spec, entry] : list_refs(repo, {}, note))
+    if (!spec.remote)
+      add_ref(repo, spec.ref, spec.ref, entry.commit, draft.summary.refs, draft.left_out);
 }
 
 object::Dict describe_repo(const Repo& repo, const std::vector<delta::DeltaEntry>& deltas,
@@ -87,25 +111,40 @@ std::optional<Summary> load_summary(const Repo& repo) {
   return object::parse_summary(*bytes);
 }
 
+namespace {
+
+/// For those who hold the lock on the summary.
+void write_files(const Repo& repo, const SummaryFiles& files, bool fsync) {
+  replace_file({repo.dir(), layout::summary}, files.summary, fsync);
+  const PathAt signature{repo.dir(), layout::summary_signature};
+  if (files.signature)
+    replace_file(signature, *files.signature, fsync);
+  else
+    os::unlink(signature);  // the one of before is not for this summary
+}
+
+}  // namespace
+
+void replace_summary(const Repo& repo, const SummaryFiles& files, bool fsync) {
+  const EditLock lock = repo.edit_lock(Edited::Summary);
+  write_files(repo, files, fsync);
+}
+
 void update_summary(Repo& repo, const object::Dict& extra, const SummarySigner& sign) {
   repo.require_writable();
-  const RepoLock lock = repo.lock(os::LockMode::Shared);
+  const RepoLock beside = repo.lock(os::LockMode::Shared);
+  const EditLock lock = repo.edit_lock(Edited::Summary);
   const std::vector<delta::DeltaEntry> deltas = list_deltas(repo);
-  Summary summary;
-  summary.metadata = describe_repo(repo, deltas, extra);
-  if (!repo.config().collection_id) add_local_refs(repo, summary);
-  add_collection_refs(repo, summary);
-  std::ranges::sort(summary.refs, {}, &SummaryRef::ref);
-  const Bytes bytes = object::serialize_summary(summary);
-  std::optional<Bytes> signature;
-  if (sign) signature = sign(bytes);
-  write_delta_indexes(repo, deltas);
-  replace_file({repo.dir(), layout::summary}, bytes, repo.config().fsync);
-  const PathAt signature_file{repo.dir(), layout::summary_signature};
-  if (signature)
-    replace_file(signature_file, *signature, repo.config().fsync);
-  else
-    os::unlink(signature_file);
+  Draft draft;
+  draft.summary.metadata = describe_repo(repo, deltas, extra);
+  if (!repo.config().collection_id) add_local_refs(repo, draft);
+  add_collection_refs(repo, draft);
+  std::ranges::sort(draft.summary.refs, {}, &SummaryRef::ref);
+  SummaryFiles files{object::serialize_summary(draft.summary), std::nullopt};
+  if (sign) files.signature = sign(files.summary);
+  write_delta_indexes(repo, beside, deltas);
+  write_files(repo, files, repo.config().fsync);
+  draft.left_out.throw_if_any("These refs are not in the summary");
 }
 
 }  // namespace xylem::repo

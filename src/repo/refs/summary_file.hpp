@@ -28,11 +28,17 @@ std::optional<object::Summary> load_summary(const Repo& repo);
 /// From the bytes of a summary to those of its `summary.sig`.
 using SummarySigner = std::function<Bytes(ByteView)>;
 
+/// Replaces `summary` and `summary.sig` by those of somebody else, as a mirror does; without a
+/// signature, a `summary.sig` that no longer fits is removed. Takes the lock on the summary.
+void replace_summary(const Repo& repo, const SummaryFiles& files, bool fsync);
+
 /// Lists refs, deltas and mode as libostree does, adds `extra` to the metadata, and replaces
 /// `summary` atomically. `sign`, if there is one, makes the new `summary.sig` before anything is
 /// replaced; without, a `summary.sig` that no longer fits is removed. Brings delta-indexes/ up
-/// to date too, which the summary promises. Takes the shared repository lock: a caller that holds
-/// the exclusive one would wait for itself.
+/// to date too, which the summary promises. Takes the shared repository lock, as libostree does (a
+/// caller that holds the exclusive one would wait for itself), and the lock on the summary from the
+/// first look at a ref to the end. Refs that cannot be read, or lead to no commit, are left out,
+/// and thrown when the rest is written.
 void update_summary(Repo& repo, const object::Dict& extra = {}, const SummarySigner& sign = {});
 
 }  // namespace xylem::repo

@@ -1,13 +1,17 @@
 #include "repo/transaction/claims.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <climits>
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_lock.hpp"
+#include "base/os/os_metadata.hpp"
+#include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 
@@ -30,12 +34,16 @@ os::LockRange one_byte(off_t offset) {
   return {.start = offset, .size = 1};
 }
 
+/// Only those who may write to the repository have to be able to lock here.
+mode_t permissions_of(const Repo& repo) {
+  return keepers_of(repo.store().dir()).group ? 0660 : 0600;
+}
+
 UniqueFd open_claims(const Repo& repo) try {
-  // All who may write to the repository have to be able to lock here.
-  constexpr mode_t permissions = 0664;
-  os::make_dirs({repo.dir(), layout::claims_dir}, layout::directory_mode);
-  UniqueFd file =
-      os::open({repo.dir(), layout::claims}, O_RDWR | O_CREAT | O_NOFOLLOW, permissions);
+  make_repo_dirs({repo.dir(), layout::claims_dir});
+  const mode_t mode = permissions_of(repo);
+  UniqueFd file = os::open({repo.dir(), layout::claims}, O_RDWR | O_CREAT | O_NOFOLLOW, mode);
+  if (os::stat(file).st_uid == ::geteuid()) os::ensure_mode(file, mode);
   // Some file systems have no locks.
   os::is_locked(file, os::LockMode::Exclusive, one_byte(0));
   return file;
@@ -100,10 +108,15 @@ std::optional<Claim> Claims::try_claim_at(off_t offset) const {
   return try_lock_at(held_back_offset + offset);
 }
 
+/// What is in the way may be a lock of somebody who can only read the file. That claims nothing,
+/// and nobody waits for it: the claim is granted, though it cannot be held.
 std::optional<Claim> Claims::try_lock_at(off_t offset) const try {
-  if (!file_.valid()) return Claim();
-  if (!os::try_lock(file_, os::LockMode::Exclusive, one_byte(offset))) return std::nullopt;
-  return Claim(file_, offset);
+  constexpr int tries = 3;  // its holder may let it go between the two looks
+  for (int attempt = 0; file_.valid() && attempt < tries; ++attempt) {
+    if (os::try_lock(file_, os::LockMode::Exclusive, one_byte(offset))) return Claim(file_, offset);
+    if (is_locked_at(offset)) return std::nullopt;
+  }
+  return Claim();
 } catch (const Error& error) {
   log_info("Continuing without a claim: {}", error.what());
   return Claim();
@@ -115,8 +128,9 @@ bool Claims::is_claimed(const ObjectName& name) const {
          (pace_ == Pace::HeldBack && is_locked_at(held_back_offset + offset));
 }
 
+/// Only those who may write can hold what refuses a reader.
 bool Claims::is_locked_at(off_t offset) const try {
-  return file_.valid() && os::is_locked(file_, os::LockMode::Exclusive, one_byte(offset));
+  return file_.valid() && os::is_locked(file_, os::LockMode::Shared, one_byte(offset));
 } catch (const Error&) {
   return false;
 }

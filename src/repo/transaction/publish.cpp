@@ -13,6 +13,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 
 namespace xylem::repo {
 
@@ -93,7 +94,7 @@ void Mover::move(const std::vector<ObjectName>& names) {
   const bool all = entries_[layout::prefix_of(names.front())] == names.size();
   const PathAt target{objects_.dir(), prefix};
   if (directories_ && all && os::try_rename_dir({staged_.dir(), prefix}, target)) return;
-  os::make_dir(target, 0777);
+  make_repo_dir(target);
   for (const ObjectName& name : names) move_object(staged_, objects_, name);
   changed_.insert(prefix);
 }

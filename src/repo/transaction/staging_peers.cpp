@@ -76,7 +76,7 @@ class StagingPeers::Peer {
   bool is_checked() {
     const std::lock_guard lock(mutex_);
     if (!mark_.valid()) mark_ = os::try_open({dir_, layout::checked_mark}, O_RDONLY | O_NOFOLLOW);
-    return mark_.valid() && os::is_locked(mark_, os::LockMode::Exclusive);
+    return mark_.valid() && os::is_locked(mark_, os::LockMode::Shared);
   }
 
   std::optional<Stored> take(Ingest& ingest, const ObjectName& name) {

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/disk/object_error.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/loose/published_objects.hpp"
@@ -13,6 +14,7 @@
 #include "repo/refs/summary_file.hpp"
 #include "repo/transaction/publish.hpp"
 #include "repo/transaction/shared_staging.hpp"
+#include "repo/whole_commit.hpp"
 
 namespace xylem::repo {
 
@@ -46,6 +48,11 @@ RepoLock lock_for_writing(Repo& repo, const CancelToken& cancel) {
   return repo.lock(os::LockMode::Shared, cancel);
 }
 
+bool is_beside_staging(const Repo& repo, const StagingArea& area) {
+  const auto state = os::try_stat({repo.dir(), layout::state});
+  return state && state->st_dev == os::stat(area.store().dir()).st_dev;
+}
+
 std::unique_ptr<SharedStaging> share(const Repo& repo, const TransactionOptions& options) {
   repo.require_writable();
   return options.share_staging ? std::make_unique<SharedStaging>(repo, options.pace) : nullptr;
@@ -59,12 +66,13 @@ struct Transaction::Impl {
         lock(lock_for_writing(repo, cancel)),
         published(repo.store(), lock.held()),
         fsync(effective_fsync(options.fsync, repo.config())),
-        ingest(repo, ingest_options(options, fsync), cancel) {
+        ingest(repo, ingest_options(options, fsync), cancel),
+        barrier_covers_markers(is_beside_staging(repo, ingest.area())) {
     if (shared) shared->peers().exclude(ingest.area().name());
   }
 
   bool durable() const { return fsync != FsyncMode::Off; }
-  bool changes_refs() const { return !refs.empty() || !collection_refs.empty(); }
+  bool changes_refs() const { return !refs.empty(); }
   void require_open() const;
 
   // The steps of commit(), in this order.
@@ -78,10 +86,11 @@ struct Transaction::Impl {
   PublishedObjects published;  ///< Of the repository itself, not of its parents.
   FsyncMode fsync;
   Ingest ingest;
+  /// state/ is on the file system that publishing flushes.
+  const bool barrier_covers_markers;
 
   std::vector<Checksum> complete;
-  std::map<object::RefSpec, std::optional<Checksum>> refs;
-  std::map<CollectionRef, std::optional<Checksum>> collection_refs;
+  std::map<AnyRef, RefChange> refs;
   bool committed = false;
 };
 
@@ -112,8 +121,10 @@ void Transaction::Impl::remove_obsolete(const LooseStore& objects,
 }
 
 void Transaction::Impl::write_refs(Repo& repo) const {
-  for (const auto& [spec, commit] : refs) write_ref(repo, spec, commit, durable());
-  for (const auto& [ref, commit] : collection_refs) write_ref(repo, ref, commit, durable());
+  if (!changes_refs()) return;
+  std::vector<RefChange> changes;
+  for (const auto& [ref, change] : refs) changes.push_back(change);
+  RefEditor(repo, lock, ingest.cancel_token()).apply(changes, durable());
 }
 
 /// Everything is published: what fails now is only worth a warning.
@@ -135,6 +146,10 @@ Transaction::~Transaction() = default;
 bool Transaction::has(const ObjectName& name) {
   return impl_->published.has(name) || (repo_.parent() && repo_.parent()->has(name)) ||
          impl_->ingest.area().has(name);
+}
+
+void Transaction::remove_damaged(const Checksum& file) {
+  impl_->published.remove({file, ObjectType::File});
 }
 
 std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
@@ -199,19 +214,20 @@ const Claims& Transaction::claims() const {
 }
 
 void Transaction::mark_partial(const Checksum& commit) {
-  repo::mark_partial(repo_, commit, CommitState::Partial, impl_->durable());
+  // The barrier that makes the commit durable comes before the commit is visible, and makes the
+  // marker durable with it.
+  const bool needs_flush = impl_->durable() && !impl_->barrier_covers_markers;
+  repo::mark_partial(repo_, commit, CommitState::Partial, needs_flush);
 }
 
 void Transaction::mark_complete_on_commit(const Checksum& commit) {
   impl_->complete.push_back(commit);
 }
 
-void Transaction::set_ref(object::RefSpec spec, std::optional<Checksum> commit) {
-  impl_->refs.insert_or_assign(std::move(spec), commit);
-}
-
-void Transaction::set_ref(CollectionRef ref, std::optional<Checksum> commit) {
-  impl_->collection_refs.insert_or_assign(std::move(ref), commit);
+void Transaction::set_ref(AnyRef ref, std::optional<Checksum> commit, RefCheck check) {
+  RefChange change{.ref = ref, .value = {}, .check = std::move(check)};
+  if (commit) change.value = *commit;
+  impl_->refs.insert_or_assign(std::move(ref), std::move(change));
 }
 
 void Transaction::touch() const {
@@ -224,7 +240,10 @@ IngestStats Transaction::commit() {
   const auto commits = impl_->publish(repo_);
   impl_->remove_obsolete(repo_.store(), commits);
   impl_->write_refs(repo_);
-  for (const Checksum& commit : impl_->complete) unmark_partial(repo_, commit);
+  for (const Checksum& commit : impl_->complete) {
+    unmark_partial(repo_, commit);
+    record_whole(repo_, commit);
+  }
   impl_->committed = true;
   impl_->tidy(repo_.store());
   if (impl_->changes_refs() && repo_.config().auto_update_summary) update_summary(repo_);

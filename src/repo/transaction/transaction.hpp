@@ -28,7 +28,7 @@
 #include "object/names.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "repo/ingest/ingest.hpp"
-#include "repo/refs/refs.hpp"
+#include "repo/refs/change_refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"
 
@@ -71,6 +71,10 @@ class Transaction {
   /// Stages objects: the only way in.
   Ingest& ingest();
 
+  /// Takes a file that is not what its name says out of objects/, so that it can be staged anew.
+  /// The caller has marked the commits that need it.
+  void remove_damaged(const Checksum& file);
+
   /// Whether other transactions are, or were, at work while this one is. Cheap. Needs
   /// share_staging.
   bool has_peers();
@@ -90,16 +94,18 @@ class Transaction {
   /// The marker goes after everything else in commit().
   void mark_complete_on_commit(const Checksum& commit);
 
-  /// Applied by commit() after all objects are durable; nullopt deletes.
-  void set_ref(object::RefSpec spec, std::optional<Checksum> commit);
-  void set_ref(CollectionRef ref, std::optional<Checksum> commit);
+  /// Applied by commit() after all objects are durable, all together or not at all; nullopt
+  /// deletes. `check` is called under the lock on refs, and throws if the ref is not as it has to
+  /// be.
+  void set_ref(AnyRef ref, std::optional<Checksum> commit, RefCheck check = {});
 
   /// Keeps cleaners that go by age from the staging directory. To be called now and then while
   /// nothing is written. Any thread.
   void touch() const;
 
   /// Publishes. Throws with nothing lost: the objects stay staged, or are published already, and no
-  /// ref points at anything incomplete.
+  /// ref points at anything incomplete. What a check of set_ref() throws comes out: the objects are
+  /// published then, and all refs are as they were.
   IngestStats commit();
 
   IngestStats stats() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "repo/upkeep/fsck_steps.hpp"
+#include "repo/upkeep/leftovers.hpp"
 
 namespace xylem::repo {
 
@@ -13,6 +14,7 @@ std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, Fs
   std::vector<CheckedCommit> commits = check_commits(repo, options, report);
   check_refs(repo, options, report);
   if (options.verify_back_refs) check_back_refs(repo, commits, report);
+  check_object_dirs(repo, report);
   check_objects(repo, commits, options, report);
   return commits;
 }
@@ -31,6 +33,8 @@ const char* name(FsckProblem::Kind kind) noexcept {
       return "bad-binding";
     case FsckProblem::Kind::BadBackRef:
       return "bad-back-ref";
+    case FsckProblem::Kind::Foreign:
+      return "foreign";
   }
   return "other";
 }
@@ -42,8 +46,12 @@ FsckReport fsck(Repo& repo, const FsckOptions& options) {
   const std::vector<CheckedCommit> commits = look(repo, options, report);
   if (changes) {
     const RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
-    if (options.delete_bad) remove_bad(repo, commits, report);
-    if (options.add_tombstones) add_tombstones(repo, commits);
+    if (options.delete_bad) {
+      remove_bad(repo, commits, report);
+      remove_idle_staging(repo, lock).throw_if_any("Left-overs");
+      remove_markers_of_nothing(repo, lock).throw_if_any("Markers");
+    }
+    if (options.add_tombstones) add_tombstones(repo, lock, commits);
   }
   std::ranges::stable_sort(report.problems, {}, &FsckProblem::object);
   return report;
@@ -55,9 +63,12 @@ std::vector<FsckProblem> remaining_problems(const Repo& repo, const FsckOptions&
   const RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
   FsckReport now;
   for (const FsckProblem& problem : before.problems) {
-    if (problem.kind != Kind::Corrupt && problem.kind != Kind::Missing) continue;
+    if (problem.kind != Kind::Corrupt && problem.kind != Kind::Missing &&
+        problem.kind != Kind::Foreign)
+      continue;
     if (auto still = check_object(repo, problem.object, false)) now.problems.push_back(*still);
   }
+  check_object_dirs(repo, now);
   check_refs(repo, options, now);
   if (options.verify_back_refs) {
     FsckReport unused;

@@ -28,7 +28,8 @@ struct FsckOptions {
 };
 
 struct FsckProblem {
-  enum class Kind { Corrupt, Missing, BadRef, BadBinding, BadBackRef };
+  /// Foreign: it is as its name says, but another user owns it, or may write to it.
+  enum class Kind { Corrupt, Missing, BadRef, BadBinding, BadBackRef, Foreign };
   Kind kind = Kind::Corrupt;
   object::ObjectName object;
   std::string ref;      ///< For problems of refs.
@@ -43,7 +44,8 @@ struct FsckReport {
   bool clean() const { return problems.empty(); }
 };
 
-/// Stable lower-case name: "corrupt", "missing", "bad-ref", "bad-binding", "bad-back-ref".
+/// Stable lower-case name: "corrupt", "missing", "bad-ref", "bad-binding", "bad-back-ref",
+/// "foreign".
 const char* name(FsckProblem::Kind kind) noexcept;
 
 /// Holds the shared repository lock while it looks, and the exclusive one while it deletes or

@@ -32,8 +32,9 @@ std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& op
     options.cancel.check();
     ++report.objects_checked;
     if (auto problem = check_object(repo, {checksum, ObjectType::Commit}, false)) {
+      const bool readable = problem->kind == FsckProblem::Kind::Foreign;
       report.problems.push_back(std::move(*problem));
-      continue;
+      if (!readable) continue;
     }
     const bool partial = commit_state(repo, checksum) != CommitState::Complete;
     if (partial)

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "repo/tree_walk.hpp"
 #include "repo/upkeep/fsck_steps.hpp"
-#include "repo/upkeep/tree_walk.hpp"
 #include "task/parallel.hpp"
 #include "xylem/error.hpp"
 
@@ -70,7 +70,7 @@ std::optional<FsckProblem> check_object(const Repo& repo, const ObjectName& name
   } catch (const Error& error) {
     return problem_of(name, error);
   }
-  return std::nullopt;
+  return store != nullptr ? check_owner(*store, name) : std::nullopt;
 }
 
 void add_reachable(const Repo& repo, const object::Commit& commit, object::ObjectSet& reachable) {

@@ -60,7 +60,13 @@ void check_refs(const Repo& repo, const FsckOptions& options, FsckReport& report
   };
   for (const auto& [spec, entry] : list_refs(repo, {}, on_bad))
     check_ref(repo, spec.text(), {spec.ref, std::nullopt}, entry.commit, verify_bindings, report);
-  for (const auto& [ref, commit] : list_collection_refs(repo)) {
+  const auto on_bad_mirror = [&](const CollectionRef& ref, const Error& error) {
+    report.problems.push_back(
+        {FsckProblem::Kind::BadRef, {}, ref.collection_id + ":" + ref.ref, error.what()});
+  };
+  list_mirrored_refs(repo, on_bad_mirror);
+  const auto told_already = [](const CollectionRef&, const Error&) {};
+  for (const auto& [ref, commit] : list_collection_refs(repo, told_already)) {
     const Binding binding{ref.ref, ref.collection_id};
     check_ref(repo, binding.text(), binding, commit, verify_bindings, report);
   }

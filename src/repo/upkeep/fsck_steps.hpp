@@ -22,6 +22,11 @@ const LooseStore* find_store(const Repo& repo, const object::ObjectName& name);
 std::optional<FsckProblem> check_object(const Repo& repo, const object::ObjectName& name,
                                         bool needed);
 
+/// Whether others can change a good object, of this repository or a parent.
+std::optional<FsckProblem> check_owner(const LooseStore& store, const object::ObjectName& name);
+/// The directories of objects, where whoever may write can replace objects.
+void check_object_dirs(const Repo& repo, FsckReport& report);
+
 /// Verifies all commits, and returns the good ones. Those that are known to be incomplete are
 /// listed in the report.
 std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& options,
@@ -42,8 +47,8 @@ void check_objects(const Repo& repo, const std::vector<CheckedCommit>& commits,
 void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, const FsckReport& report);
 
 /// Writes tombstones for parents that commits name but that are not there, and turns on
-/// `core.tombstone-commits`.
-void add_tombstones(Repo& repo, const std::vector<CheckedCommit>& commits);
+/// `core.tombstone-commits`. `held` is the exclusive repository lock.
+void add_tombstones(Repo& repo, const RepoLock& held, const std::vector<CheckedCommit>& commits);
 
 /// Adds everything that the commit needs to `reachable`; trees that cannot be read are left to
 /// check_object().

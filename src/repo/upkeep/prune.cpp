@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "repo/ingest/tmp_cleanup.hpp"
-#include "repo/refs/refs.hpp"
+#include "repo/refs/change_refs.hpp"
+#include "repo/upkeep/leftovers.hpp"
 #include "repo/upkeep/prune_execution.hpp"
 #include "repo/upkeep/tombstones.hpp"
 
@@ -33,6 +34,7 @@ void require_sensible(const PruneOptions& options) {
 }
 
 void require_deletable(const Repo& repo, const Checksum& commit) {
+  // One that cannot be read may lead to it, and is thrown.
   for (const auto& [spec, entry] : list_refs(repo))
     if (entry.commit == commit) throw_referenced(commit, spec.text());
   for (const auto& [ref, target] : list_mirrored_refs(repo))
@@ -54,6 +56,18 @@ void free_space(const Repo& repo, Trash& trash, PruneReport& report) {
   report.failures.add(clean_tmp(repo.tmp(), repo.config().tmp_expiry).failures);
 }
 
+/// What killed processes left would be taken for the truth when the commits have gone that it
+/// relies on.
+void remove_leftovers_before(Repo& repo, const RepoLock& held, PruneReport& report) {
+  RefEditor(repo, held);  // finishes a change of refs that was broken off
+  report.failures.add(remove_idle_staging(repo, held));
+}
+
+void remove_leftovers_after(Repo& repo, const RepoLock& held, PruneReport& report) {
+  report.failures.add(remove_markers_of_nothing(repo, held));
+  report.failures.add(remove_half_written(repo));
+}
+
 }  // namespace
 
 PruneReport prune(Repo& repo, const PruneOptions& options) {
@@ -64,18 +78,21 @@ PruneReport prune(Repo& repo, const PruneOptions& options) {
   if (options.delete_commit && !options.static_deltas_only)
     require_deletable(repo, *options.delete_commit);
 
-  const PrunePlan plan = plan_prune(repo, options);
   PruneReport report;
+  if (!options.no_prune) remove_leftovers_before(repo, lock, report);
+  PrunePlan plan = plan_prune(repo, options);
+  report.failures.add(std::move(plan.unreadable_refs));
   report.objects_total = plan.objects_total;
   report.objects_pruned = plan.objects_victims;
   report.bytes_freed = plan.bytes;
   if (options.no_prune) return report;
 
-  if (options.delete_commit && !options.static_deltas_only) enable_tombstones(repo);
+  if (options.delete_commit && !options.static_deltas_only) enable_tombstones(repo, lock);
   PruneExecution execution(repo, plan, options.cancel);
   execution.run();
   report.deltas_pruned = execution.deltas_removed();
-  report.failures = execution.take_failures();
+  report.failures.add(execution.take_failures());
+  remove_leftovers_after(repo, lock, report);
   lock.release();
   free_space(repo, execution.trash(), report);
   return report;

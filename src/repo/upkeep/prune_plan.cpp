@@ -1,5 +1,7 @@
 #include "repo/upkeep/prune_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/os/directory.hpp"
@@ -28,11 +30,29 @@ std::vector<ObjectName> list_objects(const Repo& repo) {
   return objects;
 }
 
+Error explain(const std::string& ref, const Error& error) {
+  ErrorDetails details = error.details();
+  details.hint =
+      "correct or remove the file (`xylem fsck --repair` moves it to quarantine/), then prune "
+      "again";
+  return {error.kind(),
+          fmt::format("Ref {} cannot be read, so that any commit may be its own, and none is "
+                      "deleted: {}",
+                      ref, error.what()),
+          std::move(details)};
+}
+
 RetentionBegin begin_of(const Repo& repo, const std::vector<ObjectName>& objects,
-                        const std::optional<Checksum>& excluded) {
+                        const std::optional<Checksum>& excluded, ErrorList& unreadable) {
   RetentionBegin begin;
-  for (const auto& [spec, entry] : list_refs(repo)) begin.refs.emplace(spec.text(), entry.commit);
-  for (const auto& [ref, commit] : list_mirrored_refs(repo)) begin.mirrored.push_back(commit);
+  const auto refs = list_refs(repo, {}, [&](const object::RefSpec& spec, const Error& error) {
+    unreadable.add(explain(spec.text(), error));
+  });
+  const auto mirrored = list_mirrored_refs(repo, [&](const CollectionRef& ref, const Error& error) {
+    unreadable.add(explain(ref.collection_id + ":" + ref.ref, error));
+  });
+  for (const auto& [spec, entry] : refs) begin.refs.emplace(spec.text(), entry.commit);
+  for (const auto& [ref, commit] : mirrored) begin.mirrored.push_back(commit);
   for (const ObjectName& name : objects)
     if (name.type == ObjectType::Commit && name.checksum != excluded)
       begin.commits.push_back(name.checksum);
@@ -49,6 +69,10 @@ std::unordered_set<Checksum> commits_to_keep(const Repo& repo, const PruneOption
     return CommitNode{loaded.parent, loaded.timestamp};
   };
   return retained_commits(choose_tips(options.retention, begin), node_of);
+}
+
+std::unordered_set<Checksum> all_of(const std::vector<Checksum>& commits) {
+  return {commits.begin(), commits.end()};
 }
 
 /// With the commits themselves. A partial commit may lack trees.
@@ -170,9 +194,12 @@ std::vector<std::string> summary_victims(const Repo& repo) {
 
 PrunePlan plan_prune(const Repo& repo, const PruneOptions& options) {
   const std::vector<ObjectName> objects = list_objects(repo);
-  const RetentionBegin begin = begin_of(repo, objects, excluded_commit(options));
-  const ObjectSet reachable = objects_to_keep(repo, options, commits_to_keep(repo, options, begin));
   PrunePlan plan;
+  const RetentionBegin begin =
+      begin_of(repo, objects, excluded_commit(options), plan.unreadable_refs);
+  const ObjectSet reachable = objects_to_keep(
+      repo, options,
+      plan.unreadable_refs.empty() ? commits_to_keep(repo, options, begin) : all_of(begin.commits));
   Sorting sorting(repo, options, reachable, plan);
   for (const ObjectName& name : objects) sorting.sort(name);
   plan.deltas = delta_victims(repo, options, plan.commits);

@@ -18,6 +18,7 @@ struct PrunePlan {
   std::vector<object::ObjectName> leftovers;  ///< Detached metadata without a commit: not counted.
   std::vector<delta::DeltaName> deltas;
   std::vector<std::string> summaries;  ///< File names of cached summaries.
+  ErrorList unreadable_refs;  ///< If there are any, no commit is a victim: each may be theirs.
 
   std::uint64_t objects_total = 0;  ///< Victims or not, as `ostree prune` counts them.
   std::uint64_t objects_victims = 0;

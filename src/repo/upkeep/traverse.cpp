@@ -1,6 +1,6 @@
 #include "repo/upkeep/traverse.hpp"
 
-#include "repo/upkeep/tree_walk.hpp"
+#include "repo/tree_walk.hpp"
 
 namespace xylem::repo {
 

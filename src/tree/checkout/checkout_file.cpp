@@ -1,12 +1,18 @@
 #include "tree/checkout/checkout_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
 
 #include "base/os/directory.hpp"
+#include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_link.hpp"
 #include "base/os/os_metadata.hpp"
+#include "repo/disk/inode_trust.hpp"
+#include "repo/disk/object_error.hpp"
+#include "repo/loose/hashing_source.hpp"
 #include "tree/checkout/new_file.hpp"
 #include "tree/checkout/placement.hpp"
 #include "tree/checkout/whiteout.hpp"
@@ -56,6 +62,23 @@ void write_metadata(const object::FileHeader& header, bool user_mode, FileDescri
   os::set_mode(fd, mode);
 }
 
+/// Whether nobody else can change the file of an object: only then a link is as good as a copy, and
+/// a copy need not be hashed. In a bare repository owner and mode are what the commit wants, in a
+/// copy too.
+bool is_only_ours(const repo::Repo& source, FileDescriptor file, const object::FileHeader& header) {
+  if (source.mode() == repo::Mode::Bare) return true;
+  return repo::may_stay(os::stat(file), repo::keepers_of(source.store().dir()),
+                        header.mode & S_IWGRP);
+}
+
+/// Of what others could change, the copy is what counts.
+void require_checksum_of_copy(const repo::LoadedFile& original, FileDescriptor copy,
+                              const Checksum& checksum) {
+  FdSource content(copy);
+  repo::HashingSource hashed(content, original.header, original.size);
+  repo::require_checksum({checksum, object::ObjectType::File}, hashed.read_to_end());
+}
+
 bool same_inode(const PathAt& a, const PathAt& b) {
   const auto first = os::try_stat(a);
   const auto second = os::try_stat(b);
@@ -103,7 +126,7 @@ bool FileCheckout::try_hardlink(const PathAt& target, const Checksum& checksum,
   for (const repo::Repo* source = &repo_; source != nullptr; source = source->parent()) {
     const bool user_symlink = is_user_mode(source->mode()) && header.is_symlink();
     if (can_hardlink(source->mode(), options_.user_mode, header.is_symlink())) {
-      if (link_from(*source, target, checksum)) return true;
+      if (link_from(*source, target, checksum, header)) return true;
     } else if (options_.require_hardlinks && !user_symlink) {
       refuse_copy(source->mode());
     }
@@ -111,11 +134,23 @@ bool FileCheckout::try_hardlink(const PathAt& target, const Checksum& checksum,
   return false;
 }
 
+/// Then it has to be copied.
+bool FileCheckout::refuse_foreign(const Checksum& checksum) const {
+  if (!options_.require_hardlinks) return false;
+  throw Error(
+      ErrorKind::Unsupported,
+      fmt::format("Object {} is not hard-linked: another user can change it", checksum.hex()))
+      .hint("`xylem fsck` tells whose it is; check out without --require-hardlinks");
+}
+
 bool FileCheckout::link_from(const repo::Repo& source, const PathAt& target,
-                             const Checksum& checksum) const {
+                             const Checksum& checksum, const object::FileHeader& header) const {
   const PathAt object = source.store().path({checksum, object::ObjectType::File});
+  const UniqueFd file = os::try_open(object, O_PATH | O_NOFOLLOW);
+  if (!file.valid()) return false;
+  if (!is_only_ours(source, file, header)) return refuse_foreign(checksum);
   const CreateFile create = [&](const PathAt& path) {
-    const int error = os::try_link(object, path);
+    const int error = os::try_link_fd(file, path);
     if (error == 0 || error == EEXIST) return done_unless_taken(error == 0);
     if (options_.require_hardlinks && error != ENOENT)
       os::fail(error, "Hardlinking to", os::path_of(path));
@@ -159,6 +194,8 @@ void FileCheckout::copy_regular(const PathAt& target, const Checksum& checksum,
                                 Stored stored) const {
   const NewFile file(target.dir);
   write_content(stored.file, stored.repo->mode(), file.fd());
+  if (!is_only_ours(*stored.repo, stored.file.fd, stored.file.header))
+    require_checksum_of_copy(stored.file, file.fd(), checksum);
   write_metadata(stored.file.header, options_.user_mode, file.fd());
   place_file(
       target, options_, [&](const PathAt& path) { return done_unless_taken(file.link(path)); },

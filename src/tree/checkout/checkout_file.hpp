@@ -31,7 +31,9 @@ class FileCheckout {
   bool must_copy(const Stored& stored) const;
   bool try_hardlink(const PathAt& target, const Checksum& checksum,
                     const object::FileHeader& header) const;
-  bool link_from(const repo::Repo& source, const PathAt& target, const Checksum& checksum) const;
+  bool link_from(const repo::Repo& source, const PathAt& target, const Checksum& checksum,
+                 const object::FileHeader& header) const;
+  bool refuse_foreign(const Checksum& checksum) const;
   void copy(const PathAt& target, const Checksum& checksum, Stored stored) const;
   void copy_symlink(const PathAt& target, const object::FileHeader& header) const;
   void copy_regular(const PathAt& target, const Checksum& checksum, Stored stored) const;

@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/ipc.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -103,16 +106,43 @@ TEST_CASE("a filtered thread makes no call that a pull does not need, and its th
       CHECK(failure(::mknod("/nowhere/zero", S_IFCHR, makedev(1, 5))) == EPERM);
       CHECK(failure(::truncate("/nowhere", 0)) == EPERM);
       CHECK(failure(::open("/nowhere", O_RDONLY | O_TRUNC)) == EPERM);
+      CHECK(failure(::open("/nowhere", O_WRONLY | O_CREAT, 04777)) == EPERM);
+      CHECK(failure(::chmod("/nowhere", 0777)) == EPERM);
+      CHECK(failure(::syscall(SYS_openat2, -1, nullptr, nullptr, 0)) == ENOSYS);
+      for (const int space : {CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET})
+        CHECK(failure(::syscall(SYS_clone, space, nullptr, nullptr, nullptr, 0)) == EPERM);
+      rlimit limit{};
+      CHECK(failure(::prlimit(::getppid(), RLIMIT_NOFILE, nullptr, &limit)) == EPERM);
+      CHECK(failure(::prlimit(0, RLIMIT_NOFILE, nullptr, &limit)) == 0);
+      CHECK(failure(::setpriority(PRIO_PROCESS, static_cast<id_t>(::getppid()), 0)) == EPERM);
+      cpu_set_t processors{};
+      CHECK(failure(::sched_setaffinity(::getppid(), sizeof processors, &processors)) == EPERM);
+      CHECK(failure(::shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600)) == EPERM);
+      CHECK(failure(::syscall(SYS_pidfd_send_signal, -1, 0, nullptr, 0)) == EPERM);
     };
     refused();
     on_thread(refused);
 
     const test::TempDir dir;
     CHECK_FALSE(try_create(dir.at("file")));
+    const UniqueFd file = os::open(dir.at("file"), O_RDWR);
+    CHECK(failure(::fchmod(file.get(), 04755)) == EPERM);
+    CHECK(failure(::fchmod(file.get(), 0755)) == 0);
     const UniqueFd socket(::socket(AF_INET, SOCK_STREAM, 0));
     CHECK(socket.valid());
     CHECK(std::system("true") == 0);
   });
   CHECK(unshare_nothing() == 0);
   if (!has_filters) WARN("this kernel has no seccomp");
+}
+
+TEST_CASE("a bare repository may have files that run as another user") {
+  const test::TempDir dir;
+  const UniqueFd file = os::open(dir.at("file"), O_RDWR | O_CREAT, 0600);
+  on_thread([&] {
+    if (!forbid_unneeded_calls(SetIdFiles::Allowed)) return;
+    CHECK(::fchmod(file.get(), 04755) == 0);
+    CHECK(error_kind([&] { os::open(dir.at("other"), O_WRONLY | O_CREAT, 04755); }) ==
+          ErrorKind::Io);
+  });
 }

@@ -72,7 +72,7 @@ TEST_CASE("a new temporary directory has libostree's names and modes") {
   CHECK_FALSE(dir.reused());
   CHECK(dir.name().size() == sizeof prefix - 1 + 6);
   CHECK(dir.name().starts_with(prefix));
-  CHECK(permissions(tmp.at(dir.name())) == 0755);
+  CHECK(permissions(tmp.at(dir.name())) == 0700);  // libostree's are for all to read
   CHECK(permissions(tmp.at(lock_of(dir))) == 0600);
   CHECK(is_held(tmp.at(lock_of(dir))));
   CHECK(os::stat(dir.fd()).st_ino == os::try_stat(tmp.at(dir.name()))->st_ino);

@@ -155,6 +155,17 @@ TEST_CASE_METHOD(Fixture, "An object that vanishes against the rules is missed b
   CHECK_FALSE(PublishedObjects(store, true).has(all.front()));
 }
 
+TEST_CASE_METHOD(Fixture, "An object that is removed is missed at once, listed or not") {
+  PublishedObjects objects(store, true);
+  const ObjectName first = all.front();
+  CHECK(objects.remove(first));
+  CHECK_FALSE(objects.has(first));
+  for (std::size_t i = 1; i < all.size(); ++i) REQUIRE(objects.has(all[i]));
+  CHECK(objects.remove(all.back()));
+  CHECK_FALSE(objects.has(all.back()));
+  CHECK_FALSE(objects.remove(all.back()));
+}
+
 TEST_CASE_METHOD(Fixture, "Where objects may vanish there is a look at each") {
   PublishedObjects objects(store, false);
   LookCounter counter;

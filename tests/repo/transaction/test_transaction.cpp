@@ -42,9 +42,7 @@ TEST_CASE("what a parent repository has is there, and is read from it") {
   pull_with_ostree(dir / "parent", Mode::BareUser, sample_for(Mode::BareUser).path());
   {
     Repo child = Repo::create(dir / "child", Mode::BareUser);
-    repo::KeyFile config = child.key_file();
-    config.set("core", "parent", dir / "parent");
-    child.write_config(std::move(config));
+    child.edit_config([&](repo::KeyFile& config) { config.set("core", "parent", dir / "parent"); });
   }
   Repo child = Repo::open(dir / "child");
   Transaction transaction(child);

@@ -1,4 +1,4 @@
-#include "repo/upkeep/tree_walk.hpp"
+#include "repo/tree_walk.hpp"
 
 #include <vector>
 

@@ -1,0 +1,52 @@
+#include "repo/open_source.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "base/os/os.hpp"
+#include "repo/disk/inode_trust.hpp"
+#include "repo/disk/layout.hpp"
+#include "xylem/error.hpp"
+
+namespace xylem::repo {
+
+namespace {
+
+/// Whoever can write the configuration could name any repository that we may read as the parent.
+void require_no_parent(const KeyFile& config, const std::string& path) {
+  if (config.find_string("core", "parent").value_or("").empty()) return;
+  throw Error(
+      ErrorKind::Unsupported,
+      fmt::format("{} belongs to another user, and names a parent, which is not followed", path),
+      {.path = path, .hint = "pull from the parent first, then from this repository"});
+}
+
+void check_config(FileDescriptor dir, const std::string& path) {
+  constexpr std::uint64_t largest = 16 << 20;
+  const PathAt config{dir, layout::config};
+  if (!os::exists(config)) return;  // Repo::open() says what is missing
+  const UniqueFd fd = os::open_beneath(config, O_RDONLY | O_NONBLOCK);
+  os::require_regular(fd, config);
+  if (may_trust(os::stat(fd), only_us())) return;
+  require_no_parent(KeyFile::parse(os::read_file(fd, largest), path + "/" + layout::config), path);
+}
+
+/// Whoever follows it reads, or makes, what is elsewhere.
+void refuse_symlink_out(FileDescriptor dir, const char* name) {
+  const PathAt path{dir, name};
+  if (os::exists(path)) os::open_beneath(path, O_RDONLY | O_NONBLOCK);
+}
+
+}  // namespace
+
+Repo open_source(const std::string& path) {
+  const UniqueFd dir = os::try_open_dir({FileDescriptor::cwd(), path});
+  if (dir.valid()) {
+    check_config(dir, path);
+    for (const char* name : {layout::refs, layout::state, layout::tmp})
+      refuse_symlink_out(dir, name);
+  }
+  return Repo::open(path);
+}
+
+}  // namespace xylem::repo
