@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/os/os.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/upkeep/fsck_steps.hpp"
 
 namespace xylem::repo {
@@ -15,6 +17,12 @@ std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, Fs
   if (options.verify_back_refs) check_back_refs(repo, commits, report);
   check_objects(repo, commits, options, report);
   return commits;
+}
+
+bool has_missing(const FsckReport& report) {
+  return std::ranges::any_of(report.problems, [](const FsckProblem& problem) {
+    return problem.kind == FsckProblem::Kind::Missing;
+  });
 }
 
 }  // namespace
@@ -40,9 +48,15 @@ FsckReport fsck(Repo& repo, const FsckOptions& options) {
   if (changes) repo.require_writable();
   FsckReport report;
   const std::vector<CheckedCommit> commits = look(repo, options, report);
-  if (changes) {
+  name_commits(repo, commits, report);
+  const bool marks =
+      options.mark_missing && has_missing(report) && os::is_writable({repo.dir(), layout::state});
+  if (changes || marks) {
     const RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
-    if (options.delete_bad) remove_bad(repo, commits, report);
+    if (options.delete_bad)
+      remove_bad(repo, commits, report);
+    else if (marks)
+      mark_incomplete(repo, commits, report);
     if (options.add_tombstones) add_tombstones(repo, commits);
   }
   std::ranges::stable_sort(report.problems, {}, &FsckProblem::object);
