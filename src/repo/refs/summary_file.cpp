@@ -108,4 +108,8 @@ void update_summary(Repo& repo, const object::Dict& extra, const SummarySigner& 
     os::unlink(signature_file);
 }
 
+void refresh_summary(Repo& repo) {
+  if (repo.config().auto_update_summary) update_summary(repo);
+}
+
 }  // namespace xylem::repo

@@ -35,4 +35,7 @@ using SummarySigner = std::function<Bytes(ByteView)>;
 /// the exclusive one would wait for itself.
 void update_summary(Repo& repo, const object::Dict& extra = {}, const SummarySigner& sign = {});
 
+/// After refs have changed: updates the summary if `core.auto-update-summary` asks for it.
+void refresh_summary(Repo& repo);
+
 }  // namespace xylem::repo
