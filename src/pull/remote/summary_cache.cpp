@@ -19,6 +19,12 @@ namespace {
 constexpr char etag_name[] = "user.etag";
 constexpr char url_name[] = "user.xylem.url";
 
+/// Tells programs that make backups that they need not keep it (bford.info/cachedir).
+constexpr char tag_name[] = "CACHEDIR.TAG";
+constexpr char tag_text[] =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# Summaries that were fetched before; they may be deleted at any time.\n";
+
 std::string text_attribute(FileDescriptor file, const std::string& name) {
   const auto value = os::try_get_xattr(file, name);
   const bool usable = value && as_text(*value).find('\0') == std::string_view::npos;
@@ -75,6 +81,8 @@ void SummaryCache::store(const CachedFile& summary,
   if (!dir_.valid()) return;
   try {
     os::make_dirs({dir_, repo::layout::cached_summaries}, 0755);
+    const PathAt tag{dir_, tag_name};
+    if (!os::exists(tag)) repo::replace_file(tag, as_bytes(tag_text), false);
     // Never an old signature beside a new summary, wherever we are stopped.
     os::unlink(path(SummaryPart::Signature));
     write(SummaryPart::Summary, summary);
