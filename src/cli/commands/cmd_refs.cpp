@@ -2,6 +2,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/ref_listing.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {
@@ -35,7 +36,10 @@ void run(const Globals& globals, RefsOptions options) {
   check(options);
   repo::Repo repo =
       options.remove || options.create ? open_writable_repo(globals) : open_repo(globals);
-  if (options.create) return create(repo, options);
+  if (options.create) {
+    create(repo, options);
+    return repo::refresh_summary(repo);
+  }
   if (options.arguments.empty()) options.arguments.emplace_back();
   for (const std::string& prefix : options.arguments) {
     if (!options.remove)
@@ -45,6 +49,7 @@ void run(const Globals& globals, RefsOptions options) {
     else
       delete_refs(repo, prefix);
   }
+  if (options.remove) repo::refresh_summary(repo);
 }
 
 }  // namespace

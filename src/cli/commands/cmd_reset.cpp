@@ -1,6 +1,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/refs/refs.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {
@@ -15,6 +16,7 @@ void reset_ref(const CLI::App& command, const Globals& globals,
   if (!repo::find_ref(repo, spec))
     throw Error(ErrorKind::NotFound, "Invalid ref '" + arguments[0] + "'");
   repo::write_ref(repo, spec, repo::resolve_rev(repo, arguments[1]));
+  repo::refresh_summary(repo);
 }
 
 }  // namespace
