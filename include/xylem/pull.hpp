@@ -42,6 +42,14 @@ struct PullOptions {
   };
   std::vector<RefKeyring> ref_keyring_map;
 
+  /// The remote's summary and its signature as the caller has them, in place of what the server
+  /// has; they are verified as if it had sent them.
+  struct GivenSummary {
+    std::string summary;
+    std::optional<std::string> signature;
+  };
+  std::optional<GivenSummary> given_summary;
+
   /// Write refs where the source has them, and copy its summary last.
   bool mirror = false;
   /// Only the commit objects; they stay marked partial.
@@ -95,6 +103,10 @@ struct PullOptions {
   bool per_object_fsync = false;
 
   std::vector<std::pair<std::string, std::string>> http_headers;
+  /// What requests call themselves; empty is "libostree/VERSION", which servers of OSTree
+  /// repositories know.
+  std::string user_agent;
+  /// Put behind it.
   std::string append_user_agent;
   /// How often a request is tried again after a failure that may pass.
   unsigned network_retries = 5;
@@ -176,6 +188,16 @@ struct PullMessage {
 /// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".
 const char* name(PullProgress::Phase phase) noexcept;
 
+/// One signature of a commit, looked at.
+struct SignatureResult {
+  std::string commit;   ///< Checksum.
+  std::string engine;   ///< "gpg", "ed25519", "spki".
+  bool valid = false;   ///< Made by a trusted key, and nothing speaks against it.
+  std::string verdict;  ///< "valid", "unknown key", "expired key", …
+  std::string key;      ///< Its ID or fingerprint, as far as known.
+  std::string text;     ///< For people.
+};
+
 /// Told what happens. Calls come one after the other, on a thread of the pull; they should return
 /// soon, and must not throw.
 class PullObserver {
@@ -183,6 +205,8 @@ class PullObserver {
   virtual ~PullObserver() = default;
   virtual void on_progress(const PullProgress&) {}
   virtual void on_message(const PullMessage&) {}
+  /// For each signature that is looked at, also of a commit that is refused then.
+  virtual void on_signature(const SignatureResult&) {}
 };
 
 struct PulledRef {

@@ -10,6 +10,7 @@ namespace xylem::cli {
 void add_commands(CLI::App& app, Globals& globals) {
   add_cat(app, globals);
   add_checkout(app, globals);
+  add_checksum(app, globals);
   add_commit(app, globals);
   add_completion(app, globals);
   add_config(app, globals);

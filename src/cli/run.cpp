@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/frame/arguments.hpp"
+#include "cli/frame/external_command.hpp"
 #include "cli/frame/help_formatter.hpp"
 #include "cli/frame/report.hpp"
 #include "cli/frame/usage_error.hpp"
@@ -47,8 +48,10 @@ std::vector<std::string> take_command_path(CLI::App& app, std::vector<std::strin
   for (CLI::App* group = &app; is_group(*group); group = group->get_subcommand(path.back())) {
     const SplitArguments split = take_command(arguments);
     if (!split.command) return path;
-    if (find_subcommand(*group, *split.command) == nullptr)
+    if (find_subcommand(*group, *split.command) == nullptr) {
+      if (group == &app) run_external_command(app.get_name(), *split.command, split.rest);
       usage_error(*group, unknown_command(*group, *split.command));
+    }
     path.push_back(*split.command);
     arguments = split.rest;
   }

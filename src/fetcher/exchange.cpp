@@ -71,8 +71,10 @@ TransferRequest Exchange::transfer_request() {
       .headers = request_headers(options.headers, target_.trusted, request_, point_),
       .offset = point_.offset,
       .aws_sigv4 = options.aws_sigv4,
-      .low_speed_limit = low_speed_limit()};
-  request.headers.append("Accept-Encoding: identity");  // what is asked for is compressed already
+      .low_speed_limit = low_speed_limit(),
+      .compressed = request_.compressed && point_.offset == 0};
+  // What is not asked for compressed is compressed already.
+  if (!request.compressed) request.headers.append("Accept-Encoding: identity");
   token_ = context_.routes.token(target_);
   if (!token_.empty()) request.headers.append("Authorization: " + token_);
   return request;
@@ -131,7 +133,8 @@ void Exchange::report(Place place, std::uint64_t bytes,
                               .attempt = place.attempt,
                               .mirror = place.mirror,
                               .protocol = result_.protocol,
-                              .failure = result_.code == CURLE_OK ? "" : result_.reason};
+                              .failure = result_.code == CURLE_OK ? "" : result_.reason,
+                              .optional = request_.optional};
   log_info("{}", describe(report));
   if (observer) observer(report);
 }

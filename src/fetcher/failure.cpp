@@ -32,7 +32,10 @@ std::string reason_of(const TransferResult& result) {
     return "the proxy in the environment or of the remote is none that can be used";
   if (result.of_proxy) return fmt::format("the proxy answers with HTTP status {}", status);
   const bool refused = result.code == CURLE_OK || status >= 400;
-  return refused ? fmt::format("HTTP status {}", status) : result.reason;
+  // In the words of libostree, which scripts look for, and then those of curl.
+  if (refused) return fmt::format("Server returned HTTP {}", status);
+  if (result.code == CURLE_PARTIAL_FILE) return "Download incomplete: " + result.reason;
+  return result.reason;
 }
 
 std::string hint_of(const TransferResult& result) {

@@ -15,7 +15,7 @@ namespace xylem::fetcher {
 
 struct Failure {
   Verdict verdict;
-  std::string reason;  ///< "HTTP status 503", or what curl says.
+  std::string reason;  ///< "Server returned HTTP 503", or what curl says.
   std::string hint;
   std::string url;  ///< Without credentials.
   long status = 0;

@@ -55,6 +55,8 @@ void Transfer::configure() {
   easy_->set(CURLOPT_HTTPHEADER, request_.headers.get());
   const std::string range = fmt::format("{}-", request_.offset);
   easy_->set(CURLOPT_RANGE, request_.offset == 0 ? nullptr : range.c_str());
+  // An empty list stands for all that curl can inflate.
+  easy_->set(CURLOPT_ACCEPT_ENCODING, request_.compressed ? "" : nullptr);
   easy_->set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   easy_->set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   easy_->set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);

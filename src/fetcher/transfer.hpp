@@ -27,6 +27,7 @@ struct TransferRequest {
   std::string aws_sigv4;     ///< As FetcherOptions::aws_sigv4.
   /// Bytes a second that all transfers from the server have to bring together; 0 is no limit.
   std::uint32_t low_speed_limit = 0;
+  bool compressed = false;  ///< As Request::compressed.
 };
 
 /// What all transfers of a fetcher share; borrowed.

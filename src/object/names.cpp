@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/glib.hpp"
+#include "object/file_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {
@@ -32,8 +33,15 @@ bool matches(const RegexPtr& regex, std::string_view text) noexcept {
                             GRegexMatchFlags(0), nullptr, nullptr);
 }
 
+/// As quoted(), but without quotes.
+std::string shown(std::string_view text) {
+  const std::string with_quotes = quoted(text);
+  return with_quotes.substr(1, with_quotes.size() - 2);
+}
+
+/// "Invalid ref name x": what scripts for libostree look for.
 [[noreturn]] void refuse(std::string_view what, std::string_view text, std::string_view rule) {
-  throw Error(ErrorKind::InvalidArgument, fmt::format("{} is not a {}", quoted(text), what),
+  throw Error(ErrorKind::InvalidArgument, fmt::format("Invalid {} {}", what, shown(text)),
               {.hint = std::string(rule)});
 }
 
@@ -74,6 +82,15 @@ bool is_valid_file_name(std::string_view name) noexcept {
          is_utf8(name);
 }
 
+std::string file_name_problem(std::string_view name) {
+  if (name.empty()) return "Invalid empty filename";
+  if (name == ".") return "Invalid self-referential filename '.'";
+  if (name == "..") return "Invalid path uplink filename '..'";
+  if (name.find('/') != std::string_view::npos)
+    return fmt::format("Invalid / in filename {}", shown(name));
+  return fmt::format("Invalid UTF-8 in filename {}", shown(name));
+}
+
 bool is_valid_ref(std::string_view ref) noexcept {
   static const RegexPtr regex = compile(ref_pattern);
   return matches(regex, ref);
@@ -91,7 +108,8 @@ bool is_valid_collection_id(std::string_view id) noexcept {
 }
 
 void validate_ref(std::string_view ref) {
-  if (!is_valid_ref(ref)) refuse("ref", ref, "a ref has parts like 'os/stable', joined by '/'");
+  if (!is_valid_ref(ref))
+    refuse("ref name", ref, "a ref has parts like 'os/stable', joined by '/'");
 }
 
 void validate_remote_name(std::string_view remote) {
@@ -100,7 +118,7 @@ void validate_remote_name(std::string_view remote) {
 
 void validate_collection_id(std::string_view id) {
   if (!is_valid_collection_id(id))
-    refuse("collection id", id, "a collection id looks like 'org.example.Os'");
+    refuse("collection ID", id, "a collection id looks like 'org.example.Os'");
 }
 
 RefSpec RefSpec::parse(std::string_view text) {

@@ -18,8 +18,7 @@ bool is_named_by_content(ObjectType type) {
 
 void verify_checksum(const ObjectName& name, ByteView bytes) {
   const Checksum actual = sha256(bytes);
-  if (actual != name.checksum)
-    throw Error(ErrorKind::Corrupt, fmt::format("Its checksum is {}", actual.hex()));
+  if (actual != name.checksum) throw Error(ErrorKind::Corrupt, checksum_mismatch(name, actual));
 }
 
 void verify_tombstone(const ObjectName& name, ByteView bytes) {
@@ -29,6 +28,11 @@ void verify_tombstone(const ObjectName& name, ByteView bytes) {
 }
 
 }  // namespace
+
+std::string checksum_mismatch(const ObjectName& name, const Checksum& actual) {
+  return fmt::format("Corrupted {} object; checksum expected='{}' actual='{}'",
+                     extension(name.type), name.checksum.hex(), actual.hex());
+}
 
 void verify_metadata_structure(ObjectType type, ByteView bytes) {
   switch (type) {

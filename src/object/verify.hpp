@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "object/object_name.hpp"
 
 namespace xylem::object {
@@ -11,5 +13,8 @@ void verify_metadata(const ObjectName& name, ByteView bytes);
 
 /// As above, whatever the name.
 void verify_metadata_structure(ObjectType type, ByteView bytes);
+
+/// What a bad checksum is called, with both checksums, in libostree's words. Pure.
+std::string checksum_mismatch(const ObjectName& name, const Checksum& actual);
 
 }  // namespace xylem::object

@@ -58,6 +58,15 @@ struct Assignment {
   const Verification& verification;
 };
 
+CommitPuller::Settings settings_of(const Assignment& assignment, PullObserver* observer) {
+  auto settings =
+      commit_settings(assignment.options, assignment.remote, assignment.verification.commits);
+  settings.on_signatures = [observer](const Checksum& commit, const sign::Report& report) {
+    tell_signatures(observer, commit, report);
+  };
+  return settings;
+}
+
 /// One pull, from the resolved remote to the published refs: its parts, put together and run. Each
 /// part uses only those above it, which is why they stand in this order.
 class Session {
@@ -117,10 +126,8 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       slots_(context.transaction.repo(), context.transaction.claims()),
       delta_files_(open_delta_files(assignment.options, assignment.remote, origin, context)),
       deltas_(delta_files_.files ? make_delta_puller() : nullptr),
-      commits_(
-          context, *origin.objects, scanner_,
-          commit_settings(assignment.options, assignment.remote, assignment.verification.commits),
-          {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
+      commits_(context, *origin.objects, scanner_, settings_of(assignment, observer),
+               {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
   context_.group.on_failure([this] { stop_transfers(); });
   slots_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();

@@ -15,6 +15,17 @@ repo::TransactionOptions transaction_options(const PullOptions& options) {
   return result;
 }
 
+void tell_signatures(PullObserver* observer, const Checksum& commit, const sign::Report& report) {
+  if (observer == nullptr) return;
+  for (const sign::Finding& finding : report.findings)
+    observer->on_signature({.commit = commit.hex(),
+                            .engine = std::string(name(report.engine)),
+                            .valid = finding.verdict == sign::Verdict::Valid,
+                            .verdict = std::string(name(finding.verdict)),
+                            .key = finding.key,
+                            .text = finding.text});
+}
+
 CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
                                        const sign::Requirement& requirement) {
   CommitPuller::Settings settings;

@@ -13,6 +13,9 @@ namespace xylem::pull {
 
 repo::TransactionOptions transaction_options(const PullOptions& options);
 
+/// What a report says, signature by signature, to an observer, which may be null.
+void tell_signatures(PullObserver* observer, const Checksum& commit, const sign::Report& report);
+
 CommitPuller::Settings commit_settings(const PullOptions& options, const repo::Remote& remote,
                                        const sign::Requirement& requirement);
 

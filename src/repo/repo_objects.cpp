@@ -12,7 +12,7 @@ using object::ObjectType;
 
 [[noreturn]] void throw_missing(const Repo& repo, const ObjectName& name) {
   throw Error(ErrorKind::NotFound,
-              fmt::format("No such object {} in repository {}", name.text(), repo.path()),
+              fmt::format("{} in repository {}", missing_text(name), repo.path()),
               {.object = name.text(), .path = repo.path(), .hint = "pull it again"});
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Public and secret keys of the engines ed25519 and spki, by OpenSSL.
+/// Public and secret keys of the engines ed25519 and spki, by OpenSSL, and the words of dummy.
 
 #include <openssl/evp.h>
 
@@ -22,7 +22,8 @@ using EvpKeyPtr = std::unique_ptr<EVP_PKEY, EvpFree>;
 /// Checks signatures. Copies share the key; used from several threads at once.
 class PublicKey {
  public:
-  /// `encoded`: 32 bytes for ed25519, a SubjectPublicKeyInfo in DER for spki. Throws
+  /// `encoded`: 32 bytes for ed25519, a SubjectPublicKeyInfo in DER for spki, a word for dummy,
+  /// which must be enabled. Throws
   /// Error(InvalidArgument) that names `what` for anything else, and for keys that are too weak to
   /// be trusted (fewer than 112 bits of security: RSA below 2048).
   PublicKey(Engine engine, Bytes encoded, std::string_view what);
@@ -33,7 +34,7 @@ class PublicKey {
 
  private:
   Bytes encoded_;
-  std::shared_ptr<EVP_PKEY> key_;
+  std::shared_ptr<EVP_PKEY> key_;  ///< Null for dummy.
 };
 
 /// Makes signatures. The secret is wiped from memory at the end.
@@ -49,7 +50,8 @@ class SecretKey {
 
  private:
   Engine engine_;
-  EvpKeyPtr key_;
+  EvpKeyPtr key_;  ///< Null for dummy.
+  Bytes word_;     ///< Of dummy.
 };
 
 }  // namespace xylem::sign

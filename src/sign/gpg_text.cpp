@@ -70,17 +70,18 @@ std::string summary(const GpgSignature& signature) {
     case Verdict::Valid:
       return fmt::format("GPG: Good signature by {}", by);
     case Verdict::UnknownKey:
-      return fmt::format("GPG: The signature is by key {}, which is not in the keyring", id);
+      return fmt::format("GPG: Can't check signature: public key not found: {}", id);
     case Verdict::KeyExpired:
-      return fmt::format("GPG: The signature is by {}, which expired {}", by,
-                         local_time(subkey != nullptr ? subkey->expires : 0));
+      return fmt::format("GPG: Key expired {}: {}",
+                         local_time(subkey != nullptr ? subkey->expires : 0), by);
     case Verdict::SignatureExpired:
-      return fmt::format("GPG: The signature by {} expired {}", by, local_time(signature.expires));
+      return fmt::format("GPG: Signature expired {}: by {}", local_time(signature.expires), by);
     case Verdict::KeyRevoked:
-      return fmt::format("GPG: The signature is by {}, which was revoked", by);
+      return fmt::format("GPG: Key revoked: {}", by);
     default:
-      return id.empty() ? "GPG: This is no signature"
-                        : fmt::format("GPG: The signature by {} is not for these bytes", by);
+      return id.empty()
+                 ? "GPG: This is no signature"
+                 : fmt::format("GPG: BAD signature, which is not for these bytes: by {}", by);
   }
 }
 

@@ -29,14 +29,25 @@ void require_regular(FileDescriptor fd, const std::string& path) {
   throw Error(ErrorKind::Io, fmt::format("{} is not a regular file", path));
 }
 
+/// A key as an option or the configuration has it.
+Bytes decode_key(Engine engine, const std::string& text, const std::string& what) {
+  if (engine != Engine::Dummy) return decode_base64(text, what);
+  return {text.begin(), text.end()};
+}
+
+std::vector<Bytes> parse_keys(Engine engine, std::string_view text, std::string_view label,
+                              const std::string& path) {
+  if (engine == Engine::Spki) return parse_pem(text, label, path);
+  return engine == Engine::Dummy ? parse_words(text) : parse_key_lines(text, path);
+}
+
 /// Keys of a file whose PEM label, if it is PEM, is this one.
 std::vector<Bytes> read_keys(Engine engine, const std::string& path, std::string_view label) {
   const UniqueFd fd = open_key_file(path);
   if (!fd.valid()) os::fail(ENOENT, "open the key file", path);
   require_regular(fd, path);
   Bytes text = os::read_file(fd, largest_file);
-  std::vector<Bytes> keys = engine == Engine::Spki ? parse_pem(as_text(text), label, path)
-                                                   : parse_key_lines(as_text(text), path);
+  std::vector<Bytes> keys = parse_keys(engine, as_text(text), label, path);
   OPENSSL_cleanse(text.data(), text.size());
   if (keys.empty())
     throw Error(ErrorKind::InvalidArgument, fmt::format("There is no key in {}", path))
@@ -68,7 +79,7 @@ bool KeySet::is_revoked(const PublicKey& key) const {
 }
 
 void KeySet::trust_text(const std::string& base64, const std::string& what) {
-  trusted_.emplace_back(engine_, decode_base64(base64, what), what);
+  trusted_.emplace_back(engine_, decode_key(engine_, base64, what), what);
 }
 
 void KeySet::trust_file(const std::string& path) {
@@ -90,6 +101,7 @@ void KeySet::add_file(const std::string& path, Keys& keys) const {
 
 void KeySet::add_dirs(const std::vector<std::string>& dirs, const std::string& kind,
                       Keys& keys) const {
+  if (engine_ == Engine::Dummy) return;  // No system trusts it.
   for (const std::string& dir : dirs) {
     const std::string base = fmt::format("{}/{}.{}", dir, kind, name(engine_));
     if (open_key_file(base).valid()) add_file(base, keys);
@@ -106,7 +118,7 @@ std::vector<SecretKey> read_secret_keys(Engine engine, const std::string& path) 
 
 SecretKey parse_secret_key(Engine engine, const std::string& base64) {
   const std::string what = fmt::format("The {} secret key", name(engine));
-  return {engine, decode_base64(base64, what), what};
+  return {engine, decode_key(engine, base64, what), what};
 }
 
 }  // namespace xylem::sign

@@ -25,11 +25,11 @@ class KeySet {
   const std::vector<PublicKey>& revoked() const { return revoked_; }
   bool is_revoked(const PublicKey& key) const;
 
-  /// A key as options have it: base64. These throw Error(InvalidArgument) for any key that cannot
-  /// be used: an unreadable one might be the revoked one.
+  /// A key as options have it: base64, or the word of dummy. These throw Error(InvalidArgument) for
+  /// any key that cannot be used: an unreadable one might be the revoked one.
   void trust_text(const std::string& base64, const std::string& what);
-  /// A file of keys: lines of base64 for ed25519, PEM for spki. Throws Error(Io) if there is no
-  /// such regular file, Error(InvalidArgument) if there is no key in it.
+  /// A file of keys: lines of base64 for ed25519, PEM for spki, lines for dummy. Throws Error(Io)
+  /// if there is no such regular file, Error(InvalidArgument) if there is no key in it.
   void trust_file(const std::string& path);
   /// What `system_key_dirs()`, or other such directories, have. Files and directories that are
   /// missing are fine.
@@ -48,7 +48,7 @@ class KeySet {
 
 /// The secret keys of a file, in the same formats (spki: PEM with "PRIVATE KEY"). Throws as above.
 std::vector<SecretKey> read_secret_keys(Engine engine, const std::string& path);
-/// A secret key in base64.
+/// A secret key in base64, or the word of dummy.
 SecretKey parse_secret_key(Engine engine, const std::string& base64);
 
 }  // namespace xylem::sign

@@ -119,6 +119,15 @@ std::vector<Bytes> parse_key_lines(std::string_view text, std::string_view what)
   return keys;
 }
 
+std::vector<Bytes> parse_words(std::string_view text) {
+  std::vector<Bytes> words;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (!line.empty()) words.emplace_back(line.begin(), line.end());
+  }
+  return words;
+}
+
 std::vector<Bytes> parse_pem(std::string_view text, std::string_view label, std::string_view what) {
   std::vector<Bytes> keys;
   // OpenSSL passes over text before a block in silence, so each block must begin where the last

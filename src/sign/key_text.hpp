@@ -20,6 +20,9 @@ std::string encode_base64(ByteView bytes);
 /// that is passed over in silence may be the revoked one.
 std::vector<Bytes> parse_key_lines(std::string_view text, std::string_view what);
 
+/// One word of the engine dummy a line; empty lines are left out.
+std::vector<Bytes> parse_words(std::string_view text);
+
 /// All PEM blocks, which must have this label ("PUBLIC KEY"). Throws Error(InvalidArgument).
 std::vector<Bytes> parse_pem(std::string_view text, std::string_view label, std::string_view what);
 

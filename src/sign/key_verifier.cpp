@@ -14,6 +14,22 @@ namespace {
 /// Each signature is tried with each key, and each try hashes all data: more than anybody needs.
 constexpr std::uint64_t most_hashed = std::uint64_t{4} << 30;
 
+/// More keys than this are only counted.
+constexpr std::size_t most_named = 3;
+
+/// What was tried in vain, in libostree's words. A damaged signature cannot be told from one by
+/// another key.
+std::string failed_text(const KeySet& keys) {
+  const std::string_view engine = name(keys.engine());
+  if (keys.trusted().size() > most_named)
+    return fmt::format("{}: Signature couldn't be verified; tried {} keys", engine,
+                       keys.trusted().size());
+  std::string tried;
+  for (const PublicKey& key : keys.trusted())
+    tried += fmt::format("{}key '{}'", tried.empty() ? "" : "; ", hex(key.encoded()));
+  return fmt::format("{}: Signature couldn't be verified with: {}", engine, tried);
+}
+
 }  // namespace
 
 Report KeyVerifier::verify(ByteView data, const std::vector<Bytes>& signatures) const {
@@ -45,9 +61,7 @@ Finding KeyVerifier::verify_one(ByteView data, ByteView signature) const {
     return {Verdict::Valid, key,
             fmt::format("{}: Signature verified successfully with key '{}'", name(engine()), key)};
   }
-  return {Verdict::UnknownKey, "",
-          fmt::format("{}: The signature is by none of the {} trusted keys, or damaged",
-                      name(engine()), keys_.trusted().size())};
+  return {Verdict::UnknownKey, "", failed_text(keys_)};
 }
 
 }  // namespace xylem::sign

@@ -5,8 +5,8 @@
 
 namespace xylem::sign {
 
-/// Checks signatures of ed25519 or spki against a set of keys. Such a signature does not tell whose
-/// it is: every key is tried.
+/// Checks signatures of ed25519, spki or dummy against a set of keys. Such a signature does not
+/// tell whose it is: every key is tried.
 class KeyVerifier : public Verifier {
  public:
   explicit KeyVerifier(KeySet keys) : keys_(std::move(keys)) {}

@@ -16,27 +16,34 @@ Report worst_of(const std::vector<Report>& reports) {
   return reports.front();
 }
 
-[[noreturn]] void refuse(std::string_view what, const std::vector<Report>& reports) {
-  const Report report = worst_of(reports);
-  const Finding finding = report.decisive();
+/// In libostree's words, and by which engines it could have been signed.
+std::string missing_text(const std::vector<Report>& reports) {
+  if (reports.size() == 1 && reports.front().engine == Engine::Gpg)
+    return "GPG verification enabled, but no signatures found";
   std::string engines;
   for (const Report& one : reports)
     engines += (engines.empty() ? "" : ", ") + std::string(name(one.engine));
-  const std::string text = finding.verdict == Verdict::NoSignature
-                               ? fmt::format("there is none ({})", engines)
-                               : finding.text;
+  return fmt::format("No signatures found ({})", engines);
+}
+
+[[noreturn]] void refuse(std::string_view what, const std::vector<Report>& reports) {
+  const Report report = worst_of(reports);
+  const Finding finding = report.decisive();
+  const std::string text =
+      finding.verdict == Verdict::NoSignature ? missing_text(reports) : finding.text;
   throw Error(ErrorKind::SignatureInvalid,
               fmt::format("{}: {}: {}", what, name(finding.verdict), text))
       .hint(hint_for(report.engine, finding.verdict));
 }
 
 Report require_any(const AnyOf& group, std::string_view what, ByteView signed_bytes,
-                   const object::Dict& metadata) {
+                   const object::Dict& metadata, std::vector<Report>& seen) {
   std::vector<Report> reports;
   for (const auto& verifier : group) {
     const std::vector<Bytes> signatures = signatures_in(metadata, verifier->engine());
     Report report{verifier->engine(), {}};
     if (!signatures.empty()) report = verifier->verify(signed_bytes, signatures);
+    seen.push_back(report);
     if (report.valid()) return report;
     reports.push_back(std::move(report));
   }
@@ -57,9 +64,17 @@ void Requirement::add(AnyOf group) {
 
 std::vector<Report> Requirement::require(std::string_view what, ByteView signed_bytes,
                                          const std::optional<object::Dict>& metadata) const {
+  std::vector<Report> seen;
+  return require(what, signed_bytes, metadata, seen);
+}
+
+std::vector<Report> Requirement::require(std::string_view what, ByteView signed_bytes,
+                                         const std::optional<object::Dict>& metadata,
+                                         std::vector<Report>& seen) const {
   std::vector<Report> reports;
+  const object::Dict signatures = metadata.value_or(object::Dict());
   for (const AnyOf& group : groups_)
-    reports.push_back(require_any(group, what, signed_bytes, metadata.value_or(object::Dict())));
+    reports.push_back(require_any(group, what, signed_bytes, signatures, seen));
   return reports;
 }
 

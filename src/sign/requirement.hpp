@@ -30,6 +30,10 @@ class Requirement {
   /// `what` and says what is wrong and what to do.
   std::vector<Report> require(std::string_view what, ByteView signed_bytes,
                               const std::optional<object::Dict>& metadata) const;
+  /// The same; adds to `seen` the report of every engine that was asked, before it throws as well.
+  std::vector<Report> require(std::string_view what, ByteView signed_bytes,
+                              const std::optional<object::Dict>& metadata,
+                              std::vector<Report>& seen) const;
 
  private:
   std::vector<AnyOf> groups_;

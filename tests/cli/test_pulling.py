@@ -50,9 +50,8 @@ def server(work):
 
 
 def normalized(line):
-    """Without what differs: `ostree` counts detached metadata that it asked for in vain."""
-    line = re.sub(r"\d+ (B|KiB) transferred in \d+", "N transferred in N", line)
-    return re.sub(r"^\d+ metadata", "N metadata", line)
+    """Without what differs: bytes and seconds."""
+    return re.sub(r"\d+ (B|KiB) transferred in \d+", "N transferred in N", line)
 
 
 def final_line_is_that_of_ostree(xylem, work):
@@ -69,7 +68,7 @@ def final_line_is_that_of_ostree(xylem, work):
         first = compare()
         expect("40 content objects fetched" in first, first)
         again = compare()
-        expect(again.startswith("N metadata, 0 content objects fetched"), again)
+        expect(again.startswith("1 metadata, 0 content objects fetched"), again)
         compare("--commit-metadata-only")
         mirrored = run_ok(xylem, "pull", ours, "--mirror", "origin", "os/main")
         expect(FINAL_LINE.fullmatch(mirrored), mirrored)

@@ -45,6 +45,32 @@ TEST_CASE("a pull is told with the fields of libostree", "[network]") {
   for (const auto& field : fields) CHECK(field.second.find("secret") == std::string::npos);
 }
 
+TEST_CASE("a request that failed is told with the fields of libostree", "[network]") {
+  const auto told = [](long status, const std::string& failure, bool optional) {
+    return is_worth_telling({.status = status, .failure = failure, .optional = optional});
+  };
+  CHECK_FALSE(told(200, "", false));
+  CHECK_FALSE(told(206, "", true));
+  CHECK_FALSE(told(304, "", true));
+  CHECK_FALSE(told(404, "", true));
+  CHECK(told(404, "", false));
+  CHECK(told(403, "", true));
+  CHECK(told(503, "", true));
+  CHECK(told(0, "connection refused", true));
+  CHECK(told(200, "transfer closed", false));
+  const JournalFields fields =
+      failure_fields("origin", {.url = "http://host/repo/config", .status = 503});
+  CHECK(value(fields, "MESSAGE_ID") == "f02bce89a54e4efab3a94a797d26204a");
+  CHECK(value(fields, "OSTREE_REMOTE") == "origin");
+  CHECK(value(fields, "PRIORITY") == "3");
+  CHECK(value(fields, "MESSAGE") ==
+        "xylem HTTP error from remote origin for <http://host/repo/config>: Server returned HTTP "
+        "503");
+  const JournalFields lost =
+      failure_fields("origin", {.url = "http://h/x", .failure = "lost link"});
+  CHECK(value(lost, "MESSAGE").ends_with("<http://h/x>: lost link"));
+}
+
 TEST_CASE("values with line breaks are sent with their length", "[network]") {
   CHECK(journal_datagram({{"A", "b"}}) == "A=b\n");
   CHECK(journal_datagram({{"A", "b\nc"}}) == std::string("A\n\3\0\0\0\0\0\0\0b\nc\n", 14));

@@ -66,12 +66,13 @@ TEST_CASE("any engine of a group is enough") {
   CHECK(
       complaint(requirement, signed_with({{Engine::Ed25519, spki}, {Engine::Spki, spki}})).empty());
   CHECK(complaint(requirement, std::nullopt) ==
-        "Commit x: no signature: there is none (ed25519, spki)");
+        "Commit x: no signature: No signatures found (ed25519, spki)");
   // A signature of one engine is no signature of another.
   CHECK(complaint(requirement, signed_with({{Engine::Gpg, ed}})) ==
-        "Commit x: no signature: there is none (ed25519, spki)");
-  CHECK(complaint(requirement, signed_with({{Engine::Spki, Bytes(3)}})) ==
-        "Commit x: unknown key: spki: The signature is by none of the 1 trusted keys, or damaged");
+        "Commit x: no signature: No signatures found (ed25519, spki)");
+  const std::string damaged = complaint(requirement, signed_with({{Engine::Spki, Bytes(3)}}));
+  CHECK(damaged.starts_with(
+      "Commit x: unknown key: spki: Signature couldn't be verified with: key '"));
 }
 
 TEST_CASE("every group must be satisfied") {

@@ -11,6 +11,7 @@ namespace xylem::cli {
 
 void add_cat(CLI::App& app, Globals& globals);
 void add_checkout(CLI::App& app, Globals& globals);
+void add_checksum(CLI::App& app, Globals& globals);
 void add_completion(CLI::App& app, Globals& globals);
 void add_config(CLI::App& app, Globals& globals);
 void add_create_usb(CLI::App& app, Globals& globals);

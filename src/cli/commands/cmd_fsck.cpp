@@ -50,17 +50,34 @@ void show_progress(std::uint64_t done, std::uint64_t total) {
   std::fflush(stdout);
 }
 
-[[noreturn]] void fail(const repo::FsckReport& report) {
-  for (const repo::FsckProblem& problem : report.problems)
-    std::fputs((printable(problem.message) + "\n").c_str(), stderr);
-  throw_problems(report.problems);
+/// As `ostree` says it: "In commits A, B: …", "Object missing in commits A, B: …".
+std::string problem_text(const repo::FsckProblem& problem) {
+  std::string commits;
+  for (const Checksum& commit : problem.commits)
+    commits += (commits.empty() ? "" : ", ") + commit.hex();
+  if (commits.empty()) return problem.message;
+  if (problem.kind == repo::FsckProblem::Kind::Missing)
+    return fmt::format("Object missing in commits {}: {}", commits, problem.object.text());
+  return fmt::format("In commits {}: {}", commits, problem.message);
+}
+
+/// All problems are told. The error is the first one, or, with --all or --delete, that there were
+/// some.
+[[noreturn]] void fail(const FsckCommand& fsck, const repo::FsckReport& report) {
+  const bool summarize = fsck.all || fsck.options.delete_bad || only_foreign(report.problems);
+  for (std::size_t i = summarize ? 0 : 1; i < report.problems.size(); ++i)
+    std::fputs((printable(problem_text(report.problems[i])) + "\n").c_str(), stderr);
+  for (const Checksum& commit : report.marked)
+    std::fputs(fmt::format("Marking commit as partial: {}\n", commit.hex()).c_str(), stderr);
+  if (summarize) throw_problems(report.problems);
+  throw Error(ErrorKind::Corrupt, problem_text(report.problems.front())).hint(repair_hint);
 }
 
 /// As `ostree fsck` ends.
-void conclude(const repo::Repo& repo, const repo::FsckReport& report) {
+void conclude(const FsckCommand& fsck, const repo::Repo& repo, const repo::FsckReport& report) {
   if (!report.partial_commits.empty())
     fmt::print("{} partial commits not verified\n", report.partial_commits.size());
-  if (!report.clean()) fail(report);
+  if (!report.clean()) fail(fsck, report);
   if (const std::size_t count = repo::broken_commits(repo).size(); count > 0)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("{} partial commits from fsck-detected corruption", count))
@@ -95,12 +112,13 @@ void run(const CLI::App& command, const Globals& globals, FsckCommand fsck) {
   fsck.options.cancel = interrupt.token();
   if (fsck.options.verify_back_refs) fsck.options.verify_bindings = true;
   if (fsck.repair) fsck.options.delete_bad = true;
+  fsck.options.mark_missing = !fsck.json;
   if (!fsck.quiet && !fsck.json) {
     announce(repo);
     fsck.options.progress = show_progress;
   }
   if (!fsck.repair && !fsck.json) {
-    conclude(repo, repo::fsck(repo, fsck.options));
+    conclude(fsck, repo, repo::fsck(repo, fsck.options));
     return require_good_deltas(repo, interrupt.token());
   }
   const pull::RepairReport report = check_or_repair(repo, fsck);
@@ -117,7 +135,8 @@ void add_fsck(CLI::App& app, Globals& globals) {
   add_flag(*command, "--add-tombstones", options.add_tombstones,
            "Add tombstones for missing commits");
   add_flag(*command, "-q,--quiet", fsck->quiet, "Only print error messages");
-  add_flag(*command, "-a,--all", fsck->all, "Don't stop on first error (always the case)");
+  add_flag(*command, "-a,--all", fsck->all,
+           "Don't stop on first error (always the case), and sum up at the end");
   add_flag(*command, "--delete", options.delete_bad, "Remove corrupted objects");
   add_flag(*command, "--repair", fsck->repair,
            "Remove corrupted objects, then fetch corrupted and missing objects from the remotes");

@@ -26,6 +26,14 @@ struct PruneCommand {
 
 constexpr IntegerRange depths{-1};
 
+int parse_depth(const std::string& text) {
+  try {
+    return static_cast<int>(parse_integer("--retain-branch-depth", text, depths));
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("Invalid depth {}: {}", text, error.what()));
+  }
+}
+
 void read_retention(const PruneCommand& prune, repo::RetentionRules& rules) {
   if (!prune.keep_younger_than.empty()) {
     rules.keep_younger_than = parse_time(prune.keep_younger_than, std::time(nullptr));
@@ -38,8 +46,7 @@ void read_retention(const PruneCommand& prune, repo::RetentionRules& rules) {
       throw Error(ErrorKind::InvalidArgument,
                   fmt::format("Invalid value {}, must specify BRANCH=DEPTH", text));
     const auto [branch, depth] = parse_key_value("--retain-branch-depth", text);
-    rules.branch_depths[branch] =
-        static_cast<int>(parse_integer("--retain-branch-depth", depth, depths));
+    rules.branch_depths[branch] = parse_depth(depth);
   }
   rules.only_branches.insert(prune.only_branch.begin(), prune.only_branch.end());
 }

@@ -48,6 +48,8 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
   add_list(command, "--http-header", pull.http_headers,
            "Add NAME=VALUE as HTTP header to all requests", "NAME=VALUE");
+  add_value(command, "--user-agent", options.user_agent,
+            "Send TEXT as the User-Agent (default: libostree/VERSION)", "TEXT");
   hide(add_value(command, "--append-user-agent", options.append_user_agent, "", "TEXT"));
   add_flag(command, "--disable-retry-on-network-errors", pull.no_network_retry,
            "Do not retry when network issues happen, instead fail automatically");
@@ -98,6 +100,12 @@ void set_remote_and_refs(PullOptions& options, const std::vector<std::string>& a
   options.refs.insert(options.refs.end(), arguments.begin() + 1, arguments.end());
 }
 
+/// Called as `ostree`, as much as that takes.
+std::uint64_t default_metadata_limit(const Globals& globals) {
+  constexpr std::uint64_t mebibyte = 1024 * 1024;
+  return globals.program == "ostree" ? 10 * mebibyte : PullOptions{}.max_metadata_size;
+}
+
 void run(const CLI::App& command, const Globals& globals, PullCommand pull) {
   if (pull.arguments.empty()) usage_error(command, "REMOTE must be specified");
   PullOptions& options = pull.job.options;
@@ -114,6 +122,7 @@ void run(const CLI::App& command, const Globals& globals, PullCommand pull) {
 
 void add_pull(CLI::App& app, Globals& globals) {
   auto pull = std::make_shared<PullCommand>();
+  pull->job.options.max_metadata_size = default_metadata_limit(globals);
   CLI::App* command = add_command(app, globals, "pull", "Download data from remote repository",
                                   "REMOTE [BRANCH[@COMMIT]...]");
   add_common_pull_options(*command, pull->job);

@@ -21,6 +21,8 @@ void run(const CLI::App& command, const Globals& globals, PullLocalCommand pull)
   options.refs.assign(pull.arguments.begin() + 1, pull.arguments.end());
   options.gpg_verify = pull.gpg_verify;
   options.gpg_verify_summary = pull.gpg_verify_summary;
+  // Called as `ostree`, local sources are trusted unless told otherwise.
+  if (globals.program == "ostree" && !pull.job.untrusted) options.trusted = true;
   // As in libostree: whoever wants signatures of a local source adds it as a file:// remote.
   options.disable_sign_verify = options.disable_sign_verify_summary = true;
   run_pull(globals, std::move(pull.job));

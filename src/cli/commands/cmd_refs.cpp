@@ -5,6 +5,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/ref_listing.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {
@@ -40,19 +41,29 @@ void create(repo::Repo& repo, const RefsOptions& options) {
   create_ref(repo, ref);
 }
 
-void run(const Globals& globals, RefsOptions options) {
-  check(options);
-  repo::Repo repo =
-      options.remove || options.create ? open_writable_repo(globals) : open_repo(globals);
+void change(repo::Repo& repo, const RefsOptions& options) {
   if (options.create) return create(repo, options);
-  if (options.remove)
-    return options.listing.collections ? delete_collection_refs(repo, options.arguments)
-                                       : delete_refs(repo, options.arguments);
+  if (options.listing.collections) return delete_collection_refs(repo, options.arguments);
+  delete_refs(repo, options.arguments);
+}
+
+void print(const repo::Repo& repo, RefsOptions options) {
   if (options.arguments.empty()) options.arguments.emplace_back();
   ErrorList unreadable;
   for (const std::string& prefix : options.arguments)
     unreadable.add(print_refs(repo, options.listing, prefix));
   unreadable.throw_if_any("Some refs could not be read");
+}
+
+void run(const Globals& globals, RefsOptions options) {
+  check(options);
+  repo::Repo repo =
+      options.remove || options.create ? open_writable_repo(globals) : open_repo(globals);
+  if (options.create || options.remove) {
+    change(repo, options);
+    return repo::refresh_summary(repo);
+  }
+  print(repo, std::move(options));
 }
 
 }  // namespace

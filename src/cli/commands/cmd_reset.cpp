@@ -1,6 +1,7 @@
 #include "cli/commands/refs_edit.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {
@@ -18,6 +19,7 @@ void run(const CLI::App& command, const Globals& globals, const ResetOptions& op
   reset_ref(repo, {.name = options.arguments[0],
                    .revision = options.arguments[1],
                    .expected = parse_expected(repo, options.expect)});
+  repo::refresh_summary(repo);
 }
 
 }  // namespace

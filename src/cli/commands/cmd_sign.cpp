@@ -55,6 +55,16 @@ void verify(const repo::Repo& repo, const Checksum& commit, const SignOptions& o
     fmt::print("{}\n", report.decisive().text);
 }
 
+/// What stops it says so in libostree's words.
+void verify_or_say(const repo::Repo& repo, const Checksum& commit, const SignOptions& options) {
+  try {
+    verify(repo, commit, options);
+  } catch (Error& error) {
+    if (error.kind() != ErrorKind::SignatureInvalid) throw;
+    throw error.prefix("No valid signatures found");
+  }
+}
+
 void remove(repo::Repo& repo, const Checksum& commit, const SignOptions& options) {
   const sign::KeySet keys = public_keys(options);
   const Bytes bytes = repo.load_metadata({commit, object::ObjectType::Commit});
@@ -90,7 +100,7 @@ void run(const CLI::App& command, const Globals& globals, const SignOptions& opt
     usage_error(command, "Can only specify one of --verify and --delete");
   repo::Repo repo = options.verify ? open_repo(globals) : open_writable_repo(globals);
   const Checksum commit = repo::resolve_rev(repo, options.commit);
-  if (options.verify) return verify(repo, commit, options);
+  if (options.verify) return verify_or_say(repo, commit, options);
   options.remove ? remove(repo, commit, options) : add(repo, commit, options);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
+#include "cli/shared/metadata_commit.hpp"
 #include "cli/shared/signing.hpp"
 #include "cli/text/summary_text.hpp"
 #include "object/commit.hpp"
@@ -58,8 +59,9 @@ repo::SummarySigner signer(const SigningOptions& options) {
 void run(const Globals& globals, const SummaryOptions& options) {
   if (options.update) {
     repo::Repo repo = open_writable_repo(globals);
-    return repo::update_summary(repo, additional_metadata(options.metadata),
-                                signer(options.signing));
+    const object::Dict metadata = additional_metadata(options.metadata);
+    commit_summary_metadata(repo, metadata, options.signing);
+    return repo::update_summary(repo, metadata, signer(options.signing));
   }
   const SummaryView& shown = options.shown;
   if (!options.view && !shown.raw && !shown.list_metadata_keys && shown.metadata_key.empty())

@@ -9,21 +9,12 @@
 
 #include "cli/frame/help_formatter.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "cli/frame/version_text.hpp"
 #include "repo/repo.hpp"
-#include "xylem/version.hpp"
 
 namespace xylem::cli {
 
 namespace {
-
-/// Features under the names that libostree gives them.
-constexpr char features[] =
-    " Features:\n"
-    "  - libcurl\n"
-    "  - release";
-
-/// The libostree whose commands and formats ours follow.
-constexpr char followed_version[] = "2022.7";
 
 constexpr char system_repo[] = "/sysroot/ostree/repo";
 constexpr char system_repo_outside[] = "/ostree/repo";
@@ -38,15 +29,6 @@ std::string default_repo_path() {
   const char* named = std::getenv("OSTREE_REPO");
   if (named != nullptr && *named != '\0') return named;
   return is_kind(system_repo, S_IFDIR) ? system_repo : system_repo_outside;
-}
-
-/// What --version prints: one YAML document with version and features, without the last newline.
-/// Under the name "ostree" it is a document that scripts made for `ostree --version` can read.
-std::string version_text(const std::string& program) {
-  if (program == "ostree")
-    return fmt::format("libostree:\n Version: '{}'\n Implementation: 'xylem {}'\n{}",
-                       followed_version, version, features);
-  return fmt::format("xylem:\n Version: '{}'\n{}", version, features);
 }
 
 bool has_short_name(const CLI::App& command, const std::string& name) {

@@ -47,7 +47,7 @@ void list_keys(const Globals& globals, const std::optional<std::string>& name) {
   const repo::Repo repo = open_repo(globals);
   // Without a name, the keys for all remotes that have none of their own.
   const auto sources =
-      name ? pull::gpg_keys_of(repo, repo.remote(*name))
+      name ? pull::own_gpg_keys_of(repo, repo.remote(*name))
            : pull::as_key_sources(repo::read_keyring_dir(repo::global_keyring_dir()));
   const sign::GpgKeyring keyring(sources);
   for (const sign::GpgKey& key : keyring.keys()) fmt::print("{}", describe(key));

@@ -14,7 +14,7 @@ struct RemoteRefsOptions {
 };
 
 void run(const CLI::App& command, const Globals& globals, const RemoteRefsOptions& options) {
-  const Bytes bytes = fetch_summary(command, globals, options.fetch);
+  const Bytes bytes = fetch_summary(command, globals, options.fetch).summary;
   for (const object::SummaryRef& ref : object::parse_summary(bytes).refs)
     fmt::print("{}:{}{}\n", *options.fetch.name, ref.ref,
                options.revisions ? "\t" + ref.commit.hex() : "");

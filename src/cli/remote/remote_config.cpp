@@ -4,6 +4,8 @@
 
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
+#include "sign/engine.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::cli {
 
@@ -23,8 +25,11 @@ VerificationKey parse_verification_key(const std::string& text) {
   if (equals == std::string::npos)
     throw UsageError("Failed to parse KEYTYPE=[inline|file]:DATA in " + text);
   const std::string engine = text.substr(0, equals);
-  if (engine != "ed25519" && engine != "spki" && engine != "dummy")
-    throw UsageError("Requested signature type is not implemented");
+  try {
+    sign::parse_key_engine(engine);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
   const std::string rest = text.substr(equals + 1);
   const std::size_t colon = rest.find(':');
   const std::string where = rest.substr(0, colon);

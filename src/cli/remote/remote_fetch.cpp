@@ -12,8 +12,8 @@ void add_fetch_options(CLI::App& command, RemoteFetchOptions& options) {
   add_value(command, "--cache-dir", options.cache_dir, "Use custom cache dir", "DIR");
 }
 
-Bytes fetch_summary(const CLI::App& command, const Globals& globals,
-                    const RemoteFetchOptions& options) {
+repo::SummaryFiles fetch_summary(const CLI::App& command, const Globals& globals,
+                                 const RemoteFetchOptions& options) {
   if (!options.name) usage_error(command, "NAME must be specified");
   const repo::Repo repo = open_repo(globals);
   PullOptions pull;
@@ -26,7 +26,7 @@ Bytes fetch_summary(const CLI::App& command, const Globals& globals,
         .hint(
             "Create one on the server with `xylem summary -u`; named refs can be pulled without "
             "it.");
-  return std::move(summary->summary);
+  return std::move(*summary);
 }
 
 }  // namespace xylem::cli

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "base/bytes.hpp"
 #include "cli/frame/command.hpp"
+#include "repo/refs/summary_file.hpp"
 
 namespace xylem::cli {
 
@@ -17,7 +17,7 @@ struct RemoteFetchOptions {
 void add_fetch_options(CLI::App& command, RemoteFetchOptions& options);
 
 /// The remote's summary, fetched now; SIGINT cancels. Throws Error(NotFound) if it has none.
-Bytes fetch_summary(const CLI::App& command, const Globals& globals,
-                    const RemoteFetchOptions& options);
+repo::SummaryFiles fetch_summary(const CLI::App& command, const Globals& globals,
+                                 const RemoteFetchOptions& options);
 
 }  // namespace xylem::cli

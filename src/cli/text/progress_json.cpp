@@ -46,6 +46,16 @@ void JsonDisplay::on_message(const PullMessage& message) {
                    {"warning", message.is_warning}});
 }
 
+void JsonDisplay::on_signature(const SignatureResult& signature) {
+  print_json_line({{"event", "signature"},
+                   {"commit", signature.commit},
+                   {"engine", signature.engine},
+                   {"valid", signature.valid},
+                   {"verdict", signature.verdict},
+                   {"key", signature.key},
+                   {"text", signature.text}});
+}
+
 void JsonDisplay::finish(const PullResult& result) {
   Json refs = Json::array();
   for (const PulledRef& ref : result.refs) refs.push_back(ref_object(ref));

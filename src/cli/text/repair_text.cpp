@@ -95,17 +95,19 @@ void require_success(const pull::RepairReport& report) {
   if (!report.remaining.empty()) throw_problems(report.remaining);
 }
 
-void throw_problems(const std::vector<repo::FsckProblem>& problems) {
-  const bool all_foreign = std::ranges::all_of(problems, [](const repo::FsckProblem& problem) {
+bool only_foreign(const std::vector<repo::FsckProblem>& problems) {
+  return std::ranges::all_of(problems, [](const repo::FsckProblem& problem) {
     return problem.kind == repo::FsckProblem::Kind::Foreign;
   });
-  if (all_foreign)
+}
+
+void throw_problems(const std::vector<repo::FsckProblem>& problems) {
+  if (only_foreign(problems))
     throw Error(ErrorKind::Corrupt, "Other users can change objects of the repository")
         .hint(
             "Give objects/ to its owner with `chown -R`, run `chmod -R go-w` on it, then check "
             "again.");
-  throw Error(ErrorKind::Corrupt, "Repository corruption encountered")
-      .hint("Run `xylem fsck --repair` to fetch corrupt and missing objects again.");
+  throw Error(ErrorKind::Corrupt, "Repository corruption encountered").hint(repair_hint);
 }
 
 }  // namespace xylem::cli

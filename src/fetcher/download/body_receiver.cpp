@@ -21,6 +21,7 @@ constexpr std::uint64_t least_growth = 16 * 1024;
 constexpr std::chrono::seconds long_time{2};
 
 std::optional<std::uint64_t> announced_size(const ResponseHead& head, std::uint64_t offset) {
+  if (head.encoded) return std::nullopt;
   if (head.content_range && head.content_range->total) return head.content_range->total;
   if (head.content_length) return *head.content_length + offset;
   return std::nullopt;
@@ -104,8 +105,7 @@ void BodyReceiver::expect(const ResponseHead& head) {
 void BodyReceiver::check_size(std::uint64_t size) const {
   if (max_size_ == 0 || size <= max_size_) return;
   throw Error(ErrorKind::Corrupt,
-              fmt::format("The body is larger than the {} bytes allowed", max_size_),
-              {.url = url_});
+              fmt::format("The body exceeded maximum size of {} bytes", max_size_), {.url = url_});
 }
 
 bool BodyReceiver::fits_in_memory(std::uint64_t size) {

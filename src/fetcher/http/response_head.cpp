@@ -125,6 +125,7 @@ void ResponseHead::take_line(std::string_view line) {
   if (same_name(name, "etag")) validators.etag = validator(value);
   if (same_name(name, "last-modified")) validators.last_modified = validator(value);
   if (same_name(name, "content-length")) content_length = parse_number(value);
+  if (same_name(name, "content-encoding")) encoded = !same_name(value, "identity");
   if (same_name(name, "content-range")) content_range = parse_content_range(value);
   if (same_name(name, "retry-after")) retry_after = parse_retry_after(value, std::time(nullptr));
   if (same_name(name, "connection")) closes = lowered(value) == "close";

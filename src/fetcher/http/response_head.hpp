@@ -35,6 +35,7 @@ struct ResponseHead {
   long status = 0;  ///< 0 for file URLs.
   Validators validators;
   std::optional<std::uint64_t> content_length;
+  bool encoded = false;  ///< `content_length` is not the size of what comes out.
   std::optional<ContentRange> content_range;
   std::optional<std::uint32_t> retry_after;  ///< In seconds.
   bool closes = false;                       ///< The server closes the connection after the body.

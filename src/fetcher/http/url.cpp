@@ -82,6 +82,13 @@ std::string part(const UrlPtr& url, CURLUPart which, unsigned flags = 0) {
               std::move(details));
 }
 
+[[noreturn]] void refuse_scheme(std::string_view url) {
+  const std::string shown = redact_url(url);
+  ErrorDetails details{.url = shown, .hint = "use http, https or file, as in https://example.com"};
+  throw Error(ErrorKind::InvalidArgument, fmt::format("Invalid URI scheme in {}", shown),
+              std::move(details));
+}
+
 UrlPtr parse(std::string_view text) {
   UrlPtr url(curl_url());
   if (!url) throw std::bad_alloc();
@@ -89,6 +96,7 @@ UrlPtr parse(std::string_view text) {
   // What a browser takes: blanks, and letters of all languages.
   constexpr unsigned lenient = CURLU_ALLOW_SPACE | CURLU_URLENCODE;
   const auto result = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), lenient);
+  if (result == CURLUE_UNSUPPORTED_SCHEME) refuse_scheme(text);
   if (result != CURLUE_OK) refuse(text, curl_url_strerror(result));
   return url;
 }
@@ -124,7 +132,7 @@ Target parse_target(std::string_view given) {
   const std::string_view text = trimmed(given);
   const UrlPtr url = parse(text);
   const std::string scheme = part(url, CURLUPART_SCHEME);
-  if (!is_http(scheme) && scheme != "file") refuse(text, "it is not http, https or file");
+  if (!is_http(scheme) && scheme != "file") refuse_scheme(text);
   if (is_http(scheme) && lacks_host(text)) refuse(text, "it has no host");
   if (escapes_control(text)) refuse(text, "it holds an escaped control character");
   Target target{.origin = origin_of(url),

@@ -17,6 +17,7 @@ struct ExchangeReport {
   std::size_t mirror = 0;  ///< Its place among the URLs of the request.
   std::string protocol;    ///< "HTTP/1.1", "HTTP/2"; empty if there was no answer.
   std::string failure;     ///< Empty if the transfer itself went well.
+  bool optional = false;   ///< As Request::optional: it may well not exist.
 };
 
 /// "GET http://h/x: 200, 1234 bytes in 12 ms, HTTP/2, attempt 1".

@@ -49,6 +49,9 @@ struct Request {
   bool never_page = false;
   /// Ask caches on the way to fetch it anew, and forget a partial file.
   bool no_cache = false;
+  /// Accept a body in gzip and the like, inflated as it comes; for what is neither large nor
+  /// resumed.
+  bool compressed = false;
   /// Response::mirror of those that are not to be asked, because their bytes were bad.
   std::vector<std::string> avoid;
   /// It may well not exist: if some mirrors lack it and the others have just failed, it does not.

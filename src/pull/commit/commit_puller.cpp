@@ -219,8 +219,19 @@ asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum comm
 /// Nothing of the commit has been written when this throws.
 asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& bytes,
                                              const std::optional<Bytes>& detached) {
+  std::vector<sign::Report> seen;
+  std::exception_ptr refusal;
   if (!signatures_for(target).empty())
-    co_await offload(context_.pool, [&] { check_signatures(target, bytes, detached); });
+    co_await offload(context_.pool, [&] {
+      try {
+        check_signatures(target, bytes, detached, seen);
+      } catch (...) {
+        refusal = std::current_exception();
+      }
+    });
+  if (settings_.on_signatures)
+    for (const sign::Report& report : seen) settings_.on_signatures(target.commit, report);
+  if (refusal) std::rethrow_exception(refusal);
   Commit commit = object::parse_commit(bytes);
   check(commit, target);
   for (const Target& other : target.other_refs) co_await accept(other, bytes, detached);
@@ -253,7 +264,8 @@ const sign::Requirement& CommitPuller::signatures_for(const Target& target) cons
 
 /// A source without detached metadata may still have a commit of which we have the signatures.
 void CommitPuller::check_signatures(const Target& target, ByteView bytes,
-                                    const std::optional<Bytes>& detached) {
+                                    const std::optional<Bytes>& detached,
+                                    std::vector<sign::Report>& seen) {
   const Checksum& commit = target.commit;
   auto metadata = detached;
   if (!metadata)
@@ -261,7 +273,7 @@ void CommitPuller::check_signatures(const Target& target, ByteView bytes,
   std::optional<object::Dict> signatures;
   if (metadata) signatures = object::parse_dict_object(*metadata, "detached metadata");
   const std::string what = fmt::format("Commit {}", commit.hex());
-  for (const sign::Report& report : signatures_for(target).require(what, bytes, signatures))
+  for (const sign::Report& report : signatures_for(target).require(what, bytes, signatures, seen))
     log_info("{}: {}", what, report.decisive().text);
 }
 

@@ -8,6 +8,7 @@
 /// then is the commit marked partial, stored, and its tree walked. Commits that are here already
 /// are checked beside that: it is the end of the group that tells whether all are good.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -49,6 +50,8 @@ class CommitPuller {
     std::optional<std::string> collection_id;
     std::uint64_t max_metadata_size = object::default_max_metadata_size;
     sign::Requirement signatures;  ///< Who must have signed the commits.
+    /// Told what became of each signature, on the pull's executor. May be empty.
+    std::function<void(const Checksum& commit, const sign::Report&)> on_signatures{};
   };
 
   /// Both may be null.
@@ -94,7 +97,8 @@ class CommitPuller {
   asio::awaitable<void> store_detached(const Checksum& commit,
                                        const std::optional<Bytes>& detached);
   const sign::Requirement& signatures_for(const Target& target) const;
-  void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached);
+  void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached,
+                        std::vector<sign::Report>& seen);
   void check(const object::Commit& commit, const Target& target) const;
   bool is_complete(const Checksum& commit) const;
   std::optional<Checksum> base_tree(const Target& target, const object::Commit& commit) const;

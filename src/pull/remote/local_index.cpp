@@ -24,15 +24,22 @@ asio::awaitable<FoundRef> LocalIndex::find_ref(std::string ref) {
   const auto commit = repo::find_ref(source_, object::RefSpec{std::nullopt, ref});
   if (!commit)
     throw Error(ErrorKind::NotFound,
-                fmt::format("No such branch '{}' in repository {}", ref, source_.path()))
+                fmt::format("Refspec '{}' not found in repository {}", ref, source_.path()))
         .hint("`refs --repo=" + source_.path() + "` lists what there is");
   co_return FoundRef{*commit, std::nullopt, std::nullopt};
 }
 
 asio::awaitable<std::vector<std::string>> LocalIndex::list_refs() {
   std::vector<std::string> refs;
-  for (const auto& [spec, entry] : repo::list_refs(source_))
-    if (!spec.remote) refs.push_back(spec.ref);
+  for (const auto& [spec, entry] : repo::list_refs(source_)) {
+    if (!spec.remote)
+      refs.push_back(spec.ref);
+    else if (remote_refs_ == RemoteRefs::Refuse)
+      throw Error(
+          ErrorKind::InvalidArgument,
+          fmt::format("Invalid ref name {}: {} has it from a remote", spec.text(), source_.path()))
+          .hint("Name the refs to pull: only those that are not of a remote can be.");
+  }
   co_return refs;
 }
 

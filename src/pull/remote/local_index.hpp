@@ -11,9 +11,13 @@ DeltaListing listing_of(const repo::Repo& source);
 /// The refs of a repository on this machine, as its ref files have them.
 class LocalIndex : public RefIndex {
  public:
+  /// Whether list_refs() leaves out refs of remotes, or refuses to go on where there are any.
+  enum class RemoteRefs { LeaveOut, Refuse };
+
   /// Refs are looked up in the collection first, if one is given. `source` is borrowed.
-  LocalIndex(const repo::Repo& source, std::optional<std::string> collection_id)
-      : source_(source), collection_id_(std::move(collection_id)) {}
+  LocalIndex(const repo::Repo& source, std::optional<std::string> collection_id,
+             RemoteRefs remote_refs)
+      : source_(source), collection_id_(std::move(collection_id)), remote_refs_(remote_refs) {}
 
   asio::awaitable<FoundRef> find_ref(std::string ref) override;
   asio::awaitable<std::vector<std::string>> list_refs() override;
@@ -23,6 +27,7 @@ class LocalIndex : public RefIndex {
  private:
   const repo::Repo& source_;
   std::optional<std::string> collection_id_;
+  RemoteRefs remote_refs_;
 };
 
 }  // namespace xylem::pull

@@ -30,6 +30,15 @@ std::string attribute(const char* wanted, const char** names, const char** value
   return {};
 }
 
+void require_digest(std::string_view type, const std::optional<std::string>& digest,
+                    std::size_t size) {
+  if (!digest) return;
+  const bool valid = digest->size() == size && std::ranges::all_of(*digest, [](char digit) {
+                       return g_ascii_isxdigit(digit) != 0;
+                     });
+  if (!valid) damaged(fmt::format("Invalid hash digest for {}", type));
+}
+
 struct Resource {
   std::string url;
   int preference = 0;
@@ -81,7 +90,7 @@ void Reader::parse(ByteView xml) {
                            g_markup_parse_context_end_parse(parser.get(), &error);
   const GErrorPtr owned(error);
   if (error_) std::rethrow_exception(error_);
-  if (!well_formed) damaged("it is not well-formed XML");
+  if (!well_formed) damaged(owned ? owned->message : "it is not well-formed XML");
 }
 
 template <typename Function>
@@ -144,19 +153,27 @@ void Reader::take(const std::string& text) {
 }
 
 Metalink Reader::result() {
-  if (!found_) damaged(fmt::format("it does not tell of the file \"{}\"", file_name_));
-  if (entry_.size == 0) damaged("it does not tell the size");
-  if (!entry_.sha256 && !entry_.sha512) damaged("it has neither a sha256 nor a sha512 hash");
+  if (!found_) damaged(fmt::format("No <file name='{}'> found", file_name_));
+  if (entry_.size == 0) damaged("No <size> element found, or it is 0");
+  require_digest("sha256", entry_.sha256, 64);
+  require_digest("sha512", entry_.sha512, 128);
+  if (!entry_.sha256 && !entry_.sha512)
+    damaged("No <verification> element with known <hash type=> found: sha256 or sha512");
   std::ranges::stable_sort(resources_, std::ranges::greater{}, &Resource::preference);
   for (auto& resource : resources_)
     if (fetcher::is_web_url(resource.url)) entry_.urls.push_back(std::move(resource.url));
-  if (entry_.urls.empty()) damaged("it has no http or https URL");
+  if (entry_.urls.empty())
+    damaged("No <url method='http'> elements found: it has no http or https URL");
   return std::move(entry_);
 }
 
-bool has_hash(GChecksumType type, ByteView bytes, const std::string& wanted) {
+void require_hash(GChecksumType type, ByteView bytes, const std::optional<std::string>& wanted) {
+  if (!wanted) return;
   const GStringPtr found(g_compute_checksum_for_data(type, bytes.data(), bytes.size()));
-  return g_ascii_strcasecmp(found.get(), wanted.c_str()) == 0;
+  if (g_ascii_strcasecmp(found.get(), wanted->c_str()) != 0)
+    throw Error(ErrorKind::Corrupt,
+                fmt::format("Expected checksum is {} but actual is {}", *wanted, found.get()))
+        .hint("the mirror is behind its metalink, or damaged: try again later");
 }
 
 }  // namespace
@@ -169,12 +186,11 @@ Metalink parse_metalink(ByteView xml, std::string_view file_name) {
 
 void check_against(const Metalink& entry, ByteView bytes) {
   if (bytes.size() != entry.size)
-    throw Error(ErrorKind::Corrupt, fmt::format("The file has {} bytes, but the metalink says {}",
-                                                bytes.size(), entry.size));
-  const bool good = (!entry.sha256 || has_hash(G_CHECKSUM_SHA256, bytes, *entry.sha256)) &&
-                    (!entry.sha512 || has_hash(G_CHECKSUM_SHA512, bytes, *entry.sha512));
-  if (!good)
-    throw Error(ErrorKind::Corrupt, "The file's hash differs from the one in the metalink");
+    throw Error(ErrorKind::Corrupt, fmt::format("Expected size is {} bytes but content is {} bytes",
+                                                entry.size, bytes.size()))
+        .hint("the mirror is behind its metalink, or damaged: try again later");
+  require_hash(G_CHECKSUM_SHA256, bytes, entry.sha256);
+  require_hash(G_CHECKSUM_SHA512, bytes, entry.sha512);
 }
 
 }  // namespace xylem::pull

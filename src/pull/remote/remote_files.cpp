@@ -68,6 +68,7 @@ asio::awaitable<std::optional<fetcher::Response>> RemoteFiles::try_fetch(SmallRe
   request.no_cache = wanted.no_cache;
   request.avoid = std::move(wanted.avoid);
   request.optional = true;
+  request.compressed = true;
   request.priority = fetcher::Priority::Metadata;
   request.resume_name = small_name(wanted.path);
   request.may_change = true;

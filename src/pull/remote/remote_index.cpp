@@ -17,13 +17,13 @@ namespace layout = repo::layout;
 namespace {
 
 constexpr std::uint64_t max_ref_file = 64 * 1024;
-constexpr std::size_t quoted_length = 40;
+constexpr std::size_t quoted_length = 64;
 
 /// The start of something unexpected, fit for a message.
 std::string quote(ByteView content) {
   std::string text(as_text(content.first(std::min(content.size(), quoted_length))));
   std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
+      text, [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, ' ');
   return content.size() > quoted_length ? text + "…" : text;
 }
 
@@ -37,13 +37,14 @@ void require_archive(const object::Summary& summary, const std::string& where) {
 
 }  // namespace
 
-Checksum parse_ref_file(ByteView content, std::string_view ref, std::string_view where) {
+Checksum parse_ref_file(ByteView content, const RefName& ref, std::string_view where) {
   std::string_view text = as_text(content);
   while (!text.empty() && g_ascii_isspace(text.back())) text.remove_suffix(1);
   while (!text.empty() && g_ascii_isspace(text.front())) text.remove_prefix(1);
   if (const auto checksum = Checksum::from_hex(text)) return *checksum;
-  throw Error(ErrorKind::Corrupt, fmt::format("Ref '{}' at {} is not a commit checksum but '{}'",
-                                              ref, where, quote(content)))
+  throw Error(ErrorKind::Corrupt,
+              fmt::format("Fetching checksum for ref ({}, {}): Invalid rev {}: it came from {}",
+                          ref.collection_id.value_or("(empty)"), ref.ref, quote(content), where))
       .hint("the URL may lead to a web page or a login portal instead of a repository");
 }
 
@@ -83,7 +84,8 @@ asio::awaitable<FoundRef> RemoteIndex::find_ref_file(std::string ref) {
     content = co_await files_.try_fetch(path, max_ref_file);
   }
   if (!content) refuse_ref(ref, path);
-  co_return FoundRef{parse_ref_file(*content, ref, files_.where()), std::nullopt, std::nullopt};
+  const Checksum commit = parse_ref_file(*content, {collection_id_, ref}, files_.where());
+  co_return FoundRef{commit, std::nullopt, std::nullopt};
 }
 
 /// That we may not see the file says nothing of the ref; that we may not see the summary does not

@@ -44,8 +44,14 @@ class RemoteIndex : public RefIndex {
   std::optional<object::Summary> summary_;
 };
 
+/// A ref, for a message.
+struct RefName {
+  std::optional<std::string> collection_id;
+  std::string ref;
+};
+
 /// A ref file's content as a checksum. Throws Error(Corrupt) that quotes the start of what came
 /// instead. Pure.
-Checksum parse_ref_file(ByteView content, std::string_view ref, std::string_view where);
+Checksum parse_ref_file(ByteView content, const RefName& ref, std::string_view where);
 
 }  // namespace xylem::pull

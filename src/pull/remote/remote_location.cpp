@@ -19,6 +19,7 @@ asio::awaitable<Bytes> fetch_list(fetcher::Fetcher& fetcher, std::string url) {
   request.urls = {std::move(url)};
   request.max_size = largest_list;
   request.priority = fetcher::Priority::Metadata;
+  request.compressed = true;
   fetcher::Response response = co_await fetcher.fetch(std::move(request));
   co_return take_bytes(fetcher, std::move(response.body));
 }

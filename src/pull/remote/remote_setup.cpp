@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <functional>
+#include <memory>
+
+#include "base/libostree.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/http/url.hpp"
 #include "pull/remote/client_key.hpp"
 #include "pull/remote/mirror_list.hpp"
+#include "pull/report/journal.hpp"
 #include "pull/report/trace_file.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
-#include "xylem/version.hpp"
 
 namespace xylem::pull {
 
@@ -31,10 +36,11 @@ std::string checked(const std::string& url) {
 void require_usable(const repo::Remote& remote) {
   if (remote.unconfigured_state)
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("remote unconfigured-state: {}", *remote.unconfigured_state));
+                fmt::format("remote unconfigured-state: {}", *remote.unconfigured_state))
+        .hint("do what the message asks for, then remove unconfigured-state from the remote");
   if (remote.custom_backend)
-    refuse(fmt::format("Cannot fetch via remote \"{}\" with custom backend \"{}\"", remote.name,
-                       *remote.custom_backend),
+    refuse(fmt::format("remote '{}' uses custom backend '{}', through which xylem cannot fetch",
+                       remote.name, *remote.custom_backend),
            "the program that set this backend up must be used to pull from it");
 }
 
@@ -49,7 +55,8 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
   else if (!remote.url.empty())
     location.url = checked(remote.url);
   else
-    throw Error(ErrorKind::InvalidArgument, fmt::format("Remote \"{}\" has no URL", remote.name))
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("No \"url\" option in remote \"{}\"", remote.name))
         .hint("set its `url`, or use --url");
   if (remote.contenturl) location.contenturl = checked(*remote.contenturl);
   return location;
@@ -57,9 +64,13 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
 
 namespace {
 
+/// If it is set, the repository's own cache is not used; one that --cache-dir names is.
+constexpr char skip_cache_variable[] = "OSTREE_SKIP_CACHE";
+
 UniqueFd open_cache_dir(const repo::Repo& repo, const PullOptions& options) {
   if (options.url) return {};
   if (options.cache_dir) return os::open_dir({FileDescriptor::cwd(), *options.cache_dir});
+  if (std::getenv(skip_cache_variable) != nullptr) return {};
   try {
     os::make_dirs({repo.dir(), repo::layout::tmp_cache}, 0755);
     return os::open_dir({repo.dir(), repo::layout::tmp_cache});
@@ -78,10 +89,34 @@ SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remo
                       remote_location(remote, options).where(), fsync);
 }
 
+std::optional<repo::SummaryFiles> given_summary(const PullOptions& options) {
+  if (!options.given_summary) return std::nullopt;
+  const auto bytes = [](const std::string& text) { return Bytes(text.begin(), text.end()); };
+  repo::SummaryFiles files{bytes(options.given_summary->summary), std::nullopt};
+  if (options.given_summary->signature) files.signature = bytes(*options.given_summary->signature);
+  return files;
+}
+
+namespace {
+
+/// Each request that failed is told to the journal, and each one at all to the trace file.
+std::function<void(const fetcher::ExchangeReport&)> observer_of(const std::string& remote,
+                                                                const PullOptions& options) {
+  std::shared_ptr<TraceFile> trace;
+  if (options.trace_file) trace = std::make_shared<TraceFile>(*options.trace_file);
+  return [remote, trace](const fetcher::ExchangeReport& report) {
+    if (trace) trace->write(report);
+    if (is_worth_telling(report)) send_to_journal(failure_fields(remote, report));
+  };
+}
+
+}  // namespace
+
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options) {
   fetcher::FetcherOptions result;
-  result.user_agent = fmt::format("xylem/{}", version);
+  result.user_agent = options.user_agent.empty() ? fmt::format("libostree/{}", followed_libostree)
+                                                 : options.user_agent;
   if (!options.append_user_agent.empty()) result.user_agent += " " + options.append_user_agent;
   result.headers = options.http_headers;
   result.proxy = remote.proxy;
@@ -104,10 +139,7 @@ fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remo
   result.authorization = options.authorization;
   result.named_urls = remote_location(remote, options).named_urls();
   result.aws_sigv4 = options.aws_sigv4;
-  if (options.trace_file) {
-    const auto trace = std::make_shared<TraceFile>(*options.trace_file);
-    result.observer = [trace](const fetcher::ExchangeReport& report) { trace->write(report); };
-  }
+  result.observer = observer_of(remote.name, options);
   return result;
 }
 

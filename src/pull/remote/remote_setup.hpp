@@ -7,6 +7,7 @@
 #include "pull/remote/remote_location.hpp"
 #include "pull/remote/summary_cache.hpp"
 #include "repo/config/remote.hpp"
+#include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/pull.hpp"
 
@@ -23,6 +24,9 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
 /// (ETag) mean something at their own server only.
 SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
                                 const PullOptions& options);
+
+/// The summary that the options give, if they do.
+std::optional<repo::SummaryFiles> given_summary(const PullOptions& options);
 
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options);

@@ -10,14 +10,17 @@
 namespace xylem::pull {
 
 SignedIndex::SignedIndex(const repo::Repo& source, sign::Requirement requirement,
-                         std::optional<std::string> collection_id)
+                         std::optional<std::string> collection_id,
+                         std::optional<repo::SummaryFiles> given)
     : source_(source),
       requirement_(std::move(requirement)),
-      collection_id_(std::move(collection_id)) {}
+      collection_id_(std::move(collection_id)),
+      given_(std::move(given)) {}
 
 void SignedIndex::load() {
   if (summary_) return;
-  auto files = repo::read_summary_files(source_, object::default_max_metadata_size);
+  auto files = given_ ? std::move(given_)
+                      : repo::read_summary_files(source_, object::default_max_metadata_size);
   if (!files)
     throw Error(ErrorKind::SignatureInvalid,
                 fmt::format("The summary of {} must be signed, but there is none", source_.path()))

@@ -23,6 +23,17 @@ constexpr char etag_name[] = "user.etag";
 constexpr char url_name[] = "user.xylem.url";
 constexpr char digest_name[] = "user.xylem.sha256";
 
+/// Tells programs that make backups that they need not keep it (bford.info/cachedir).
+constexpr char tag_name[] = "CACHEDIR.TAG";
+constexpr char tag_text[] =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# Summaries that were fetched before; they may be deleted at any time.\n";
+
+void tag_cache(FileDescriptor dir) {
+  const PathAt tag{dir, tag_name};
+  if (!os::exists(tag)) repo::replace_file(tag, as_bytes(tag_text), false);
+}
+
 std::string text_attribute(FileDescriptor file, const std::string& name) {
   const auto value = os::try_get_xattr(file, name);
   const bool usable = value && as_text(*value).find('\0') == std::string_view::npos;
@@ -98,6 +109,7 @@ void SummaryCache::store(const CachedFile& summary,
   try {
     repo::make_repo_dir({dir_, repo::layout::cached_summaries});
     const UniqueFd dir = open_summaries();
+    tag_cache(dir_);
     // Never an old signature beside a new summary, wherever we are stopped.
     os::unlink({dir, name(SummaryPart::Signature)});
     write({dir, name(SummaryPart::Summary)}, summary);

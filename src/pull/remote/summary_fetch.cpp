@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/log.hpp"
+#include "base/test_error.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/layout.hpp"
 #include "task/sleep.hpp"
@@ -26,6 +27,11 @@ const char* path_of(SummaryPart part) {
 /// How long an update takes, and how often that is waited for.
 constexpr std::chrono::milliseconds update_time{1000};
 constexpr unsigned most_waits = 5;
+/// What `ostree` fails with on request.
+void fail_on_request(bool cached) {
+  if (cached && is_test_error("invalid-cache"))
+    throw Error(ErrorKind::Corrupt, "OSTREE_REPO_TEST_ERROR_INVALID_CACHE");
+}
 
 bool passes_by_itself(ErrorKind kind) {
   return kind == ErrorKind::Corrupt || kind == ErrorKind::SignatureInvalid;
@@ -59,6 +65,14 @@ asio::awaitable<std::optional<SummaryFetch::Fresh>> SummaryFetch::fetch_part(
   fresh.changed = !known || known->bytes != fresh.file.bytes ||
                   known->validators.etag != fresh.file.validators.etag;
   co_return fresh;
+}
+
+SummaryFetch::Round SummaryFetch::given_round() {
+  Round round;
+  round.summary.emplace().file.bytes = std::move(rules_.given->summary);
+  if (rules_.given->signature)
+    round.signature.emplace().file.bytes = std::move(*rules_.given->signature);
+  return round;
 }
 
 /// A signature that is known is asked for first: while it is the same, so is the summary.
@@ -140,10 +154,21 @@ void SummaryFetch::keep(const Round& round) const {
   cache_.store(round.summary->file, signature);
 }
 
+repo::SummaryFiles SummaryFetch::files_of(Round round) {
+  repo::SummaryFiles files{std::move(round.summary->file.bytes), std::nullopt};
+  if (round.signature) files.signature = std::move(round.signature->file.bytes);
+  return files;
+}
+
 // Rounds: first what is not known is asked for; then, if that does not fit together, all past
 // caches; then other mirrors. A server whose files change from one round to the next is being
 // updated: it is asked again after a while.
 asio::awaitable<std::optional<repo::SummaryFiles>> SummaryFetch::run() {
+  if (rules_.given) {
+    Round round = given_round();
+    if (const auto problem = problem_with(round)) throw Error(*problem);
+    co_return files_of(std::move(round));
+  }
   std::optional<Round> before;
   unsigned waits = 0;
   for (bool no_cache = false;; no_cache = true) {
@@ -152,11 +177,10 @@ asio::awaitable<std::optional<repo::SummaryFiles>> SummaryFetch::run() {
     if (!problem) {
       keep(round);
       if (!round.summary) co_return std::nullopt;
-      repo::SummaryFiles files{std::move(round.summary->file.bytes), std::nullopt};
-      if (round.signature) files.signature = std::move(round.signature->file.bytes);
-      co_return files;
+      co_return files_of(std::move(round));
     }
     if (!round.summary) throw Error(*problem);
+    fail_on_request(!round.summary->changed);
     log_info("{}: asking again", problem->what());
     if (no_cache && before && is_news(round, *before) && waits++ < most_waits) {
       co_await sleep_for(update_time);

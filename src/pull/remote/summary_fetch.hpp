@@ -19,6 +19,8 @@ using SummaryCheck = std::function<void(const Bytes& summary, const Bytes* signa
 struct SummaryRules {
   SummaryCheck check;           ///< Empty: no signature is wanted.
   bool wants_signature = true;  ///< Fetch it, be it for the check or for a mirror's copy.
+  /// What the caller has: nobody is asked then.
+  std::optional<repo::SummaryFiles> given{};
 };
 
 /// Used by one coroutine at a time. `files` is borrowed.
@@ -46,6 +48,8 @@ class SummaryFetch {
   asio::awaitable<Round> fetch_both(bool no_cache);
   asio::awaitable<std::optional<Fresh>> fetch_part(SummaryPart part,
                                                    std::optional<CachedFile> known, bool no_cache);
+  Round given_round();
+  static repo::SummaryFiles files_of(Round round);
   std::optional<Error> problem_with(const Round& round) const;
   static bool is_news(const Round& round, const Round& before);
   Error explained(Error error, const Round& round) const;

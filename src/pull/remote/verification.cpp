@@ -63,7 +63,7 @@ class Verifiers {
   VerifierPtr named(sign::Engine engine) const {
     if (!has_own_keys(engine))
       throw Error(ErrorKind::SignatureInvalid,
-                  fmt::format("No keys found for required signature engine {}", name(engine)))
+                  fmt::format("No keys found for required signapi type {}", name(engine)))
           .hint(fmt::format("set verification-{0}-key or verification-{0}-file for remote \"{1}\"",
                             name(engine), remote_.name));
     return std::make_shared<sign::KeyVerifier>(own_keys(engine));
@@ -104,12 +104,18 @@ std::vector<sign::GpgKeySource> as_key_sources(std::vector<repo::Keyring> keyrin
   return sources;
 }
 
-std::vector<sign::GpgKeySource> gpg_keys_of(const repo::Repo& repo, const repo::Remote& remote) {
+std::vector<sign::GpgKeySource> own_gpg_keys_of(const repo::Repo& repo,
+                                                const repo::Remote& remote) {
   std::vector<sign::GpgKeySource> sources;
   if (auto keyring = repo::find_remote_keyring(repo, remote.name))
     sources.push_back({std::move(keyring->path), std::move(keyring->bytes)});
   for (const std::string& path : remote.gpg_key_path)
     append(sources, as_key_sources(repo::read_key_path(path)));
+  return sources;
+}
+
+std::vector<sign::GpgKeySource> gpg_keys_of(const repo::Repo& repo, const repo::Remote& remote) {
+  std::vector<sign::GpgKeySource> sources = own_gpg_keys_of(repo, remote);
   const bool has_own = !sources.empty() || !remote.gpg_key_path.empty();
   if (!has_own) append(sources, as_key_sources(repo::read_keyring_dir(repo::global_keyring_dir())));
   return sources;
@@ -171,11 +177,20 @@ Verification verification_of(const repo::Repo& repo, const repo::Remote& remote,
 void require_signed_summary(const sign::Requirement& requirement, ByteView summary,
                             const Bytes* signature, const std::string& where) {
   if (requirement.empty()) return;
-  std::optional<object::Dict> signatures;
-  if (signature != nullptr) signatures = object::parse_dict_object(*signature, "summary.sig");
   const std::string what = fmt::format("The summary of {}", where);
-  for (const sign::Report& report : requirement.require(what, summary, signatures))
-    log_info("{}: {}", what, report.decisive().text);
+  std::optional<object::Dict> signatures;
+  std::string damage;
+  try {
+    if (signature != nullptr) signatures = object::parse_dict_object(*signature, "summary.sig");
+  } catch (const Error& error) {
+    damage = error.what();
+  }
+  try {
+    for (const sign::Report& report : requirement.require(what, summary, signatures))
+      log_info("{}: {}", what, report.decisive().text);
+  } catch (Error& error) {
+    throw damage.empty() ? error : error.prefix(damage);
+  }
 }
 
 SummaryRules summary_rules(const sign::Requirement& requirement, const std::string& where) {

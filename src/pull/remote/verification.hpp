@@ -34,6 +34,8 @@ Verification verification_of(const repo::Repo& repo, const repo::Remote& remote,
 /// The GPG keys that are trusted for a remote: its own keyring and `gpgkeypath`; without any, those
 /// of the global directory. May be none.
 std::vector<sign::GpgKeySource> gpg_keys_of(const repo::Repo& repo, const repo::Remote& remote);
+/// The same without the global directory.
+std::vector<sign::GpgKeySource> own_gpg_keys_of(const repo::Repo& repo, const repo::Remote& remote);
 /// The keys of all remotes of the repository, and the global ones.
 std::vector<sign::GpgKeySource> gpg_keys_of_all(const repo::Repo& repo);
 std::vector<sign::GpgKeySource> as_key_sources(std::vector<repo::Keyring> keyrings);

@@ -17,6 +17,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr char fetch_complete[] = "75ba3deb0af041a9a46272ff85d9e73e";
+constexpr char fetch_failed[] = "f02bce89a54e4efab3a94a797d26204a";
 
 const char* gpg_state(const repo::Remote& remote, const PullOptions& options) {
   const bool commit = options.gpg_verify.value_or(remote.gpg_verify);
@@ -66,6 +67,25 @@ JournalFields journal_fields(const repo::Remote& remote, const PullOptions& opti
           {"OSTREE_GPG", gpg},
           {"OSTREE_SECONDS", std::to_string(seconds)},
           {"OSTREE_XFER_SIZE", size}};
+}
+
+bool is_worth_telling(const fetcher::ExchangeReport& report) {
+  constexpr long first_failure = 400;
+  constexpr long missing = 404;
+  if (report.optional && report.status == missing) return false;
+  return report.status >= first_failure || !report.failure.empty();
+}
+
+JournalFields failure_fields(const std::string& remote, const fetcher::ExchangeReport& report) {
+  const std::string why = report.failure.empty()
+                              ? fmt::format("Server returned HTTP {}", report.status)
+                              : report.failure;
+  return {{"MESSAGE",
+           fmt::format("xylem HTTP error from remote {} for <{}>: {}", remote, report.url, why)},
+          {"MESSAGE_ID", fetch_failed},
+          {"PRIORITY", "3"},
+          {"SYSLOG_IDENTIFIER", "xylem"},
+          {"OSTREE_REMOTE", remote}};
 }
 
 std::string journal_datagram(const JournalFields& fields) {

@@ -31,6 +31,8 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   request.may_change = request.metadata_url;
   request.resume_name = download_name(name);
   request.priority = fetcher::Priority::Metadata;
+  // Detached metadata may change under its name.
+  if (name.type != ObjectType::CommitMeta) request.resume_name = download_name(name);
   Bytes bytes;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     bytes = take_bytes(files_.fetcher(), std::move(response.body));
@@ -44,17 +46,22 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
     if (is_denial(error)) error.details().object = name.text();
     throw;
   }
-  if (name.type == ObjectType::Commit) ++context_.counters.metadata_fetched;
+  const bool whole = name.type == ObjectType::Commit || name.type == ObjectType::CommitMeta;
+  if (whole) ++context_.counters.metadata_fetched;
   co_return bytes;
 }
 
+/// That a commit has no detached metadata is an answer, and counts as one, as in libostree.
 asio::awaitable<std::optional<Bytes>> HttpSource::fetch_metadata(ObjectName name,
                                                                  std::uint64_t max_size) {
+  const bool detached = name.type == ObjectType::CommitMeta;
+  context_.counters.metadata_requested += detached ? 1 : 0;
   try {
     co_return co_await fetch_bytes(name, max_size);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
   }
+  if (detached) ++context_.counters.metadata_fetched;
   co_return std::nullopt;
 }
 

@@ -40,10 +40,15 @@ OpenSource open_local(const std::string& path, const repo::Remote& remote,
   OpenSource opened;
   opened.repository = std::make_unique<repo::Repo>(repo::open_source(path));
   const repo::Repo& source = *opened.repository;
-  if (summary.empty())
-    opened.index = std::make_unique<LocalIndex>(source, remote.collection_id);
+  auto given = given_summary(options);
+  if (summary.empty() && !given)
+    opened.index =
+        std::make_unique<LocalIndex>(source, remote.collection_id,
+                                     options.local_repository ? LocalIndex::RemoteRefs::Refuse
+                                                              : LocalIndex::RemoteRefs::LeaveOut);
   else
-    opened.index = std::make_unique<SignedIndex>(source, summary, remote.collection_id);
+    opened.index =
+        std::make_unique<SignedIndex>(source, summary, remote.collection_id, std::move(given));
   opened.objects = std::make_unique<LocalSource>(source, trust_of(options), context);
   return opened;
 }
@@ -62,6 +67,7 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
   SummaryRules rules = summary_rules(summary, opened.files->where());
   if (options.mirror) rules.wants_signature = true;  // its summary is copied
+  rules.given = given_summary(options);
   opened.index =
       std::make_unique<RemoteIndex>(*opened.files, open_summary_cache(repo, remote, options),
                                     std::move(rules), remote.collection_id);
@@ -75,11 +81,13 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
   return opened;
 }
 
-/// Has nothing but the name to write refs under, and its GPG keys.
+/// Has nothing but the name to write refs under, its GPG keys, and the collection that the source
+/// says it is, to which its commits must be bound.
 repo::Remote local_remote(const repo::Repo& repo, const PullOptions& options) {
   repo::Remote remote;
   remote.name = options.remote;
   remote.gpg_verify = false;
+  remote.collection_id = repo::Repo::open(*options.local_repository).config().collection_id;
   if (!options.remote.empty() && repo.has_remote(options.remote))
     remote.gpg_key_path = repo.remote(options.remote).gpg_key_path;
   return remote;

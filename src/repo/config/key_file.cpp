@@ -180,7 +180,10 @@ std::optional<std::vector<std::string>> KeyFile::find_list(const std::string& gr
                                                            const std::string& key) const {
   const auto text = find_string(group, key);
   if (!text) return std::nullopt;
-  const char* separator = text->find(';') != std::string::npos ? ";" : ",";
+  const bool semicolons = text->find(';') != std::string::npos;
+  if (semicolons && text->find(',') != std::string::npos)
+    refuse_value(group, key, "key value list contains more than one separator: use ';' or ','");
+  const char* separator = semicolons ? ";" : ",";
   std::vector<std::string> elements = take(g_strsplit(text->c_str(), separator, -1));
   std::erase(elements, "");
   return elements;

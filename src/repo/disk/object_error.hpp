@@ -3,6 +3,7 @@
 /// \file
 /// Errors that say which object they are about.
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -11,7 +12,10 @@
 
 namespace xylem::repo {
 
-/// Error(Corrupt): "Object <name>: <why>".
+/// That there is no such object, in libostree's words: "Couldn't find file object '…'". Pure.
+std::string missing_text(const object::ObjectName& name);
+
+/// Error(Corrupt): "Object <name>: <why>", or "Content object <checksum>: <why>".
 [[noreturn]] void throw_corrupt(const object::ObjectName& name, std::string_view why);
 
 /// Throws Error(Corrupt) that names both checksums unless they are the same.

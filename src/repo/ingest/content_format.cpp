@@ -49,10 +49,11 @@ void require_bare_user_only_mode(const object::FileHeader& header) {
   if (header.is_symlink() || (permissions & ~kept) == 0) return;
   ErrorDetails details;
   details.hint = "commit with --canonical-permissions, or use a bare-user repository";
-  throw Error(ErrorKind::Unsupported,
-              fmt::format("Mode {:04o} has bits {:04o} that bare-user-only cannot keep",
-                          permissions, permissions & ~kept),
-              std::move(details));
+  throw Error(
+      ErrorKind::Unsupported,
+      fmt::format("invalid mode 0{:04o} with bits 0{:04o}, which bare-user-only cannot keep",
+                  permissions, permissions & ~kept),
+      std::move(details));
 }
 
 ImportWay content_import_way(Mode from, Mode to, const object::FileHeader& header) {

@@ -15,8 +15,7 @@ namespace {
 [[noreturn]] void throw_missing(const ObjectName& name) {
   ErrorDetails details;
   details.object = name.text();
-  throw Error(ErrorKind::NotFound, fmt::format("Object {} is missing", name.text()),
-              std::move(details));
+  throw Error(ErrorKind::NotFound, missing_text(name), std::move(details));
 }
 
 void verify_content(const LooseStore& store, const ObjectName& name) {

@@ -147,4 +147,8 @@ void update_summary(Repo& repo, const object::Dict& extra, const SummarySigner& 
   draft.left_out.throw_if_any("These refs are not in the summary");
 }
 
+void refresh_summary(Repo& repo) {
+  if (repo.config().auto_update_summary) update_summary(repo);
+}
+
 }  // namespace xylem::repo

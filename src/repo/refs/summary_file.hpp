@@ -41,4 +41,7 @@ void replace_summary(const Repo& repo, const SummaryFiles& files, bool fsync);
 /// and thrown when the rest is written.
 void update_summary(Repo& repo, const object::Dict& extra = {}, const SummarySigner& sign = {});
 
+/// After refs have changed: updates the summary if `core.auto-update-summary` asks for it.
+void refresh_summary(Repo& repo);
+
 }  // namespace xylem::repo

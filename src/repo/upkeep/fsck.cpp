@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/os/os.hpp"
+#include "repo/disk/layout.hpp"
 #include "repo/upkeep/fsck_steps.hpp"
 #include "repo/upkeep/leftovers.hpp"
 
@@ -17,6 +19,20 @@ std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, Fs
   check_object_dirs(repo, report);
   check_objects(repo, commits, options, report);
   return commits;
+}
+
+bool has_missing(const FsckReport& report) {
+  return std::ranges::any_of(report.problems, [](const FsckProblem& problem) {
+    return problem.kind == FsckProblem::Kind::Missing;
+  });
+}
+
+/// Markers of nothing go first: those of commits that are removed now say what a repair has to fetch.
+void remove_all_bad(Repo& repo, const RepoLock& held, const std::vector<CheckedCommit>& commits,
+                    FsckReport& report) {
+  remove_markers_of_nothing(repo, held).throw_if_any("Markers");
+  remove_bad(repo, commits, report);
+  remove_idle_staging(repo, held).throw_if_any("Left-overs");
 }
 
 }  // namespace
@@ -44,13 +60,15 @@ FsckReport fsck(Repo& repo, const FsckOptions& options) {
   if (changes) repo.require_writable();
   FsckReport report;
   const std::vector<CheckedCommit> commits = look(repo, options, report);
-  if (changes) {
+  name_commits(repo, commits, report);
+  const bool marks =
+      options.mark_missing && has_missing(report) && os::is_writable({repo.dir(), layout::state});
+  if (changes || marks) {
     const RepoLock lock = repo.lock(os::LockMode::Exclusive, options.cancel);
-    if (options.delete_bad) {
-      remove_bad(repo, commits, report);
-      remove_idle_staging(repo, lock).throw_if_any("Left-overs");
-      remove_markers_of_nothing(repo, lock).throw_if_any("Markers");
-    }
+    if (options.delete_bad)
+      remove_all_bad(repo, lock, commits, report);
+    else if (marks)
+      mark_incomplete(repo, commits, report);
     if (options.add_tombstones) add_tombstones(repo, lock, commits);
   }
   std::ranges::stable_sort(report.problems, {}, &FsckProblem::object);

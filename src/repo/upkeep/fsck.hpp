@@ -17,6 +17,8 @@ struct FsckOptions {
   /// Unlink corrupt objects, which leaves hard-linked checkouts as they are, and mark the commits
   /// that need a corrupt or missing one, or are one, as partial by fsck.
   bool delete_bad = false;
+  /// Mark commits that need a missing object as partial by fsck, if the repository can be written.
+  bool mark_missing = false;
   bool add_tombstones = false;
   bool verify_bindings = false;
   bool verify_back_refs = false;
@@ -34,6 +36,8 @@ struct FsckProblem {
   object::ObjectName object;
   std::string ref;      ///< For problems of refs.
   std::string message;  ///< For people.
+  /// That need the object, of those that were checked.
+  std::vector<Checksum> commits{};
 };
 
 struct FsckReport {
@@ -41,6 +45,7 @@ struct FsckReport {
   std::uint64_t commits_checked = 0;
   std::vector<Checksum> partial_commits;  ///< Not a problem: known to be incomplete.
   std::vector<FsckProblem> problems;      ///< Sorted by object.
+  std::vector<Checksum> marked;           ///< As partial, just now.
   bool clean() const { return problems.empty(); }
 };
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
 
@@ -86,6 +88,8 @@ void check_objects(const Repo& repo, const std::vector<CheckedCommit>& commits,
     options.cancel.check();
     auto problem = check_object(repo, list[index].name, list[index].needed);
     if (!problem) return;
+    if (problem->kind == FsckProblem::Kind::Missing)
+      problem->message = fmt::format("Object missing: {}", problem->object.text());
     const std::lock_guard lock(mutex);
     report.problems.push_back(std::move(*problem));
   };

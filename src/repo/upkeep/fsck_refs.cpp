@@ -16,14 +16,20 @@ struct Binding {
   std::optional<std::string> collection_id;
 
   std::string text() const { return collection_id ? *collection_id + ":" + ref : ref; }
+  /// In libostree's words.
+  std::string label() const {
+    return collection_id ? fmt::format("Collection–ref ({}, {})", *collection_id, ref)
+                         : fmt::format("Ref ‘{}’", ref);
+  }
 };
 
 void check_ref(const Repo& repo, const std::string& shown, const Binding& binding,
                const Checksum& commit, bool verify_binding, FsckReport& report) {
   const ObjectName name{commit, ObjectType::Commit};
   if (const auto problem = check_object(repo, name, true)) {
-    report.problems.push_back({FsckProblem::Kind::BadRef, name, shown,
-                               fmt::format("Ref {}: {}", shown, problem->message)});
+    report.problems.push_back(
+        {FsckProblem::Kind::BadRef, name, shown,
+         fmt::format("Loading commit for ref {}: {}", shown, problem->message)});
     return;
   }
   if (!verify_binding) return;
@@ -47,7 +53,7 @@ void check_back_ref(const Repo& repo, const Binding& binding, const Checksum& co
       {FsckProblem::Kind::BadBackRef,
        {commit, ObjectType::Commit},
        binding.text(),
-       fmt::format("Commit {} names the ref {}, which {}", commit.hex(), binding.text(),
+       fmt::format("{} in bindings for commit {} {}", binding.label(), commit.hex(),
                    found ? "leads to " + found->hex() : "does not exist")});
 }
 

@@ -51,9 +51,10 @@ bool needs_any(const Repo& repo, const object::Commit& commit,
 }
 
 void mark(Repo& repo, const std::vector<CheckedCommit>& commits,
-          const std::vector<ObjectName>& gone) {
+          const std::vector<ObjectName>& gone, FsckReport& report) {
   const auto mark_one = [&](const Checksum& commit) {
     mark_partial(repo, commit, CommitState::PartialByFsck, repo.config().fsync);
+    report.marked.push_back(commit);
   };
   for (const ObjectName& name : gone)
     if (name.type == ObjectType::Commit) mark_one(name.checksum);
@@ -65,13 +66,32 @@ void mark(Repo& repo, const std::vector<CheckedCommit>& commits,
 
 }  // namespace
 
-void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, const FsckReport& report) {
+void name_commits(const Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report) {
+  using Kind = FsckProblem::Kind;
+  std::vector<FsckProblem*> bad;
+  for (FsckProblem& problem : report.problems)
+    if (problem.kind == Kind::Corrupt || problem.kind == Kind::Missing) bad.push_back(&problem);
+  if (bad.empty()) return;
+  for (const CheckedCommit& entry : commits) {
+    object::ObjectSet reachable;
+    if (!entry.partial) add_reachable(repo, entry.commit, reachable);
+    for (FsckProblem* problem : bad)
+      if (reachable.contains(problem->object)) problem->commits.push_back(entry.checksum);
+  }
+}
+
+void mark_incomplete(Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report) {
+  const std::vector<ObjectName> gone = missing_objects(repo, report);
+  if (!gone.empty()) mark(repo, commits, gone, report);
+}
+
+void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report) {
   const std::vector<ObjectName> corrupt = corrupt_objects(repo, report);
   std::vector<ObjectName> gone = missing_objects(repo, report);
   gone.insert(gone.end(), corrupt.begin(), corrupt.end());
   if (gone.empty()) return;
   // Marked first: a commit without a marker is taken for complete.
-  mark(repo, commits, gone);
+  mark(repo, commits, gone, report);
   // Unlinked, never written to: a checkout may share the inode.
   for (const ObjectName& name : corrupt) repo.store().remove(name);
 }

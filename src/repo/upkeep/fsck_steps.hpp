@@ -44,7 +44,12 @@ void check_objects(const Repo& repo, const std::vector<CheckedCommit>& commits,
 
 /// Removes the corrupt objects that the report lists from this repository, and marks as partial all
 /// commits that reach an object which is now missing.
-void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, const FsckReport& report);
+void remove_bad(Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report);
+/// Only marks them.
+void mark_incomplete(Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report);
+
+/// Says for each bad object which of the commits need it.
+void name_commits(const Repo& repo, const std::vector<CheckedCommit>& commits, FsckReport& report);
 
 /// Writes tombstones for parents that commits name but that are not there, and turns on
 /// `core.tombstone-commits`. `held` is the exclusive repository lock.

@@ -90,7 +90,7 @@ TEST_CASE("a commit that is bound to a ref may not be used under another") {
 TEST_CASE("ref files hold a checksum and nothing else") {
   const std::string hex(64, '0');
   const auto parse = [](std::string_view text) {
-    return pull::parse_ref_file(as_bytes(text), "ref", "http://localhost/");
+    return pull::parse_ref_file(as_bytes(text), {std::nullopt, "ref"}, "http://localhost/");
   };
   CHECK(parse(hex + "\n").hex() == hex);
   CHECK(parse(hex).hex() == hex);

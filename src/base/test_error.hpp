@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace xylem {
+
+/// Whether the environment asks for a failure, as tests of libostree do: OSTREE_REPO_TEST_ERROR is
+/// a list of names, joined by commas. "pre-commit": a transaction fails before it publishes.
+/// "invalid-cache": a cached summary that does not fit its signature is an error, not fetched
+/// again.
+bool is_test_error(std::string_view name);
+
+}  // namespace xylem

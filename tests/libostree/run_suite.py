@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""libostree's own tests of its command (Debian: ostree-tests), with xylem in the place of `ostree`.
+
+    run_suite.py XYLEM [--points FILE] [--jobs N] [--timeout SECONDS] [--keep DIR] [--list] [NAME...]
+
+Each script of theirs runs in an empty directory of its own, with a link named `ostree` to XYLEM
+first in PATH; their servers and helpers stay theirs. points-root.tsv and points-user.tsv say how
+many points each script has reached here. A point that is lost since fails, and one that is new is
+told, so that the file can follow. NAME is a pattern, such as 'test-pull*'.
+
+Prints "ok: SCRIPT: POINT", "skipped: …" and "FAILED: …" for each point; logs of what failed are in
+DIR, if it is given.
+"""
+
+import argparse
+import concurrent.futures
+import fnmatch
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+DESCRIPTIONS = pathlib.Path("/usr/share/installed-tests/libostree")
+SKIP = re.compile(r"# *skip", re.IGNORECASE)
+# What libtest.sh asks for before it sets labels: whether files have one.
+LABELLED = """#!/bin/sh
+case " $* " in
+  *" security.selinux testlabel.txt "*)
+    setfattr -n security.selinux -v system_u:object_r:tmp_t:s0 testlabel.txt ;;
+esac
+exec /usr/bin/getfattr "$@"
+"""
+
+
+class Outcome:
+    """What a script said, point by point, and how it ended."""
+
+    def __init__(self, output, status):
+        lines = output.splitlines()
+        points = [line for line in lines if re.match(r"ok\b", line)]
+        self.passed = [point for point in points if not SKIP.search(point)]
+        self.skipped = [point for point in points if SKIP.search(point)]
+        plan = [int(number) for number in re.findall(r"^1\.\.(\d+)", output, re.MULTILINE)]
+        refused = [line for line in lines if line.startswith(("not ok", "Bail out!"))]
+        self.trouble = ""
+        if status != 0:
+            self.trouble = f"exit status {status}"
+        elif refused:
+            self.trouble = refused[0]
+        elif plan and len(points) < plan[0]:
+            self.trouble = f"{len(points)} of {plan[0]} planned points"
+
+
+def is_root():
+    return os.geteuid() == 0
+
+
+def read_points(path):
+    """{script: how many points it reached}"""
+    rows = (line.split("\t") for line in path.read_text().splitlines() if line[:1] not in "#\n")
+    return {name: int(points) for name, points in rows}
+
+
+def command_of(name):
+    """The words that start the script, as its package describes it."""
+    text = (DESCRIPTIONS / f"{name}.test").read_text()
+    return re.search(r"^Exec=(.+)$", text, re.MULTILINE)[1].split()
+
+
+def write_script(path, text):
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def make_tools(place, xylem):
+    """What comes first in PATH."""
+    tools = place / "bin"
+    tools.mkdir(parents=True)
+    (tools / "ostree").symlink_to(xylem)
+    if is_root():
+        write_script(tools / "getfattr", LABELLED)
+    return tools
+
+
+def environment(place, tools):
+    home = place / "home"
+    home.mkdir(mode=0o700, exist_ok=True)
+    return {"PATH": f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": str(home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "dumb", "TZ": "UTC",
+            "OSTREE_TEST_SUDO": "1", "OSTREE_TEST_ALLOW_RANDOM": "1"}
+
+
+def own_network():
+    """One of the scripts wants a certain port: as root each gets a network of its own."""
+    words = ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
+    usable = is_root() and subprocess.run([*words, "true"], capture_output=True,
+                                          check=False).returncode == 0
+    return words if usable else []
+
+
+def unmount_below(directory):
+    """Their tests of FUSE may leave a mount."""
+    for line in pathlib.Path("/proc/self/mounts").read_text().splitlines():
+        where = line.split()[1]
+        if where.startswith(f"{directory}/"):
+            subprocess.run(["fusermount", "-u", where], capture_output=True, check=False)
+
+
+def run_script(name, place, env, timeout):
+    """Runs it to the end, with everything that it started. Their servers end with their directory."""
+    work = place / name
+    work.mkdir()
+    temporary = place / f"{name}.tmp"
+    temporary.mkdir()
+    with (place / f"{name}.err").open("w") as errors, (place / f"{name}.tap").open("w+") as output:
+        process = subprocess.Popen([*own_network(), *command_of(name)], cwd=work,
+                                   env=env | {"TMPDIR": str(temporary)}, stdin=subprocess.DEVNULL,
+                                   stdout=output, stderr=errors, start_new_session=True)
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            status = f"none after {timeout} seconds"
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        output.seek(0)
+        outcome = Outcome(output.read(), status)
+    unmount_below(work)
+    for directory in (work, temporary):
+        subprocess.run(["chmod", "-R", "u+rwX", directory], capture_output=True, check=False)
+        shutil.rmtree(directory, ignore_errors=True)
+    return outcome
+
+
+def report(name, outcome, wanted, errors):
+    """Lines for one script; the second value is whether it is as good as before."""
+    lines = [f"ok: {name}: {point[2:].lstrip(' ,-')}" for point in outcome.passed]
+    lines += [f"skipped: {name}: {point[2:].lstrip()}" for point in outcome.skipped]
+    lost = wanted - len(outcome.passed)
+    if lost > 0:
+        last = outcome.passed[-1] if outcome.passed else "the start"
+        for number in range(lost):
+            lines.append(f"FAILED: {name}: point {len(outcome.passed) + number + 1} of {wanted}: "
+                         f"{outcome.trouble or 'it is gone'}; after {last!r}")
+        lines += [f"    {line}" for line in errors.splitlines()[-8:]]
+    if lost < 0:
+        lines.append(f"note: {name}: {-lost} points more than {wanted}")
+    return lines, lost <= 0
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="libostree's tests with xylem for `ostree`")
+    parser.add_argument("xylem", type=pathlib.Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--points", type=pathlib.Path,
+                        default=HERE / f"points-{'root' if is_root() else 'user'}.tsv")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--timeout", type=int, default=120)
+    parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--list", action="store_true")
+    return parser.parse_intermixed_args()
+
+
+def main():
+    arguments = parse_arguments()
+    points = read_points(arguments.points)
+    names = [name for name in points
+             if not arguments.names or any(fnmatch.fnmatch(name, glob) for glob in arguments.names)]
+    if arguments.list:
+        print("\n".join(names))
+        return 0
+    if not DESCRIPTIONS.is_dir():
+        print(f"skipped: {DESCRIPTIONS} is not there: install ostree-tests")
+        return 77
+    # A short path: sockets of gpg-agent, which lie below it, have at most 108 characters.
+    place = pathlib.Path(tempfile.mkdtemp(prefix="xo-", dir="/var/tmp"))
+    try:
+        return run_all(arguments, place, names, points)
+    finally:
+        if arguments.keep:
+            shutil.copytree(place, arguments.keep, symlinks=True, dirs_exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def run_all(arguments, place, names, points):
+    env = environment(place, make_tools(place, arguments.xylem.absolute()))
+    all_good = True
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        running = {name: pool.submit(run_script, name, place, env, arguments.timeout)
+                   for name in names}
+        for name, outcome in running.items():
+            lines, good = report(name, outcome.result(), points[name],
+                                 (place / f"{name}.err").read_text(errors="replace"))
+            print("\n".join(lines), flush=True)
+            all_good = all_good and good
+    return 0 if all_good else 1
+
+
+sys.exit(main())
