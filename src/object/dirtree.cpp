@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "object/file_name.hpp"
 #include "object/framing.hpp"
 #include "object/names.hpp"
 #include "xylem/error.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 std::string parse_name(ByteView stored) {
   const std::string_view name = framing::terminated(stored);
-  if (!is_valid_file_name(name)) refuse(name, "is not a file name");
+  if (!is_valid_file_name(name)) throw Error(ErrorKind::Corrupt, file_name_problem(name));
   return std::string(name);
 }
 

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/glib.hpp"
+#include "object/file_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {
@@ -30,6 +31,12 @@ bool matches(const RegexPtr& regex, std::string_view text) noexcept {
   if (text.empty() || !is_utf8(text)) return false;
   return g_regex_match_full(regex.get(), text.data(), static_cast<gssize>(text.size()), 0,
                             GRegexMatchFlags(0), nullptr, nullptr);
+}
+
+/// As quoted(), but without quotes.
+std::string shown(std::string_view text) {
+  const std::string with_quotes = quoted(text);
+  return with_quotes.substr(1, with_quotes.size() - 2);
 }
 
 [[noreturn]] void refuse(std::string_view what, std::string_view text, std::string_view rule) {
@@ -72,6 +79,15 @@ void require_utf8(std::string_view text) {
 bool is_valid_file_name(std::string_view name) noexcept {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
          is_utf8(name);
+}
+
+std::string file_name_problem(std::string_view name) {
+  if (name.empty()) return "Invalid empty filename";
+  if (name == ".") return "Invalid self-referential filename '.'";
+  if (name == "..") return "Invalid path uplink filename '..'";
+  if (name.find('/') != std::string_view::npos)
+    return fmt::format("Invalid / in filename {}", shown(name));
+  return fmt::format("Invalid UTF-8 in filename {}", shown(name));
 }
 
 bool is_valid_ref(std::string_view ref) noexcept {
