@@ -6,7 +6,9 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_device.hpp"
 #include "base/os/os_metadata.hpp"
+#include "tree/checkout/checkout_labels.hpp"
 #include "tree/checkout/new_file.hpp"
 #include "tree/checkout/placement.hpp"
 #include "tree/checkout/whiteout.hpp"
@@ -70,18 +72,49 @@ bool can_hardlink(repo::Mode mode, bool user_mode, bool is_symlink) {
   return is_user_mode(mode) && user_mode && !is_symlink;
 }
 
-void FileCheckout::write(FileDescriptor dir, const std::string& name,
+void FileCheckout::write(FileDescriptor dir, const std::string& name, const std::string& path,
                          const Checksum& checksum) const {
   Stored stored = load(checksum);
+  if (take_as_whiteout(dir, name, stored.file.header)) return;
   const PathAt target{dir, name};
-  if (options_.whiteouts && !stored.file.header.is_symlink()) {
+  if (!must_copy(stored)) {
+    if (try_hardlink(target, checksum, stored.file.header)) return;
+    if (try_cached(target, checksum, stored)) return;
+  }
+  label_checked_out(stored.file.header.xattrs, options_, path, stored.file.header.mode);
+  copy(target, checksum, std::move(stored));
+}
+
+bool FileCheckout::take_as_whiteout(FileDescriptor dir, const std::string& name,
+                                    const object::FileHeader& header) const {
+  if (header.is_symlink()) return false;
+  if (options_.whiteouts) {
     if (const auto hidden = hidden_name(name)) {
       remove_tree({dir, *hidden});
-      return;
+      return true;
     }
   }
-  if (!must_copy(stored) && try_hardlink(target, checksum, stored.file.header)) return;
-  copy(target, checksum, std::move(stored));
+  if (!options_.passthrough_whiteouts) return false;
+  const auto hidden = passthrough_name(name);
+  if (hidden) make_whiteout({dir, *hidden}, header);
+  return hidden.has_value();
+}
+
+void FileCheckout::make_whiteout(const PathAt& target, const object::FileHeader& header) const {
+  const mode_t permissions = header.mode & 07777U;
+  const CreateFile create = [&](const PathAt& path) {
+    if (!os::try_make_whiteout(path, permissions)) return Creation::Taken;
+    if (options_.user_mode) return Creation::Done;
+    os::set_owner(path, header.uid, header.gid);
+    for (const auto& xattr : header.xattrs) os::set_xattr(path, xattr.name, xattr.value);
+    return Creation::Done;
+  };
+  place_file(target, options_, create, [&] {
+    const auto info = os::try_stat(target);
+    if (!info || !S_ISCHR(info->st_mode) || info->st_rdev != 0) return false;
+    return options_.user_mode || (info->st_uid == header.uid && info->st_gid == header.gid &&
+                                  (info->st_mode & 07777U) == permissions);
+  });
 }
 
 FileCheckout::Stored FileCheckout::load(const Checksum& checksum) const {
@@ -103,7 +136,8 @@ bool FileCheckout::try_hardlink(const PathAt& target, const Checksum& checksum,
   for (const repo::Repo* source = &repo_; source != nullptr; source = source->parent()) {
     const bool user_symlink = is_user_mode(source->mode()) && header.is_symlink();
     if (can_hardlink(source->mode(), options_.user_mode, header.is_symlink())) {
-      if (link_from(*source, target, checksum)) return true;
+      const PathAt object = source->store().path({checksum, object::ObjectType::File});
+      if (link(object, target, checksum)) return true;
     } else if (options_.require_hardlinks && !user_symlink) {
       refuse_copy(source->mode());
     }
@@ -111,9 +145,23 @@ bool FileCheckout::try_hardlink(const PathAt& target, const Checksum& checksum,
   return false;
 }
 
-bool FileCheckout::link_from(const repo::Repo& source, const PathAt& target,
-                             const Checksum& checksum) const {
-  const PathAt object = source.store().path({checksum, object::ObjectType::File});
+/// Of an archive: links to an uncompressed copy, which is made if it is missing. If it cannot be,
+/// `stored` is as good as new.
+bool FileCheckout::try_cached(const PathAt& target, const Checksum& checksum,
+                              Stored& stored) const {
+  const bool cacheable = cache_ != nullptr && stored.repo == &repo_ &&
+                         repo_.mode() == repo::Mode::Archive && options_.user_mode;
+  if (!cacheable || stored.file.header.is_symlink()) return false;
+  if (const auto found = cache_->find(checksum, stored.file))
+    if (link(*found, target, checksum)) return true;
+  const auto added = cache_->add(checksum, stored.file);
+  if (added && link(*added, target, checksum)) return true;
+  stored = load(checksum);
+  return false;
+}
+
+bool FileCheckout::link(const PathAt& object, const PathAt& target,
+                        const Checksum& checksum) const {
   const CreateFile create = [&](const PathAt& path) {
     const int error = os::try_link(object, path);
     if (error == 0 || error == EEXIST) return done_unless_taken(error == 0);
