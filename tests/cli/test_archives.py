@@ -23,7 +23,7 @@ def make_tree(root):
     (root / "usr/bin/tool").chmod(0o4755)
     (root / "usr/bin/again").hardlink_to(root / "usr/bin/tool")
     (root / "usr/bin/link").symlink_to("tool")
-    (root / "usr/bin/same-link").hardlink_to(root / "usr/bin/link", )
+    (root / "usr/bin/same-link").hardlink_to(root / "usr/bin/link")
     (root / "usr/share/ünï/nämé").write_text("x" * 100_000)
     (root / "usr/share/empty").touch()
     (root / "usr/share/empty-too").hardlink_to(root / "usr/share/empty")
@@ -67,7 +67,6 @@ def dialects(xylem, work):
     run_ok("setfattr", "-n", "user.note", "-v", "hello", tree / "usr/bin/tool")
     run_ok("tar", "-C", tree, "-cf", work / "gnu.tar", ".")
     run_ok("tar", "-C", tree, "--format=pax", "--xattrs", "-cf", work / "pax.tar", ".")
-    run_ok("tar", "-C", tree, "-czf", work / "gnu.tar.gz", "./usr", "--no-recursion", ".")
     for suffix, option in (("gz", "-z"), ("xz", "-J"), ("bz2", "-j"), ("zst", "--zstd")):
         run_ok("tar", "-C", tree, option, "-cf", work / f"a.tar.{suffix}", ".")
     for mode in ("archive", "bare", "bare-user"):
@@ -164,7 +163,7 @@ def pathname_filters(xylem, work):
                         ("usr/bin/a", "file", "x"), ("usr/bin/b", "link", "usr/bin/a"))
     repos = both_repos(work)
     for text in ("^usr/bin/,usr/sbin/", "/bin/,/sbin/", "^,top/", "^nosuch/,other/",
-                 r"^(usr)/(bin)/,\2/\1/", "a,"):
+                 r"^(usr)/(bin)/,\2/\1/"):
         expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tar-pathname-filter={text}",
                            f"--tree=tar={archive}")
     for text, message in (("no-comma", "Missing ',' in --tar-pathname-filter"),
@@ -235,8 +234,8 @@ def links_in_any_order(xylem, work):
 
 def damaged_archives(xylem, work):
     repo = both_repos(work)["ours"]
-    run_ok("tar", "-C", make_tree(work / "tree"), "-czf", work / "good.tar.gz", ".")
-    good = (work / "good.tar.gz").read_bytes()
+    run_ok("tar", "-C", make_tree(work / "tree"), "-cJf", work / "good.tar.xz", ".")
+    good = (work / "good.tar.xz").read_bytes()
     bad = work / "bad.tar"
     for name, content in (("cut", good[:len(good) // 2]), ("noise", bytes(range(256)) * 20),
                           ("flipped", good[:200] + bytes([good[200] ^ 255]) + good[201:])):
@@ -307,20 +306,19 @@ def failed_exports(xylem, work):
     (out / "a.tar").write_text("before")
     done = run(xylem, "export", f"--repo={repo}", "main", "--subpath=/none", "-o", out / "a.tar")
     expect(done.status == 3 and "No such file or directory: /none" in done.err, done)
+    with pathlib.Path("/dev/full").open("wb") as full:
+        done = subprocess.run([xylem, "export", f"--repo={repo}", "main"], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    expect(done.returncode == 9 and "No space left on device" in done.stderr, done)
     for path in (repo / "objects").rglob("*.filez"):
         path.unlink()
         break
     done = run(xylem, "export", f"--repo={repo}", "main", "-o", out / "a.tar")
-    expect(done.status == 3 and "Couldn't find file object" in done.err, done)
+    expect(done.status == 3 and path.parent.name + path.stem in done.err, done)
     expect([path.name for path in out.iterdir()] == ["a.tar"])
     expect((out / "a.tar").read_text() == "before")
     for words in (("main", "--format=zip"), ()):
         expect(run(xylem, "export", f"--repo={repo}", *words).status == 2, words)
-    with pathlib.Path("/dev/full").open("wb") as full:
-        done = subprocess.run([xylem, "export", f"--repo={repo}", "main", "--subpath=/usr/share/ünï"],
-                              stdout=full, capture_output=False, stderr=subprocess.PIPE, text=True,
-                              check=False)
-    expect(done.returncode == 9 and "No space left on device" in done.stderr, done)
 
 
 main(dialects, cpio, standard_input, names_in_any_locale, layers, missing_parents, kept_directories,

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness import Skip, assert_same_tree, expect, main, run_ok  # noqa: E402
+from harness import Skip, assert_same_tree, expect, main, run, run_ok  # noqa: E402
 
 CACHE = "uncompressed-objects-cache"
 
@@ -43,7 +43,8 @@ def inodes(tree):
 
 
 def links_to_the_cache(xylem, work):
-    """Both programs fill it and use what the other one put there."""
+    """Both programs fill it, and ostree uses what we put there. What it put there is replaced: nothing
+    tells whether it was changed since."""
     repo, tree = make_repo(work)
     first = checkout(xylem, repo, work / "first")
     expect(len(cached(repo)) == 30 and inodes(first) == cached(repo))
@@ -53,12 +54,11 @@ def links_to_the_cache(xylem, work):
     assert_same_tree(first, second, times=False)
     run_ok("rm", "-r", repo / CACHE)
     checkout("ostree", repo, work / "third")
-    before = cached(repo)
     (tree / "bin/new").write_text("new")
     commit(repo, tree)
     checkout(xylem, repo, work / "fourth")
     expect(len(cached(repo)) == 31 and inodes(work / "fourth") == cached(repo))
-    expect((work / "third/bin/1").read_text() == (tree / "bin/1").read_text() and before)
+    expect((work / "third/bin/1").read_text() == (tree / "bin/1").read_text())
     expect(not [path for path in (repo / "tmp").iterdir() if path.name != "cache"])
 
 
@@ -134,15 +134,9 @@ def corrupt_object(xylem, work):
     other = min((path for path in (repo / "objects").rglob("*.filez") if path != victim),
                 key=lambda path: path.stat().st_size)
     victim.write_bytes(other.read_bytes())
-    failed = not work.joinpath("co").exists()
-    try:
-        checkout(xylem, repo, work / "co")
-    except AssertionError as error:
-        expect("Corrupted file object" in str(error), error)
-        failed = True
-    else:
-        failed = False
-    expect(failed and not (repo / CACHE).exists())
+    done = run(xylem, "checkout", f"--repo={repo}", "-U", "main", work / "co")
+    expect(done.status == 7 and "Corrupted file object" in done.err, done)
+    expect(not (repo / CACHE).exists())
 
 
 main(links_to_the_cache, changed_through_a_checkout, unused_files_go, only_where_it_belongs,
