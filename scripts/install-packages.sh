@@ -12,11 +12,12 @@ packages_for() {
   case $1 in
     build)
       echo g++ meson ninja-build pkg-config ca-certificates \
-        libboost1.81-dev libcli11-dev libcurl4-openssl-dev libdeflate-dev libdivsufsort-dev libfmt-dev \
-        libglib2.0-dev libgpgme-dev libisal-dev liblzma-dev libseccomp-dev libssl-dev \
+        libarchive-dev libboost1.81-dev libcli11-dev libcurl4-openssl-dev libdeflate-dev \
+        libdivsufsort-dev libfmt-dev libglib2.0-dev libgpgme-dev libisal-dev liblzma-dev \
+        libseccomp-dev libselinux1-dev libssl-dev \
         nlohmann-json3-dev zlib1g-dev ;;
     test)
-      echo catch2 gnupg ostree nginx-light openssl attr curl git python3 procps strace xz-utils \
+      echo catch2 cpio gnupg ostree nginx-light openssl attr curl git python3 procps strace xz-utils \
         libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd \
         fish zsh ;;
     lint)

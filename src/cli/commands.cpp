@@ -16,6 +16,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_config(app, globals);
   add_create_usb(app, globals);
   add_diff(app, globals);
+  add_export(app, globals);
   add_find_remotes(app, globals);
   add_fsck(app, globals);
   add_gpg_sign(app, globals);

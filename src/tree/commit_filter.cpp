@@ -15,8 +15,9 @@ namespace {
 bool changes_anything(const CommitModifier& modifier) {
   return modifier.owner_uid || modifier.owner_gid || modifier.no_xattrs ||
          modifier.canonical_permissions || modifier.read_only_executables || modifier.consume ||
-         modifier.devino_canonical || modifier.generate_sizes || !modifier.mode_adds.empty() ||
-         !modifier.mode_values.empty() || !modifier.skip_paths.empty();
+         modifier.devino_canonical || modifier.generate_sizes || modifier.labelling ||
+         !modifier.mode_adds.empty() || !modifier.mode_values.empty() ||
+         !modifier.skip_paths.empty();
 }
 
 /// Squashes setuid, setgid, sticky and what group and others may write.

@@ -4,6 +4,7 @@
 /// What to commit and how, and what came of it: values.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,15 +12,26 @@
 #include <vector>
 
 #include "object/commit.hpp"
+#include "tree/labels.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::tree {
 
 /// One source of files; several are laid over each other, later ones win.
 struct TreeSource {
-  enum class Kind { Dir, Ref };
+  enum class Kind { Dir, Ref, Tar };
   Kind kind = Kind::Dir;
-  std::string value;  ///< Path of a directory, or a revision.
+  std::string value;  ///< Path of a directory or an archive ("-": standard input), or a revision.
+};
+
+/// How archives are read.
+struct ArchiveOptions {
+  /// Make directories that the archive does not have: mode 0755, with the owner of the first entry
+  /// in them. Also a root for an archive without entries.
+  bool autocreate_parents = false;
+  /// The name that an entry gets, by that in the archive without its leading "/" or "./". It may
+  /// end with "/".
+  std::function<std::string(const std::string&)> rename;
 };
 
 /// Changes on the way in, as the options of `ostree commit` say.
@@ -35,6 +47,7 @@ struct CommitModifier {
   bool link_checkout_speedup = false;
   /// Take such files as they are stored, without any of the changes here.
   bool devino_canonical = false;
+  Labelling labelling;
   bool generate_sizes = false;                       ///< Archive repositories only.
   std::map<std::string, std::uint32_t> mode_adds;    ///< Path → mode bits to set as well.
   std::map<std::string, std::uint32_t> mode_values;  ///< Path → all permission bits.
@@ -44,6 +57,7 @@ struct CommitModifier {
 struct CommitRequest {
   std::optional<Checksum> base;  ///< Tree of a commit to start from, which nothing modifies.
   std::vector<TreeSource> trees;
+  ArchiveOptions archives;
   CommitModifier modifier;
   std::string subject;
   std::string body;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "object/file_name.hpp"
 #include "object/names.hpp"
 #include "xylem/error.hpp"
 
@@ -11,8 +12,8 @@ namespace {
 
 void check_name(const std::string& name) {
   if (!object::is_valid_file_name(name))
-    throw Error(ErrorKind::InvalidArgument,
-                fmt::format("Invalid file name {}: names must be UTF-8", object::quoted(name)));
+    throw Error(ErrorKind::InvalidArgument, object::file_name_problem(name),
+                {.hint = "rename the file: names in a commit are UTF-8 without '/'"});
 }
 
 }  // namespace
@@ -55,6 +56,13 @@ MutableTree& MutableTree::add_dir(const std::string& name) {
     dir.reset(new MutableTree(repo_, this));
   }
   return *dir;
+}
+
+std::optional<Checksum> MutableTree::find_file(const std::string& name) {
+  load();
+  const auto found = files_.find(name);
+  if (found == files_.end()) return std::nullopt;
+  return found->second;
 }
 
 MutableTree* MutableTree::find_dir(const std::string& name) {

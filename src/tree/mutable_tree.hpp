@@ -35,6 +35,8 @@ class MutableTree {
   /// in place of a file.
   MutableTree& add_dir(const std::string& name);
 
+  /// What add_file() put there; nullopt if there is no such file.
+  std::optional<Checksum> find_file(const std::string& name);
   /// Null if there is no such directory.
   MutableTree* find_dir(const std::string& name);
   bool contains(const std::string& name);

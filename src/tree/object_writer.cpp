@@ -1,5 +1,7 @@
 #include "tree/object_writer.hpp"
 
+#include "repo/ingest/adopt_file.hpp"
+
 namespace xylem::tree {
 
 using object::ObjectType;
@@ -14,6 +16,14 @@ Checksum ObjectWriter::write_file(const object::FileHeader& header, std::uint64_
       transaction_.ingest().write_content(std::nullopt, header, size, content).checksum;
   note_file(checksum, header, size);
   return checksum;
+}
+
+std::optional<Checksum> ObjectWriter::adopt_file(const PathAt& file,
+                                                 const object::FileHeader& header) {
+  const auto stored = repo::adopt_file(repo(), transaction_.ingest(), file, header);
+  if (!stored) return std::nullopt;
+  note_file(stored->checksum, header, stored->size);
+  return stored->checksum;
 }
 
 void ObjectWriter::reuse_file(const Checksum& checksum, const object::FileHeader& header,

@@ -13,7 +13,7 @@
 
 namespace xylem::tree {
 
-/// write_file() and reuse_file() are thread-safe.
+/// write_file(), adopt_file() and reuse_file() are thread-safe.
 class ObjectWriter {
  public:
   /// Sizes are collected for archive repositories only: elsewhere nothing is stored as a server
@@ -25,6 +25,8 @@ class ObjectWriter {
 
   /// `content` gives exactly `size` bytes; none for a symlink.
   Checksum write_file(const object::FileHeader& header, std::uint64_t size, ByteSource& content);
+  /// The file becomes the object itself; nullopt where that cannot be: see repo::adopt_file().
+  std::optional<Checksum> adopt_file(const PathAt& file, const object::FileHeader& header);
   /// A file that the repository has already counts too.
   void reuse_file(const Checksum& checksum, const object::FileHeader& header, std::uint64_t size);
   Checksum write_dirmeta(const object::DirMeta& meta);

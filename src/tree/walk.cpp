@@ -16,6 +16,17 @@ std::optional<Node> find_child(const object::DirTree& tree, std::string_view nam
   return std::nullopt;
 }
 
+/// Whether something above the end of `path` is a file.
+bool leads_through_file(const repo::Repo& repo, const Checksum& commit, std::string_view path) {
+  const std::string full = canonical_path(path);
+  for (std::size_t slash = full.find('/', 1); slash != std::string::npos;
+       slash = full.find('/', slash + 1)) {
+    const auto node = find_path(repo, commit, full.substr(0, slash));
+    if (!node || std::holds_alternative<FileNode>(*node)) return node.has_value();
+  }
+  return false;
+}
+
 }  // namespace
 
 DirNode root_of(const object::Commit& commit) {
@@ -41,8 +52,10 @@ std::optional<Node> find_path(const repo::Repo& repo, const Checksum& commit,
 
 Node require_path(const repo::Repo& repo, const Checksum& commit, std::string_view path) {
   if (auto node = find_path(repo, commit, path)) return *node;
+  const bool in_file = leads_through_file(repo, commit, path);
   throw Error(ErrorKind::NotFound,
-              fmt::format("No such file or directory: {}", canonical_path(path)));
+              fmt::format("{}: {}", in_file ? "Not a directory" : "No such file or directory",
+                          canonical_path(path)));
 }
 
 std::string canonical_path(std::string_view path) {

@@ -15,6 +15,8 @@ import sys
 DIRECT = {
     "base": set(),
     "base/os": {"base"},
+    "archive": {"base/os"},
+    "selinux": {"base/os"},
     "task": {"base"},
     "object": {"base"},
     "delta/format": {"object"},
@@ -30,9 +32,10 @@ DIRECT = {
     "delta/apply": {"repo/transaction"},
     "delta/store": {"delta/apply", "repo/upkeep", "sign"},
     "delta/generate": {"delta/store"},
-    "tree": {"repo/transaction", "repo/upkeep"},
-    "tree/commit": {"tree"},
+    "tree": {"repo/transaction", "repo/upkeep", "selinux"},
+    "tree/commit": {"archive", "tree"},
     "tree/checkout": {"tree"},
+    "tree/export": {"archive", "tree"},
     "server": {"base/os"},
     "fetcher/request": {"base"},
     "fetcher/curl": {"task"},
@@ -53,7 +56,8 @@ DIRECT = {
     "cli/frame": {"repo/refs"},
     "cli/completion": {"cli/frame"},
     "cli/text": {"cli/frame", "pull/jobs"},
-    "cli/shared": {"cli/text", "api", "tree/commit", "tree/checkout"},
+    "cli/shared": {"cli/text", "api", "tree/commit", "tree/checkout",
+                   "tree/export"},
     "cli/remote": {"cli/shared"},
     "cli/commit": {"cli/shared"},
     "cli/delta": {"cli/shared"},
@@ -67,7 +71,9 @@ PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "xylem.h": "capi"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
-             re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"}}
+             re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"},
+             re.compile(r"archive(_entry)?\.h$"): {"archive"},
+             re.compile(r"selinux/\w+\.h$"): {"selinux"}}
 
 # A row of docs/design/rooms.md: the room, ..., the rooms that it may include.
 ROW = re.compile(r"^\| `([\w/]+)` \|.*\|([^|]*)\|$", re.MULTILINE)

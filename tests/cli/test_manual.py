@@ -11,7 +11,7 @@ from harness import expect, main, run_ok  # noqa: E402
 MANUAL = pathlib.Path(__file__).parents[2] / "docs" / "man"
 # Where options are described that are not on the page of their own command.
 PAGES = {"find-remotes": "xylem-find-remotes", "create-usb": "xylem-find-remotes",
-         "commit": "xylem-commit", "checkout": "xylem-checkout", "fsck": "xylem-fsck",
+         "commit": "xylem-commit", "export": "xylem-export", "checkout": "xylem-checkout", "fsck": "xylem-fsck",
          "prune": "xylem-prune", "recover": "xylem-fsck", "pull": "xylem-pull",
          "pull-local": "xylem-pull", "remote": "xylem-remote", "serve": "xylem-serve",
          "static-delta": "xylem-static-delta", "transfers": "xylem-transfers"}

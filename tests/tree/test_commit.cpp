@@ -239,7 +239,7 @@ TEST_CASE("what cannot be committed is refused") {
     return answer.text;
   };
   shell(shop.dir, "mkdir pipe names; mkfifo pipe/p; touch names/\"$(printf 'b\\377d')\"");
-  CHECK(refusal({shop.tree("pipe")}) == "error: Not a regular file or symlink: /p\n");
+  CHECK(refusal({shop.tree("pipe")}) == "error: Unsupported file type for file: '/p'\n");
   CHECK(refusal({shop.tree("names")}).find("Invalid file name") != std::string::npos);
   CHECK(refusal({shop.tree("missing")}).find("No such file or directory") != std::string::npos);
   CHECK(refusal({"--tree=what"}) == "error: Missing type in tree specification 'what'\n");

@@ -16,6 +16,7 @@ void add_completion(CLI::App& app, Globals& globals);
 void add_config(CLI::App& app, Globals& globals);
 void add_create_usb(CLI::App& app, Globals& globals);
 void add_diff(CLI::App& app, Globals& globals);
+void add_export(CLI::App& app, Globals& globals);
 void add_find_remotes(CLI::App& app, Globals& globals);
 void add_fsck(CLI::App& app, Globals& globals);
 void add_gpg_sign(CLI::App& app, Globals& globals);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/os/os.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/interrupt.hpp"
@@ -7,6 +8,7 @@
 #include "cli/frame/values.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
+#include "selinux/policy.hpp"
 #include "tree/checkout/checkout.hpp"
 
 namespace xylem::cli {
@@ -21,8 +23,9 @@ struct CheckoutCommand {
   bool from_stdin = false;
   std::optional<std::string> from_file;
   std::optional<std::string> skip_list;
-  bool selinux = false;
-  bool ignored = false;  ///< Empty files are always copied, and there is no such cache.
+  std::optional<std::string> selinux_policy;  ///< A root directory.
+  bool disable_cache = false;
+  bool ignored = false;                ///< Empty files are always copied.
   std::vector<std::string> arguments;  ///< Commit and destination.
 };
 
@@ -37,15 +40,43 @@ void check_options(const CheckoutCommand& checkout) {
               "--require-hardlinks and --force-copy");
   if (checkout.union_identical && !checkout.options.require_hardlinks)
     throw UsageError("--union-identical requires --require-hardlinks");
-  if (checkout.selinux)
-    throw Error(ErrorKind::Unsupported, "SELinux labels are not supported on checkout")
-        .hint("Label the tree afterwards with setfiles.");
+  refuse_both(checkout.options.require_hardlinks, checkout.selinux_policy.has_value(),
+              "--require-hardlinks and --force-copy, which --selinux-policy implies");
+  if (!checkout.options.label_prefix.empty() && !checkout.selinux_policy)
+    throw UsageError("Cannot specify --selinux-prefix without --selinux-policy");
 }
 
 tree::Overwrite overwrite_mode(const CheckoutCommand& checkout) {
   if (checkout.union_files) return tree::Overwrite::UnionFiles;
   if (checkout.union_add) return tree::Overwrite::AddFiles;
   return checkout.union_identical ? tree::Overwrite::UnionIdentical : tree::Overwrite::None;
+}
+
+/// As libostree has it: the cache belongs to plain checkouts. Whoever asks for anything special
+/// gets files that nobody else links to, or links to the objects themselves.
+bool uses_cache(const CheckoutCommand& checkout) {
+  const tree::CheckoutOptions& options = checkout.options;
+  const bool special = options.whiteouts || options.passthrough_whiteouts ||
+                       options.require_hardlinks || options.force_copy ||
+                       options.bare_user_only_dirs || checkout.union_add ||
+                       checkout.union_identical || checkout.skip_list || checkout.selinux_policy;
+  return !checkout.disable_cache && !special;
+}
+
+tree::CheckoutOptions make_options(const CheckoutCommand& checkout) {
+  tree::CheckoutOptions options = checkout.options;
+  options.overwrite = overwrite_mode(checkout);
+  options.uncompressed_cache = uses_cache(checkout);
+  if (checkout.skip_list) {
+    const auto paths = read_lines(*checkout.skip_list);
+    options.skip_paths.insert(paths.begin(), paths.end());
+  }
+  if (checkout.selinux_policy) {
+    options.force_copy = true;
+    options.labelling.policy =
+        selinux::Policy::open(os::open_dir({FileDescriptor::cwd(), *checkout.selinux_policy}));
+  }
+  return options;
 }
 
 struct BatchEntry {
@@ -93,12 +124,7 @@ void run(const CLI::App& command, const Globals& globals, const CheckoutCommand&
   if (checkout.arguments.empty()) usage_error(command, "COMMIT must be specified");
   check_options(checkout);
   const repo::Repo repo = open_repo(globals);
-  tree::CheckoutOptions options = checkout.options;
-  options.overwrite = overwrite_mode(checkout);
-  if (checkout.skip_list) {
-    const auto paths = read_lines(*checkout.skip_list);
-    options.skip_paths.insert(paths.begin(), paths.end());
-  }
+  tree::CheckoutOptions options = make_options(checkout);
   const InterruptWatcher interrupt;
   options.cancel = interrupt.token();
   if (checkout.from_stdin || checkout.from_file) return run_batch(repo, checkout, options);
@@ -118,6 +144,8 @@ void declare_overwriting(CLI::App& command, CheckoutCommand& checkout) {
            "different version, but add new files and directories");
   add_flag(command, "--whiteouts", checkout.options.whiteouts,
            "Process 'whiteout' (Docker style) entries");
+  add_flag(command, "--process-passthrough-whiteouts", checkout.options.passthrough_whiteouts,
+           "Enable overlayfs whiteout extraction into char 0:0 devices");
 }
 
 void declare_copying(CLI::App& command, CheckoutCommand& checkout) {
@@ -134,9 +162,12 @@ void declare_copying(CLI::App& command, CheckoutCommand& checkout) {
   add_flag(command, "-M,--bareuseronly-dirs", checkout.options.bare_user_only_dirs,
            "Suppress mode bits outside of 0775 for directories (suid, world writable, "
            "etc.)");
-  const auto selinux = [&checkout](const std::string&) { checkout.selinux = true; };
-  for (const char* name : {"--selinux-policy", "--selinux-prefix"})
-    hide(add_value(command, name, selinux, "Not supported", "TEXT"));
+  add_value(command, "--selinux-policy", checkout.selinux_policy,
+            "Set SELinux labels based on policy in root filesystem PATH (may be /); implies "
+            "--force-copy",
+            "PATH");
+  add_value(command, "--selinux-prefix", checkout.options.label_prefix,
+            "When setting SELinux labels, prefix all paths by PREFIX", "PREFIX");
 }
 
 void declare_selection(CLI::App& command, CheckoutCommand& checkout) {
@@ -160,7 +191,7 @@ void add_checkout(CLI::App& app, Globals& globals) {
                   "COMMIT [DESTINATION]");
   add_flag(*command, "-U,--user-mode", checkout->options.user_mode,
            "Do not change file ownership or initialize extended attributes");
-  add_flag(*command, "--disable-cache", checkout->ignored,
+  add_flag(*command, "--disable-cache", checkout->disable_cache,
            "Do not update or use the internal repository uncompressed object cache");
   declare_selection(*command, *checkout);
   declare_overwriting(*command, *checkout);

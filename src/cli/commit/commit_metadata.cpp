@@ -18,10 +18,17 @@ GVariantPtr parse_value(const std::string& text, const std::string& what) {
   return take_variant(value);
 }
 
+/// A key is not empty: libostree refuses such a commit when it reads it.
+std::pair<std::string, std::string> parse_metadata(const char* option, const std::string& text) {
+  if (text.starts_with('='))
+    throw UsageError(fmt::format("Empty metadata key in {} '{}'", option, text));
+  return parse_key_value(option, text);
+}
+
 void add_strings(object::DictBuilder& builder, const char* option,
                  const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    const auto [key, value] = parse_key_value(option, text);
+    const auto [key, value] = parse_metadata(option, text);
     builder.set(key, std::string_view(value));
   }
 }
@@ -45,7 +52,7 @@ object::Dict commit_metadata(const repo::Repo& repo, const CommitOptions& option
   object::DictBuilder builder;
   add_strings(builder, "--add-metadata-string", options.metadata_strings);
   for (const std::string& text : options.metadata_variants) {
-    const auto [key, value] = parse_key_value("--add-metadata", text);
+    const auto [key, value] = parse_metadata("--add-metadata", text);
     builder.set(key, parse_value(value, text));
   }
   if (options.keep_metadata.empty()) return builder.build();

@@ -23,7 +23,21 @@ void declare_sources(CLI::App& command, CommitOptions& options) {
   add_value(command, "--base", options.base,
             "Start from the given commit as a base (no modifiers apply)", "REV");
   add_list(command, "--tree", options.trees, "Overlay the given argument as a tree",
-           "dir=PATH or ref=COMMIT");
+           "dir=PATH or tar=TARFILE or ref=COMMIT");
+  add_flag(command, "--tar-autocreate-parents", options.tar_autocreate_parents,
+           "When loading tar archives, automatically create parent directories as needed");
+  add_value(command, "--tar-pathname-filter", options.tar_pathname_filter,
+            "When loading tar archives, use REGEX,REPLACEMENT against path names",
+            "REGEX,REPLACEMENT");
+}
+
+void declare_labels(CLI::App& command, CommitOptions& options) {
+  add_value(command, "--selinux-policy", options.selinux_policy,
+            "Set SELinux labels based on policy in root filesystem PATH (may be /)", "PATH");
+  add_flag(command, "-P,--selinux-policy-from-base", options.selinux_policy_from_base,
+           "Set SELinux labels based on first --tree argument");
+  add_integer(command, "--selinux-labeling-epoch", options.selinux_labeling_epoch, {0, 1},
+              "Version of the labelling rules: 1 labels /usr/etc as /etc", "0 or 1");
 }
 
 void declare_metadata(CLI::App& command, CommitOptions& options) {
@@ -84,13 +98,7 @@ void declare_writing(CLI::App& command, CommitOptions& options) {
 
 /// Taken, so that the answer is better than "unknown option".
 void declare_unsupported(CLI::App& command, CommitOptions& options) {
-  for (const std::string name :
-       {"--selinux-policy", "--selinux-labeling-epoch", "--tar-pathname-filter"})
-    hide(add_value(
-        command, name,
-        [&options, name](const std::string&) { options.unsupported.push_back(name); }, "", "TEXT"));
-  for (const std::string name : {"-P,--selinux-policy-from-base", "--tar-autocreate-parents",
-                                 "--generate-composefs-metadata", "-e,--editor"})
+  for (const std::string name : {"--generate-composefs-metadata", "-e,--editor"})
     hide(add_flag(
         command, name,
         [&options, name] { options.unsupported.push_back(name.substr(name.find("--"))); }, ""));
@@ -101,6 +109,7 @@ void declare_unsupported(CLI::App& command, CommitOptions& options) {
 void declare_commit_options(CLI::App& command, CommitOptions& options) {
   declare_message(command, options);
   declare_sources(command, options);
+  declare_labels(command, options);
   declare_metadata(command, options);
   declare_changes(command, options);
   declare_reading(command, options);

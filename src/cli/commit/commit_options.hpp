@@ -25,8 +25,11 @@ struct CommitOptions {
   bool no_bindings = false;
   std::vector<std::string> bind_refs;
   std::string base;
-  std::vector<std::string> trees;  ///< "dir=PATH" or "ref=REV".
+  std::vector<std::string> trees;  ///< "dir=PATH", "tar=FILE" or "ref=REV".
   std::string path;                ///< A directory, in place of trees.
+
+  bool tar_autocreate_parents = false;
+  std::optional<std::string> tar_pathname_filter;  ///< "REGEX,REPLACEMENT".
 
   std::vector<std::string> metadata_strings;
   std::vector<std::string> metadata_variants;
@@ -42,6 +45,9 @@ struct CommitOptions {
   bool link_checkout_speedup = false;
   bool devino_canonical = false;
   bool consume = false;
+  std::optional<std::string> selinux_policy;  ///< A root directory.
+  bool selinux_policy_from_base = false;
+  std::int64_t selinux_labeling_epoch = 0;
   std::optional<std::string> statoverride;
   std::optional<std::string> skip_list;
 

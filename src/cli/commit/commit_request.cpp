@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/commit/commit_metadata.hpp"
+#include "cli/commit/pathname_filter.hpp"
+#include "cli/commit/selinux_labels.hpp"
 #include "cli/frame/input_file.hpp"
 #include "cli/frame/parse_time.hpp"
 #include "cli/frame/usage_error.hpp"
@@ -23,6 +25,8 @@ void check_options(const CommitOptions& options) {
     if (options.canonical_permissions && id > 0)
       throw UsageError(
           fmt::format("Cannot specify both --canonical-permissions and non-zero {}", name));
+  if (options.selinux_policy && options.selinux_policy_from_base)
+    throw UsageError("Cannot specify both --selinux-policy and --selinux-policy-from-base");
   if (!options.unsupported.empty())
     throw Error(ErrorKind::Unsupported,
                 fmt::format("{} is not supported", options.unsupported.front()));
@@ -43,9 +47,7 @@ tree::TreeSource parse_tree(const std::string& text) {
   const std::string value = text.substr(equals + 1);
   if (type == "dir") return {tree::TreeSource::Kind::Dir, value};
   if (type == "ref") return {tree::TreeSource::Kind::Ref, value};
-  if (type == "tar")
-    throw Error(ErrorKind::Unsupported, "Committing tar archives is not supported")
-        .hint("Unpack the archive and commit the directory.");
+  if (type == "tar") return {tree::TreeSource::Kind::Tar, value};
   throw UsageError(fmt::format("Invalid tree type specification '{}'", type));
 }
 
@@ -111,7 +113,12 @@ tree::CommitRequest make_commit_request(const repo::Repo& repo, const CommitOpti
   request.parent = find_parent(repo, options);
   if (!options.base.empty()) request.base = repo::resolve_rev(repo, options.base);
   request.trees = parse_trees(options);
+  request.archives.autocreate_parents = options.tar_autocreate_parents;
+  if (options.tar_pathname_filter)
+    request.archives.rename = make_pathname_filter(*options.tar_pathname_filter);
   request.modifier = make_modifier(options);
+  request.modifier.labelling = {find_selinux_policy(repo, options, request),
+                                options.selinux_labeling_epoch >= 1};
   request.subject = options.subject;
   request.body = options.body_file ? read_input_file(*options.body_file) : options.body;
   request.timestamp = parse_timestamp(options.timestamp);

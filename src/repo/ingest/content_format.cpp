@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
+
 #include "repo/ingest/content_formats.hpp"
 #include "xylem/error.hpp"
 
@@ -35,6 +37,10 @@ std::unique_ptr<ContentFormat> make_content_format(Mode mode, int zlib_level) {
     case Mode::BareUserOnly:
       return std::make_unique<BareUserOnlyFormat>();
     case Mode::BareSplitXattrs:
+      // As libostree does when it is told to: content without the objects that hold its attributes.
+      // Good for experiments with the mode; fsck reports what is missing.
+      if (std::getenv("OSTREE_EXP_WRITE_BARE_SPLIT_XATTRS") != nullptr)
+        return std::make_unique<BareUserOnlyFormat>();
       break;
   }
   ErrorDetails details;

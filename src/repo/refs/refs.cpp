@@ -69,7 +69,18 @@ std::optional<std::string> whole_remote(std::string_view prefix) {
   return std::string(prefix);
 }
 
+/// Whoever takes no refs for all refs may delete what they keep.
+void require_remotes_dir(const Repo& repo) {
+  if (os::exists({repo.dir(), layout::refs_remotes})) return;
+  throw Error(
+      ErrorKind::NotFound,
+      std::string("Listing refs: opendir(") + layout::refs_remotes + "): No such file or directory",
+      {.path = repo.path() + "/" + layout::refs_remotes,
+       .hint = "the repository is damaged; if it never had remotes, make the directory"});
+}
+
 void add_everything(const Repo& repo, RefLister& lister) {
+  require_remotes_dir(repo);
   lister.add_all(std::nullopt, {});
   for (const std::string& remote : remotes_with_refs(repo)) lister.add_all(remote, {});
 }

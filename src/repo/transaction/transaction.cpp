@@ -1,8 +1,11 @@
 #include "repo/transaction/transaction.hpp"
 
+#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <set>
 
+#include "base/glib.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "object/verify.hpp"
@@ -31,6 +34,16 @@ FsyncMode effective_fsync(FsyncMode asked, const Config& config) {
 IngestOptions ingest_options(const TransactionOptions& options, FsyncMode fsync) {
   return {fsync == FsyncMode::PerObject, options.require_bare_user_only_files,
           fsync == FsyncMode::Normal};
+}
+
+/// libostree's own way to try out what a failure leaves behind: `$OSTREE_REPO_TEST_ERROR` lists
+/// where to fail.
+void fail_if_asked_to() {
+  const char* where = std::getenv("OSTREE_REPO_TEST_ERROR");
+  const GDebugKey keys[] = {{"pre-commit", 1}};
+  if (where != nullptr && g_parse_debug_string(where, keys, std::size(keys)) != 0)
+    throw Error(ErrorKind::Io, "OSTREE_REPO_TEST_ERROR_PRE_COMMIT specified",
+                {.hint = "unset OSTREE_REPO_TEST_ERROR to commit"});
 }
 
 /// Makes room; a failure only costs space.
@@ -237,6 +250,7 @@ void Transaction::touch() const {
 IngestStats Transaction::commit() {
   impl_->require_open();
   impl_->ingest.cancel_token().check();
+  fail_if_asked_to();
   const auto commits = impl_->publish(repo_);
   impl_->remove_obsolete(repo_.store(), commits);
   impl_->write_refs(repo_);

@@ -13,16 +13,20 @@ namespace {
 
 /// A subpath that is a file: it goes into the directory under its own name.
 void checkout_file(const repo::Repo& repo, const FileNode& file, const PathAt& destination,
-                   const CheckoutOptions& options) {
+                   CheckoutOptions options, UncompressedCache* cache) {
   os::make_dir(destination, 0700);
   const UniqueFd dir = os::open_dir(destination);
   const std::string path = canonical_path(options.subpath);
-  FileCheckout(repo, options).write(dir, path.substr(path.rfind('/') + 1), file.checksum);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  options.subpath = path.substr(0, path.rfind('/') + 1);
+  FileCheckout(repo, options, cache).write(dir, name, "/" + name, file.checksum);
 }
 
 void check_options(const CheckoutOptions& options) {
   if (options.force_copy && options.require_hardlinks)
     throw Error(ErrorKind::InvalidArgument, "Copies and hard links cannot both be required");
+  if (options.labelling && !options.force_copy)
+    throw Error(ErrorKind::InvalidArgument, "Labels can be set on copies only");
 }
 
 }  // namespace
@@ -37,10 +41,14 @@ void checkout(const repo::Repo& repo, const Checksum& commit, const std::string&
   if (options.allow_noent && !find_path(repo, commit, options.subpath)) return;
   const Node node = require_path(repo, commit, options.subpath);
   const PathAt target{FileDescriptor::cwd(), destination};
+  std::optional<UncompressedCache> cache;
+  if (options.uncompressed_cache && options.user_mode && UncompressedCache::is_enabled(repo))
+    cache.emplace(repo);
   if (const auto* file = std::get_if<FileNode>(&node))
-    checkout_file(repo, *file, target, options);
+    checkout_file(repo, *file, target, options, cache ? &*cache : nullptr);
   else
-    checkout_tree(repo, std::get<DirNode>(node), target, options);
+    checkout_tree(repo, std::get<DirNode>(node), target, options, cache ? &*cache : nullptr);
+  if (cache) cache->publish();
   if (options.fsync) os::syncfs(os::open_dir(target));
 }
 

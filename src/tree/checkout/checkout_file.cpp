@@ -8,11 +8,13 @@
 #include "base/os/directory.hpp"
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_device.hpp"
 #include "base/os/os_link.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/object_error.hpp"
 #include "repo/loose/hashing_source.hpp"
+#include "tree/checkout/checkout_labels.hpp"
 #include "tree/checkout/new_file.hpp"
 #include "tree/checkout/placement.hpp"
 #include "tree/checkout/whiteout.hpp"
@@ -93,18 +95,49 @@ bool can_hardlink(repo::Mode mode, bool user_mode, bool is_symlink) {
   return is_user_mode(mode) && user_mode && !is_symlink;
 }
 
-void FileCheckout::write(FileDescriptor dir, const std::string& name,
+void FileCheckout::write(FileDescriptor dir, const std::string& name, const std::string& path,
                          const Checksum& checksum) const {
   Stored stored = load(checksum);
+  if (take_as_whiteout(dir, name, stored.file.header)) return;
   const PathAt target{dir, name};
-  if (options_.whiteouts && !stored.file.header.is_symlink()) {
+  if (!must_copy(stored)) {
+    if (try_hardlink(target, checksum, stored.file.header)) return;
+    if (try_cached(target, checksum, stored)) return;
+  }
+  label_checked_out(stored.file.header.xattrs, options_, path, stored.file.header.mode);
+  copy(target, checksum, std::move(stored));
+}
+
+bool FileCheckout::take_as_whiteout(FileDescriptor dir, const std::string& name,
+                                    const object::FileHeader& header) const {
+  if (header.is_symlink()) return false;
+  if (options_.whiteouts) {
     if (const auto hidden = hidden_name(name)) {
       remove_tree({dir, *hidden});
-      return;
+      return true;
     }
   }
-  if (!must_copy(stored) && try_hardlink(target, checksum, stored.file.header)) return;
-  copy(target, checksum, std::move(stored));
+  if (!options_.passthrough_whiteouts) return false;
+  const auto hidden = passthrough_name(name);
+  if (hidden) make_whiteout({dir, *hidden}, header);
+  return hidden.has_value();
+}
+
+void FileCheckout::make_whiteout(const PathAt& target, const object::FileHeader& header) const {
+  const mode_t permissions = header.mode & 07777U;
+  const CreateFile create = [&](const PathAt& path) {
+    if (!os::try_make_whiteout(path, permissions)) return Creation::Taken;
+    if (options_.user_mode) return Creation::Done;
+    os::set_owner(path, header.uid, header.gid);
+    for (const auto& xattr : header.xattrs) os::set_xattr(path, xattr.name, xattr.value);
+    return Creation::Done;
+  };
+  place_file(target, options_, create, [&] {
+    const auto info = os::try_stat(target);
+    if (!info || !S_ISCHR(info->st_mode) || info->st_rdev != 0) return false;
+    return options_.user_mode || (info->st_uid == header.uid && info->st_gid == header.gid &&
+                                  (info->st_mode & 07777U) == permissions);
+  });
 }
 
 FileCheckout::Stored FileCheckout::load(const Checksum& checksum) const {
@@ -149,6 +182,31 @@ bool FileCheckout::link_from(const repo::Repo& source, const PathAt& target,
   const UniqueFd file = os::try_open(object, O_PATH | O_NOFOLLOW);
   if (!file.valid()) return false;
   if (!is_only_ours(source, file, header)) return refuse_foreign(checksum);
+  return link(file, object, target, checksum);
+}
+
+bool FileCheckout::link_cached(const std::optional<PathAt>& cached, const PathAt& target,
+                               const Checksum& checksum) const {
+  if (!cached) return false;
+  const UniqueFd file = os::try_open(*cached, O_PATH | O_NOFOLLOW);
+  return file.valid() && link(file, *cached, target, checksum);
+}
+
+/// Of an archive: links to an uncompressed copy, which is made if it is missing. If it cannot be,
+/// `stored` is as good as new.
+bool FileCheckout::try_cached(const PathAt& target, const Checksum& checksum,
+                              Stored& stored) const {
+  const bool cacheable = cache_ != nullptr && stored.repo == &repo_ &&
+                         repo_.mode() == repo::Mode::Archive && options_.user_mode;
+  if (!cacheable || stored.file.header.is_symlink()) return false;
+  if (link_cached(cache_->find(checksum, stored.file), target, checksum)) return true;
+  if (link_cached(cache_->add(checksum, stored.file), target, checksum)) return true;
+  stored = load(checksum);
+  return false;
+}
+
+bool FileCheckout::link(FileDescriptor file, const PathAt& object, const PathAt& target,
+                        const Checksum& checksum) const {
   const CreateFile create = [&](const PathAt& path) {
     const int error = os::try_link_fd(file, path);
     if (error == 0 || error == EEXIST) return done_unless_taken(error == 0);

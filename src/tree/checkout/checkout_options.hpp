@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "tree/labels.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::tree {
@@ -24,6 +25,13 @@ struct CheckoutOptions {
   bool force_copy = false;           ///< Never link.
   bool bare_user_only_dirs = false;  ///< Of a directory's mode keep only 0775.
   bool whiteouts = false;            ///< `.wh.NAME` deletes NAME, as in container layers.
+  /// `.ostree-wh.NAME` becomes NAME as a whiteout device of overlayfs.
+  bool passthrough_whiteouts = false;
+  /// Of an archive in user mode: link to uncompressed copies of files that the repository keeps.
+  bool uncompressed_cache = false;
+  Labelling labelling;  ///< Needs force_copy.
+  /// What stands before the paths that labels are looked up by; empty: the subpath.
+  std::string label_prefix;
   bool fsync = false;                ///< Durable on return.
   bool allow_noent = false;          ///< A subpath that does not exist is no error.
   std::set<std::string> skip_paths;  ///< "/usr/file" or "/usr/directory/", below the subpath.

@@ -8,6 +8,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "task/task_pool.hpp"
+#include "tree/checkout/checkout_labels.hpp"
 #include "tree/checkout/whiteout.hpp"
 #include "xylem/error.hpp"
 
@@ -28,8 +29,8 @@ using OpenDirPtr = std::shared_ptr<OpenDir>;
 
 class TreeCheckout {
  public:
-  TreeCheckout(const repo::Repo& repo, const CheckoutOptions& options)
-      : repo_(repo), options_(options), files_(repo, options), pool_(options.threads) {}
+  TreeCheckout(const repo::Repo& repo, const CheckoutOptions& options, UncompressedCache* cache)
+      : repo_(repo), options_(options), files_(repo, options, cache), pool_(options.threads) {}
 
   void run(const DirNode& root, const PathAt& destination);
 
@@ -87,6 +88,7 @@ OpenDirPtr TreeCheckout::open(const OpenDirPtr& parent, const Place& place, obje
       os::stat(dir->fd).st_dev != os::stat(repo_.dir()).st_dev)
     throw Error(ErrorKind::Unsupported, "Unable to do hardlink checkout across devices");
   dir->meta = std::move(meta);
+  label_checked_out(dir->meta.xattrs, options_, place.path, dir->meta.mode);
   dir->parent = parent;
   if (parent) ++parent->pending;
   return dir;
@@ -113,13 +115,13 @@ void TreeCheckout::write_files(const OpenDirPtr& dir, const std::string& path,
     if (skipped(path + file.name)) continue;
     if (options_.whiteouts) {
       // In order: what a whiteout removes may come anew from this very layer.
-      files_.write(dir->fd, file.name, file.checksum);
+      files_.write(dir->fd, file.name, path + file.name, file.checksum);
       continue;
     }
     ++dir->pending;
-    pool_.submit([this, dir, file] {
+    pool_.submit([this, dir, file, file_path = path + file.name] {
       options_.cancel.check();
-      files_.write(dir->fd, file.name, file.checksum);
+      files_.write(dir->fd, file.name, file_path, file.checksum);
       release(dir);
     });
   }
@@ -148,8 +150,8 @@ void TreeCheckout::finish(const OpenDir& dir) {
 }  // namespace
 
 void checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
-                   const CheckoutOptions& options) {
-  TreeCheckout(repo, options).run(root, destination);
+                   const CheckoutOptions& options, UncompressedCache* cache) {
+  TreeCheckout(repo, options, cache).run(root, destination);
 }
 
 }  // namespace xylem::tree

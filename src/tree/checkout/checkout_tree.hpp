@@ -7,6 +7,6 @@ namespace xylem::tree {
 
 /// Makes the directory `destination` what `root` says, or lays it over what is there.
 void checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
-                   const CheckoutOptions& options);
+                   const CheckoutOptions& options, UncompressedCache* cache);
 
 }  // namespace xylem::tree

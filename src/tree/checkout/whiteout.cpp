@@ -12,17 +12,26 @@ namespace xylem::tree {
 namespace {
 
 constexpr std::string_view prefix = ".wh.";
+constexpr std::string_view passthrough_prefix = ".ostree-wh.";
 constexpr std::string_view opaque_name = ".wh..wh..opq";
 
-}  // namespace
-
-std::optional<std::string> hidden_name(std::string_view name) {
-  if (!name.starts_with(prefix)) return std::nullopt;
-  std::string hidden(name.substr(prefix.size()));
+std::optional<std::string> name_behind(std::string_view start, std::string_view name) {
+  if (!name.starts_with(start)) return std::nullopt;
+  std::string hidden(name.substr(start.size()));
   if (!object::is_valid_file_name(hidden))
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("Invalid whiteout {}", object::quoted(name)));
   return hidden;
+}
+
+}  // namespace
+
+std::optional<std::string> hidden_name(std::string_view name) {
+  return name_behind(prefix, name);
+}
+
+std::optional<std::string> passthrough_name(std::string_view name) {
+  return name_behind(passthrough_prefix, name);
 }
 
 bool is_opaque(const object::DirTree& tree) {

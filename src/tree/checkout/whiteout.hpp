@@ -16,6 +16,9 @@ namespace xylem::tree {
 /// if that is no name: ".wh." and ".wh...", which would mean the directory above.
 std::optional<std::string> hidden_name(std::string_view name);
 
+/// What the overlayfs whiteout that is stored under this name hides, as above: `.ostree-wh.NAME`.
+std::optional<std::string> passthrough_name(std::string_view name);
+
 /// Whether what the directory held before is hidden.
 bool is_opaque(const object::DirTree& tree);
 

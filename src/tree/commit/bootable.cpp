@@ -24,7 +24,10 @@ std::string kernel_version(MutableTree& tree) {
       throw Error(ErrorKind::InvalidArgument, "Multiple kernels found in /usr/lib/modules");
     version = name;
   }
-  if (version.empty()) throw Error(ErrorKind::NotFound, "No kernel found in /usr/lib/modules");
+  if (version.empty())
+    throw Error(ErrorKind::NotFound,
+                "No kernel found in /usr/lib/modules: No such file or directory",
+                {.hint = "install one as /usr/lib/modules/VERSION/vmlinuz"});
   return version;
 }
 

@@ -8,7 +8,9 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "object/names.hpp"
 #include "tree/commit/bootable.hpp"
+#include "tree/commit/import_archive.hpp"
 #include "tree/commit/import_commit.hpp"
 #include "tree/commit/import_dir.hpp"
 #include "xylem/error.hpp"
@@ -23,8 +25,14 @@ std::uint64_t default_timestamp() {
   char* end = nullptr;
   errno = 0;
   const long long seconds = std::strtoll(text, &end, 10);
-  if (end == text || errno != 0)
-    throw Error(ErrorKind::InvalidArgument, "Failed to convert SOURCE_DATE_EPOCH");
+  const char* hint = "set it to the seconds since 1970 in decimal, or unset it";
+  if (errno == ERANGE)
+    throw Error(ErrorKind::InvalidArgument,
+                "Parsing SOURCE_DATE_EPOCH: Numerical result out of range", {.hint = hint});
+  if (end == text || *end != '\0' || seconds < 0)
+    throw Error(ErrorKind::InvalidArgument,
+                fmt::format("Failed to convert SOURCE_DATE_EPOCH {}", object::quoted(text)),
+                {.hint = hint});
   return static_cast<std::uint64_t>(seconds);
 }
 
@@ -32,6 +40,7 @@ void import(ImportContext& context, const TreeSource& source, MutableTree& tree)
   // libostree forgets the sizes of earlier trees at this point.
   context.writer.sizes().clear();
   if (source.kind == TreeSource::Kind::Dir) return import_dir(context, source.value, tree);
+  if (source.kind == TreeSource::Kind::Tar) return import_archive(context, source.value, tree);
   const Checksum commit = repo::resolve_rev(context.repo(), source.value);
   import_commit(context, root_of(context.repo(), commit), tree);
 }

@@ -1,10 +1,11 @@
 #pragma once
 
 /// \file
-/// Room `tree/commit`: directories and other commits to a commit. Knows nothing of checkouts.
+/// Room `tree/commit`: directories, archives and other commits to a commit. Knows nothing of
+/// checkouts.
 ///
-/// From directories and other commits to a commit, checksum for checksum what libostree makes of
-/// the same input.
+/// From directories, archives and other commits to a commit, checksum for checksum what libostree
+/// makes of the same input.
 
 #include "repo/transaction/transaction.hpp"
 #include "tree/commit_request.hpp"

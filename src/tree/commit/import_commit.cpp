@@ -1,6 +1,7 @@
 #include "tree/commit/import_commit.hpp"
 
 #include "tree/disk_metadata.hpp"
+#include "tree/labels.hpp"
 
 namespace xylem::tree {
 
@@ -48,6 +49,7 @@ void CommitImporter::rewrite(const DirNode& node, MutableTree& tree, const std::
   Ownership ownership = ownership_of(meta);
   if (!context_.filter.apply(path, ownership)) return;
   auto xattrs = context_.keeps_xattrs() ? std::move(meta.xattrs) : object::Xattrs{};
+  set_label(xattrs, context_.request.modifier.labelling, path, ownership.mode);
   tree.set_meta(context_.writer.write_dirmeta(make_dirmeta(ownership, std::move(xattrs))));
 
   const object::DirTree contents = context_.repo().load_dirtree(node.tree);
@@ -71,6 +73,7 @@ void CommitImporter::rewrite_file(const object::DirTree::File& file, MutableTree
   header.gid = ownership.gid;
   header.mode = ownership.mode;
   if (!context_.keeps_xattrs()) header.xattrs.clear();
+  set_label(header.xattrs, context_.request.modifier.labelling, path, ownership.mode);
 
   Checksum* slot = &tree.add_file(file.name);
   context_.pool.submit([&context = context_, slot, loaded, header, original = file.checksum] {

@@ -6,6 +6,7 @@
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
 #include "tree/disk_metadata.hpp"
+#include "tree/labels.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {
@@ -22,24 +23,32 @@ SharedFd share(UniqueFd fd) {
 struct FileImport {
   SharedFd dir;
   std::string name;
+  std::string path;
   Ownership ownership;                         ///< After the filter.
   std::optional<object::Xattrs> known_xattrs;  ///< Do not ask the file.
+  bool adopt = false;                          ///< The file may become the object itself.
   Checksum* slot = nullptr;
 };
 
 Checksum write_regular(ImportContext& context, const FileImport& file) {
-  const UniqueFd fd = open_regular({*file.dir, file.name});
+  const PathAt path{*file.dir, file.name};
+  const UniqueFd fd = open_regular(path);
   object::Xattrs xattrs;
   if (context.keeps_xattrs()) xattrs = file.known_xattrs ? *file.known_xattrs : read_xattrs(fd);
+  set_label(xattrs, context.request.modifier.labelling, file.path, file.ownership.mode);
+  const object::FileHeader header = make_header(file.ownership, std::move(xattrs));
+  if (file.adopt)
+    if (const auto adopted = context.writer.adopt_file(path, header)) return *adopted;
   FdSource content(fd);
-  return context.writer.write_file(make_header(file.ownership, std::move(xattrs)),
-                                   static_cast<std::uint64_t>(os::stat(fd).st_size), content);
+  return context.writer.write_file(header, static_cast<std::uint64_t>(os::stat(fd).st_size),
+                                   content);
 }
 
 Checksum write_symlink(ImportContext& context, const FileImport& file) {
   const PathAt path{*file.dir, file.name};
   auto header = make_header(file.ownership, {});
   if (context.keeps_xattrs()) header.xattrs = read_xattrs(path);
+  set_label(header.xattrs, context.request.modifier.labelling, file.path, file.ownership.mode);
   header.symlink_target = os::read_link(path);
   MemorySource nothing({});
   return context.writer.write_file(header, 0, nothing);
@@ -63,6 +72,8 @@ class DirImporter {
   void import_subdir(const Entry& entry, MutableTree& tree, unsigned depth);
   void import_file(const Entry& entry, MutableTree& tree);
   bool take_as_stored(const Entry& entry, const std::optional<Checksum>& object, MutableTree& tree);
+  bool keeps_attributes();
+  bool may_adopt(bool as_it_was);
   void submit(FileImport file);
 
   ImportContext& context_;
@@ -75,6 +86,7 @@ void DirImporter::import(const SharedFd& dir, const std::string& path, MutableTr
   Ownership ownership = ownership_of(os::stat(*dir));
   if (!context_.filter.apply(path, ownership)) return;
   auto xattrs = context_.keeps_xattrs() ? read_xattrs(*dir) : object::Xattrs{};
+  set_label(xattrs, context_.request.modifier.labelling, path, ownership.mode);
   tree.set_meta(context_.writer.write_dirmeta(make_dirmeta(ownership, std::move(xattrs))));
 
   for (const DirEntry& found : list_directory(*dir)) {
@@ -102,7 +114,10 @@ void DirImporter::import_file(const Entry& entry, MutableTree& tree) {
   const auto object = context_.devino ? context_.devino->find(entry.info) : std::nullopt;
   if (take_as_stored(entry, object, tree)) return;
 
-  FileImport file{entry.dir, entry.name, ownership_of(entry.info), std::nullopt, nullptr};
+  FileImport file{.dir = entry.dir,
+                  .name = entry.name,
+                  .path = entry.path,
+                  .ownership = ownership_of(entry.info)};
   if (object && context_.repo().mode() == repo::Mode::BareUser) {
     // Owner, mode and xattrs are not those on disk but those that the object carries.
     object::FileHeader header = context_.repo().load_file(*object).header;
@@ -113,15 +128,31 @@ void DirImporter::import_file(const Entry& entry, MutableTree& tree) {
   if (!context_.filter.apply(entry.path, file.ownership)) return;
   if (!S_ISREG(entry.info.st_mode) && !S_ISLNK(entry.info.st_mode))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("Not a regular file or symlink: {}", entry.path));
+                fmt::format("Unsupported file type for file: '{}'", entry.path),
+                {.path = entry.path,
+                 .hint = "a commit holds files, directories and symlinks; leave this one out with "
+                         "--skip-list"});
 
   file.slot = &tree.add_file(entry.name);
-  if (object && file.ownership == before && context_.keeps_xattrs()) {
+  const bool as_it_was = file.ownership == before && keeps_attributes();
+  if (object && as_it_was) {
     *file.slot = *object;
     ++context_.cache_hits;
   } else {
+    file.adopt = may_adopt(as_it_was);
     submit(std::move(file));
   }
+}
+
+/// Whether files go in with the extended attributes that they have.
+bool DirImporter::keeps_attributes() {
+  return context_.keeps_xattrs() && !context_.request.modifier.labelling;
+}
+
+/// A bare-user-only repository keeps no more than a mode, which it can set.
+bool DirImporter::may_adopt(bool as_it_was) {
+  if (!context_.request.modifier.consume) return false;
+  return as_it_was || context_.repo().mode() == repo::Mode::BareUserOnly;
 }
 
 bool DirImporter::take_as_stored(const Entry& entry, const std::optional<Checksum>& object,
