@@ -163,9 +163,7 @@ TEST_CASE("renaming and rewriting between check and use wins nothing in 10,000 r
   if (!is_root()) return;
   const Handed handed(Mode::Archive);
   Repo target = Repo::create(handed.dir / "target", Mode::Archive);
-  repo::KeyFile config = target.key_file();
-  config.set("core", "fsync", "false");
-  target.write_config(std::move(config));
+  target.edit_config([](repo::KeyFile& config) { config.set("core", "fsync", "false"); });
   ObjectName name;
   for (const ObjectName& each : objects_of(handed.source))
     if (is_plain_content(handed.source, each) && info_of(handed.source, each).st_size > 1000 &&

@@ -136,14 +136,14 @@ TEST_CASE_METHOD(NewRepo,
     // Killed before it synced the directories of objects.
     Transaction first(target, {.fsync = repo::FsyncMode::Off});
     fill(first, source);
-    first.set_ref({std::nullopt, sample_ref}, std::nullopt);
+    first.set_ref(object::RefSpec{std::nullopt, sample_ref}, std::nullopt);
     first.commit();
   }
   Order order;
   const os::ObserverScope scope(order);
   Transaction second(target);
   REQUIRE(second.has({commit, object::ObjectType::Commit}));
-  second.set_ref({std::nullopt, sample_ref}, commit);
+  second.set_ref(object::RefSpec{std::nullopt, sample_ref}, commit);
   second.commit();
   CHECK(order.barrier_before_ref == true);
 }
