@@ -112,7 +112,7 @@ TEST_CASE("a remote must be defined once") {
   made.run({"remote", "add", "origin", "https://example.org/origin"});
   write_remotes_file(made, "origin.conf", "[remote \"origin\"]\nurl=https://example.org/other\n");
   Repo repo = Repo::open(made.path(), with_remotes_dir(made));
-  const auto names_both = Catch::Contains("config and") && Catch::Contains("origin.conf");
+  const auto names_both = Catch::Matches(".*config and .*origin\\.conf.*");
   CHECK_THROWS_WITH(repo.remote("origin"), names_both);
   CHECK_THROWS_WITH(repo.set_remote("origin", {{"url", "x"}}), names_both);
   CHECK_THROWS_WITH(repo.remove_remote("origin"), names_both);
