@@ -42,10 +42,14 @@ KNOWN = {
     "repo/upkeep/quarantine.cpp": OWN,
     "pull/delta/local_delta_files.cpp": CHECKED,
     "delta/generate/memory_budget.cpp": KERNEL,
+    "tree/checkout/uncompressed_cache.cpp": OWN,
     "cli/commands/access_log.cpp": NAMED,
+    "cli/commands/cmd_checkout.cpp": NAMED,
     "cli/commands/cmd_serve.cpp": NAMED,
     "cli/commands/cmd_show.cpp": NAMED,
+    "cli/commit/selinux_labels.cpp": NAMED,
     "cli/frame/input_file.cpp": NAMED,
+    "cli/shared/output_file.cpp": NAMED,
     "delta/apply/delta_file.cpp": NAMED,
     "fetcher/file_transfer.cpp": NAMED,
     "pull/jobs/create_usb.cpp": NAMED,
@@ -61,6 +65,7 @@ KNOWN = {
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
     "tree/commit/commit_tree.cpp": NAMED,
+    "tree/commit/import_archive.cpp": NAMED,
     "tree/commit/import_dir.cpp": NAMED,
     "tree/diff_tree.cpp": NAMED,
     "fetcher/download/download_record.cpp": OWN,
@@ -79,11 +84,13 @@ KNOWN = {
     "pull/downloads/pull_record.cpp": CHECKED,
     "repo/loose/loose_store.cpp": CHECKED,
     "repo/refs/resolve_rev.cpp": CHECKED,
+    "selinux/policy.cpp": CHECKED,
     "repo/disk/layout.cpp": KERNEL,
 }
 
 # Who may make hard links, and why the inode is trusted.
 LINKERS = {
+    "repo/ingest/adopt_file.cpp": "it has the owner and mode that the object shall have",
     "repo/disk/replace_file.cpp": "a file that it has just made",
     "repo/ingest/staged_file.cpp": "a file that it has made, or that was hashed and trusted",
     "repo/ingest/staging_area.cpp": "may_trust() was asked",

@@ -27,7 +27,8 @@ bool has_missing(const FsckReport& report) {
   });
 }
 
-/// Markers of nothing go first: those of commits that are removed now say what a repair has to fetch.
+/// Markers of nothing go first: those of commits that are removed now say what a repair has to
+/// fetch.
 void remove_all_bad(Repo& repo, const RepoLock& held, const std::vector<CheckedCommit>& commits,
                     FsckReport& report) {
   remove_markers_of_nothing(repo, held).throw_if_any("Markers");
