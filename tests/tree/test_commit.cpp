@@ -174,7 +174,7 @@ TEST_CASE("the time of a commit can come from the environment") {
   CHECK(tell(Program::Xylem, shop.repo(Program::Xylem), arguments) == expected);
   ::setenv("SOURCE_DATE_EPOCH", "soon", 1);
   CHECK(ask(Program::Xylem, shop.repo(Program::Xylem), arguments).text ==
-        "error: Failed to convert SOURCE_DATE_EPOCH\n");
+        "error: Failed to convert SOURCE_DATE_EPOCH 'soon'\n");
   ::unsetenv("SOURCE_DATE_EPOCH");
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("what cannot be committed is refused") {
   };
   shell(shop.dir, "mkdir pipe names; mkfifo pipe/p; touch names/\"$(printf 'b\\377d')\"");
   CHECK(refusal({shop.tree("pipe")}) == "error: Unsupported file type for file: '/p'\n");
-  CHECK(refusal({shop.tree("names")}).find("Invalid file name") != std::string::npos);
+  CHECK(refusal({shop.tree("names")}).find("Invalid UTF-8 in filename") != std::string::npos);
   CHECK(refusal({shop.tree("missing")}).find("No such file or directory") != std::string::npos);
   CHECK(refusal({"--tree=what"}) == "error: Missing type in tree specification 'what'\n");
   CHECK(refusal({"--tree=what=x"}) == "error: Invalid tree type specification 'what'\n");

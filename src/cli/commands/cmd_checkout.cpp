@@ -25,7 +25,7 @@ struct CheckoutCommand {
   std::optional<std::string> skip_list;
   std::optional<std::string> selinux_policy;  ///< A root directory.
   bool disable_cache = false;
-  bool ignored = false;                ///< Empty files are always copied.
+  bool copy_empty = false;  ///< They are always copied; but as libostree, then without cache.
   std::vector<std::string> arguments;  ///< Commit and destination.
 };
 
@@ -58,7 +58,7 @@ bool uses_cache(const CheckoutCommand& checkout) {
   const tree::CheckoutOptions& options = checkout.options;
   const bool special = options.whiteouts || options.passthrough_whiteouts ||
                        options.require_hardlinks || options.force_copy ||
-                       options.bare_user_only_dirs || checkout.union_add ||
+                       options.bare_user_only_dirs || checkout.copy_empty || checkout.union_add ||
                        checkout.union_identical || checkout.skip_list || checkout.selinux_policy;
   return !checkout.disable_cache && !special;
 }
@@ -157,7 +157,7 @@ void declare_copying(CLI::App& command, CheckoutCommand& checkout) {
            "Do not fall back to full copies if hardlinking fails");
   add_flag(command, "-C,--force-copy", checkout.options.force_copy,
            "Never hardlink (but may reflink if available)");
-  hide(add_flag(command, "-z,--force-copy-zerosized", checkout.ignored,
+  hide(add_flag(command, "-z,--force-copy-zerosized", checkout.copy_empty,
                 "Do not hardlink zero-sized files"));
   add_flag(command, "-M,--bareuseronly-dirs", checkout.options.bare_user_only_dirs,
            "Suppress mode bits outside of 0775 for directories (suid, world writable, "

@@ -142,11 +142,7 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
     co_return commit;
   }
   context_.sizes.add(commit);
-  co_await offload(context_.pool, [&] {
-    context_.transaction.mark_partial(target.commit);
-    context_.transaction.ingest().write_metadata({target.commit, ObjectType::Commit},
-                                                 arrival.bytes);
-  });
+  co_await offload(context_.pool, [&] { store(target.commit, arrival.bytes); });
   co_await store_detached(target.commit, arrival.detached);
   if (settings_.commit_only) co_return commit;
   if (co_await bring_by_delta(target, std::move(arrival))) co_return commit;
@@ -154,6 +150,12 @@ asio::awaitable<Commit> CommitPuller::pull_one(const Target& target) {
   scanner_.scan(commit.root_tree, commit.root_meta, base);
   if (settings_.everything) context_.transaction.mark_complete_on_commit(target.commit);
   co_return commit;
+}
+
+void CommitPuller::store(const Checksum& commit, const Bytes& bytes) {
+  const ObjectName name{commit, ObjectType::Commit};
+  context_.transaction.mark_partial(commit);
+  if (!source_.try_share(name)) context_.transaction.ingest().write_metadata(name, bytes);
 }
 
 /// The commit, its detached metadata, and the list of deltas need not wait for each other. A server

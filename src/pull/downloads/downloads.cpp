@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
@@ -81,9 +82,12 @@ void remove_if_empty(const PathAt& dir, const repo::TmpDirLock& lock) {
 }
 
 /// To look into, or only at files whose names are known, if it is another user's.
-UniqueFd try_reach(const PathAt& dir) {
+UniqueFd try_reach(const PathAt& dir) try {
   UniqueFd fd = repo::try_look_into(dir);
   return fd.valid() ? std::move(fd) : os::try_open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+} catch (const Error& error) {
+  if (error.details().system_errno != EACCES) throw;
+  return {};
 }
 
 /// The names of all download directories, of living and dead owners.

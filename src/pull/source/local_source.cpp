@@ -38,6 +38,10 @@ void LocalSource::import(const ObjectName& name) {
       .hint("run `xylem fsck` on that repository to see what else is damaged");
 }
 
+bool LocalSource::try_share(const ObjectName& commit) {
+  return import_from(context_.transaction, source_, commit, trust_);
+}
+
 asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {
   auto bytes = co_await offload(context_.pool, [&] {
     import(name);

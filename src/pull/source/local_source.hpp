@@ -16,6 +16,7 @@ class LocalSource : public ObjectSource {
                                                        std::uint64_t max_size) override;
   asio::awaitable<Bytes> take_metadata(object::ObjectName name) override;
   asio::awaitable<void> take_content(Checksum checksum) override;
+  bool try_share(const object::ObjectName& commit) override;
 
  private:
   void import(const object::ObjectName& name);

@@ -36,6 +36,10 @@ class ObjectSource {
   /// Stores a file. Throws Error(NotFound).
   virtual asio::awaitable<void> take_content(Checksum checksum) = 0;
 
+  /// Stores a commit of which fetch_metadata() has given the bytes by sharing the source's file.
+  /// Returns false if there is none to share: then the bytes are to be written. Thread-safe.
+  virtual bool try_share(const object::ObjectName& /*commit*/) { return false; }
+
   /// What waits in the source fails soon, with Error(Cancelled).
   virtual void stop() {}
 };

@@ -47,6 +47,7 @@ class LockCounter : public os::Observer {
 };
 
 /// Opening something of this name is refused, as it is to another user.
+/// A directory of another user: not even its files can be reached.
 class Closed : public os::Observer {
  public:
   explicit Closed(std::string name) : name_(std::move(name)) {}
