@@ -22,12 +22,14 @@ constexpr std::size_t most_named = 3;
 std::string failed_text(const KeySet& keys) {
   const std::string_view engine = name(keys.engine());
   if (keys.trusted().size() > most_named)
-    return fmt::format("{}: Signature couldn't be verified; tried {} keys", engine,
-                       keys.trusted().size());
+    return fmt::format("{}: Signature couldn't be verified; tried {} keys, or it is damaged",
+                       engine, keys.trusted().size());
   std::string tried;
   for (const PublicKey& key : keys.trusted())
     tried += fmt::format("{}key '{}'", tried.empty() ? "" : "; ", hex(key.encoded()));
-  return fmt::format("{}: Signature couldn't be verified with: {}", engine, tried);
+  return fmt::format(
+      "{}: Signature couldn't be verified with: {}; it is by another key, or damaged", engine,
+      tried);
 }
 
 }  // namespace

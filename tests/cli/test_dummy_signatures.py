@@ -67,7 +67,7 @@ def keys_in_the_configuration_of_a_remote(xylem, work):
     source = make_source(work, "--sign=word", "--sign-type=dummy")
     repo = f"--repo={work}/repo"
     (work / "words").write_text("unused\nword\n")
-    cases = ((["--set=sign-verify=true"], "there is no key"),
+    cases = ((["--set=sign-verify=true"], "no key is configured"),
              (["--set=sign-verify=dummy"], "No keys found for required signapi type dummy"),
              (["--set=sign-verify=nosuch"], "Requested signature type is not implemented"),
              (["--sign-verify=dummy=inline:wrong"], "dummy: Signature couldn't be verified with"),

@@ -48,7 +48,8 @@ def small_files_may_come_compressed(xylem, work):
             for path, headers in site.seen:
                 small = not path.startswith("/objects/")
                 expect(("gzip" in headers.get("Accept-Encoding", "")) >= small, path, headers)
-                expect(not path.endswith(".filez") or "Accept-Encoding" not in headers, path, headers)
+                if not small:
+                    expect(headers.get("Accept-Encoding") == "identity", path, headers)
             cached = (work / "repo/tmp/cache/summaries/origin").read_bytes()
             expect(cached == (source / "summary").read_bytes(), site.zip)
 
@@ -91,7 +92,8 @@ def counts_are_those_of_ostree(xylem, work):
 
 def a_summary_may_follow_the_refs(xylem, work):
     repo = f"--repo={make_source(work)}"
-    run_ok("ostree", "commit", repo, "-b", "main", f"--tree=dir={work}/tree", "-s", "again")
+    for subject in ("again", "and again"):
+        run_ok("ostree", "commit", repo, "-b", "main", f"--tree=dir={work}/tree", "-s", subject)
     for words in (("reset", "main", "main^"), ("refs", "main", "--create=other"),
                   ("refs", "--delete", "other")):
         for automatic in (False, True):
@@ -112,12 +114,13 @@ def metadata_of_a_collection_is_a_commit(xylem, work):
         run_ok(program, "init", repo, "--mode=archive", "--collection-id=org.example.Os")
         run_ok(program, "summary", repo, "-u")
         run_ok(program, "summary", repo, "-u", "-m", "key='value'")
-        run_ok("ostree", "fsck", "-q", repo, "--verify-back-refs")
+        run_ok("ostree", "fsck", "-q", repo, "--verify-bindings")
         log = run_ok("ostree", "log", repo, "ostree-metadata")
         raw = run_ok("ostree", "show", repo, "--raw", "ostree-metadata").splitlines()[1]
         tree = run_ok("ostree", "ls", "-d", repo, "ostree-metadata")
         shown.append((len(re.findall("^commit ", log, re.MULTILINE)), tree,
-                      re.match(r"\(\{.*?\}", raw)[0], run_ok("ostree", "refs", "-c", repo)))
+                      sorted(re.findall(r"'[\w.-]+': <.*?>", re.match(r"\(\{.*?\}", raw)[0])),
+                      run_ok("ostree", "refs", "-c", repo)))
     expect(shown[0] == shown[1], *shown)
     expect(shown[0][0] == 2 and "'key': <'value'>" in shown[0][2], shown)
 

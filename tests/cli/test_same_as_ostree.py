@@ -213,7 +213,9 @@ def fsck(xylem, work):
         for path in (work / side / "repo" / "objects").rglob("*.filez"):
             path.unlink()
     broken = compare()
-    expect(broken.status == 1 and "Repository corruption encountered" in broken.err, broken)
+    expect(broken.status == 1 and "Object missing in commits" in broken.err, broken)
+    broken = compare("--all")
+    expect("2 partial commits from fsck-detected corruption" in broken.err, broken)
 
 
 def summary(xylem, work):

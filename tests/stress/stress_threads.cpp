@@ -68,7 +68,9 @@ class Canceller : public xylem::PullObserver {
 
 /// A server that fails now and then may be too much for the retries.
 bool may_happen(ErrorKind kind) {
-  return kind == ErrorKind::Network || kind == ErrorKind::Timeout || kind == ErrorKind::Cancelled;
+  // A newer commit of the same ref may come first.
+  return kind == ErrorKind::Network || kind == ErrorKind::Timeout ||
+         kind == ErrorKind::Cancelled || kind == ErrorKind::Conflict;
 }
 
 class Puller {

@@ -104,7 +104,10 @@ def by_configuration(world, url):
     expect_refused(judge(world, url, world.xylem, "older", settings=["--set=timestamp-check=true"]))
     done = judge(world, url, world.xylem, "same time", settings=["--set=timestamp-check=true"])
     expect(done.returncode == 0, done)
-    repo = world.client(url, "--set=timestamp-check=perhaps")
+    repo = world.client(url)
+    config = repo / "config"
+    group = '[remote "origin"]\n'
+    config.write_text(config.read_text().replace(group, group + "timestamp-check=perhaps\n"))
     done = world.pull(world.xylem, repo)
     expect(done.returncode == 13 and "timestamp-check" in done.stderr, done)
     print("ok: the remote's configuration asks for the check", flush=True)

@@ -60,6 +60,7 @@ class RemoteFiles {
     fetcher::Priority priority = fetcher::Priority::Content;
     std::string resume_name{};
     bool may_change = false;                  ///< As fetcher::Request::may_change.
+    bool compressed = false;                  ///< As fetcher::Request::compressed.
     fetcher::BodyWatcher* watcher = nullptr;  ///< Borrowed, may be null.
   };
   /// Takes a body away and throws Error(Corrupt) if its bytes are bad.

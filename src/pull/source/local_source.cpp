@@ -24,7 +24,7 @@ asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName nam
   for (const repo::Repo* layer = &source_; layer != nullptr; layer = layer->parent()) {
     auto bytes = layer->store().load_metadata(name, limit);
     if (!bytes) continue;
-    object::verify_metadata(name, *bytes);
+    if (trust_ != repo::Trust::Trusted) object::verify_metadata(name, *bytes);
     if (name.type == ObjectType::Commit) ++context_.counters.metadata_imported;
     co_return bytes;
   }

@@ -26,9 +26,9 @@ class ObjectSource {
  public:
   virtual ~ObjectSource() = default;
 
-  /// The bytes of a metadata object, checked against its name if the type has a checksum; nullopt
-  /// if the source does not have it. Counts commits, but no detached metadata. `max_size` is in
-  /// bytes; 0 is no limit.
+  /// The bytes of a metadata object, checked against its name if the type has a checksum, unless
+  /// the source is trusted; nullopt if the source does not have it. Counts commits, but no detached
+  /// metadata. `max_size` is in bytes; 0 is no limit.
   virtual asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                                std::uint64_t max_size) = 0;
   /// Stores a dirtree or dirmeta and returns its bytes. Throws Error(NotFound).
