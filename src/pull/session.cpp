@@ -58,9 +58,11 @@ struct Assignment {
   const Verification& verification;
 };
 
-CommitPuller::Settings settings_of(const Assignment& assignment, PullObserver* observer) {
+CommitPuller::Settings settings_of(const Assignment& assignment, const OpenSource& origin,
+                                   PullObserver* observer) {
   auto settings =
       commit_settings(assignment.options, assignment.remote, assignment.verification.commits);
+  if (!origin.is_local()) settings.absence = "Server returned HTTP 404";
   settings.on_signatures = [observer](const Checksum& commit, const sign::Report& report) {
     tell_signatures(observer, commit, report);
   };
@@ -126,7 +128,7 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       slots_(context.transaction.repo(), context.transaction.claims()),
       delta_files_(open_delta_files(assignment.options, assignment.remote, origin, context)),
       deltas_(delta_files_.files ? make_delta_puller() : nullptr),
-      commits_(context, *origin.objects, scanner_, settings_of(assignment, observer),
+      commits_(context, *origin.objects, scanner_, settings_of(assignment, origin, observer),
                {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
   context_.group.on_failure([this] { stop_transfers(); });
   slots_.on_succession([this] {

@@ -105,7 +105,7 @@ class Check:
         self.ours("pull", "--repo", repo, "origin", REF)
         before = len(server.requests())
         text = self.ours("pull", "--repo", repo, "origin", REF)
-        assert text.startswith("0 metadata, 0 content objects fetched"), text
+        assert text.startswith("1 metadata, 0 content objects fetched"), text
         assert len(server.requests()) - before <= 4, server.requests()[before:]
         ok(f"pulling again does nothing and says so: {text}")
 

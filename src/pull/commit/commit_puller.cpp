@@ -22,11 +22,11 @@ namespace {
 /// Commits that are pulled at once, and as many that are here and only asked about.
 constexpr std::size_t commit_width = 32;
 
-[[noreturn]] void throw_no_commit(const Checksum& commit) {
+[[noreturn]] void throw_no_commit(const Checksum& commit, const std::string& answer) {
   ErrorDetails details;
   details.object = ObjectName{commit, ObjectType::Commit}.text();
   details.hint = "the ref may point at a commit that the server has deleted";
-  throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", commit.hex()),
+  throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}: {}", commit.hex(), answer),
               std::move(details));
 }
 
@@ -171,7 +171,7 @@ asio::awaitable<CommitPuller::Arrival> CommitPuller::await_commit(const Target& 
   }
   if (!arrival.offers.empty())
     arrival.deltas = co_await helpers_.deltas->load(delta_target(target), arrival.offers);
-  if (!arrival.deltas || arrival.deltas->empty()) throw_no_commit(target.commit);
+  if (!arrival.deltas || arrival.deltas->empty()) throw_no_commit(target.commit, settings_.absence);
   const delta::Superblock& superblock = arrival.deltas->front().superblock();
   arrival.bytes = superblock.commit;
   const auto metadata = delta::detached_metadata(superblock);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,8 @@ class CommitPuller {
     std::optional<std::string> collection_id;
     std::uint64_t max_metadata_size = object::default_max_metadata_size;
     sign::Requirement signatures;  ///< Who must have signed the commits.
+    /// How the source answers for what it does not have.
+    std::string absence = "the repository does not have it";
     /// Told what became of each signature, on the pull's executor. May be empty.
     std::function<void(const Checksum& commit, const sign::Report&)> on_signatures{};
   };
