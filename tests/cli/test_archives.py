@@ -139,6 +139,11 @@ def missing_parents(xylem, work):
     expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={archive}")
     expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={empty}",
                        "--owner-uid=3", "--owner-gid=4")
+    # Only who makes another directory makes the root, too.
+    for number, names in enumerate((("a",), ("a/",), ("a/", "a/b"), ("a", "u/b"), ("a/", "a/u/b"))):
+        entries = ((name.rstrip("/"), "dir" if name.endswith("/") else "file", "") for name in names)
+        some = write_tar(work / f"{number}.tar", *entries)
+        expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={some}")
     done = run(xylem, "commit", f"--repo={repos['ours']}", *FIXED, f"--tree=tar={archive}")
     expect(done.status == 3 and "No such file or directory: usr" in done.err
            and "--tar-autocreate-parents" in done.err, done)
