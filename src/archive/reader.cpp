@@ -48,7 +48,9 @@ Entry entry_of(struct archive_entry* header) {
     entry.mode = (entry.mode & ~static_cast<std::uint32_t>(S_IFMT)) | S_IFREG;
   entry.uid = id_of(::archive_entry_uid(header), "user", entry);
   entry.gid = id_of(::archive_entry_gid(header), "group", entry);
-  const std::int64_t size = ::archive_entry_size(header);
+  // A symlink's target, which cpio stores as its content, is no content for us.
+  const bool is_symlink = ::archive_entry_filetype(header) == AE_IFLNK;
+  const std::int64_t size = is_symlink ? 0 : ::archive_entry_size(header);
   if (size < 0) throw Error(ErrorKind::Corrupt, fmt::format("{} has a negative size", entry.path));
   entry.size = static_cast<std::uint64_t>(size);
   entry.mtime = ::archive_entry_mtime(header);

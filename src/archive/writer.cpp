@@ -60,6 +60,10 @@ Writer::Writer(FileDescriptor fd, std::string name, Format format)
   const int result = format == Format::GnuTar ? ::archive_write_set_format_gnutar(handle)
                                               : ::archive_write_set_format_pax(handle);
   if (result != ARCHIVE_OK) fail("Starting");
+  // The one that every tar reads. By default each attribute comes twice, and is then read twice.
+  if (format == Format::PaxTar &&
+      ::archive_write_set_format_option(handle, "pax", "xattrheader", "SCHILY") != ARCHIVE_OK)
+    fail("Starting");
   // A file ends where the archive ends.
   if (S_ISREG(os::stat(fd).st_mode)) ::archive_write_set_bytes_in_last_block(handle, 1);
   if (::archive_write_open(handle, output_.get(), nullptr, &Output::write, nullptr) != ARCHIVE_OK)

@@ -53,7 +53,6 @@ void canonicalize(Xattrs& xattrs) {
 Xattrs parse_xattrs_object(ByteView bytes) {
   Xattrs xattrs = read_list(bytes);
   canonicalize(xattrs);
-  refuse_twice(xattrs);
   return xattrs;
 }
 

@@ -20,8 +20,10 @@ using Xattrs = std::vector<Xattr>;
 void canonicalize(Xattrs& xattrs);
 
 /// From `a(ayay)`: a `file-xattrs` object, or part of another. Sorts by name, and throws
-/// Error(Corrupt) for an empty name, one without its NUL, and one that comes twice.
-/// `parse_sorted_xattrs_object` refuses instead of sorting.
+/// Error(Corrupt) for an empty name and one without its NUL. A name may come twice: some archives
+/// repeat it, libostree stores what they have, and the last value counts.
+/// `parse_sorted_xattrs_object`, for directories, refuses a name that comes twice and one that is
+/// out of order.
 Xattrs parse_xattrs_object(ByteView bytes);
 Xattrs parse_sorted_xattrs_object(ByteView bytes);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <functional>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
@@ -38,8 +39,15 @@ std::vector<Keyring> read_dir(FileDescriptor dir, Predicate wanted) {
   return keyrings;
 }
 
+/// What gpg keeps beside public keys in its home.
+bool is_state_of_gpg(const std::string& name) {
+  return name.starts_with('.') || name.ends_with(".conf") || name.ends_with(".lock") ||
+         name.ends_with('~') || name == "random_seed" || name == "trustdb.gpg" ||
+         name == "secring.gpg";
+}
+
 bool is_keyring_name(const std::string& name) {
-  return name.ends_with(".gpg") && name != "trustdb.gpg" && name != "secring.gpg";
+  return name.ends_with(".gpg") && !is_state_of_gpg(name);
 }
 
 }  // namespace
@@ -77,7 +85,7 @@ std::string remote_keyring_name(const std::string& remote) {
 std::vector<Keyring> read_key_path(const std::string& path) {
   const PathAt at{FileDescriptor::cwd(), path};
   const UniqueFd fd = os::open(at, O_RDONLY | O_NONBLOCK);
-  if (S_ISDIR(os::stat(fd).st_mode)) return read_dir(fd, [](const std::string&) { return true; });
+  if (S_ISDIR(os::stat(fd).st_mode)) return read_dir(fd, std::not_fn(is_state_of_gpg));
   return {{path, os::read_file(fd, largest_keyring)}};
 }
 

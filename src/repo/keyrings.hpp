@@ -34,8 +34,9 @@ void remove_remote_keyring(Repo& repo, const std::string& remote);
 /// The file name of a remote's keyring in the repository: "<remote>.trustedkeys.gpg".
 std::string remote_keyring_name(const std::string& remote);
 
-/// What a `gpgkeypath` names: a file, or all regular files of a directory, sorted. Throws Error(Io)
-/// if it is not there.
+/// What a `gpgkeypath` names: a file, or the regular files of a directory, sorted. The directory
+/// may be a gpg home: what gpg keeps there beside public keys does not count. Throws Error(Io) if
+/// it is not there.
 std::vector<Keyring> read_key_path(const std::string& path);
 /// The `*.gpg` of a directory, but for those in which gpg keeps other things; none if it is
 /// missing.

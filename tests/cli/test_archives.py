@@ -89,6 +89,22 @@ def cpio(xylem, work):
     expect(text_of(xylem, "cat", f"--repo={repos['ours']}", commit, "/usr/bin/again") == "tool")
 
 
+def repeated_attributes(xylem, work):
+    """Some archives have an attribute twice: it stays so in the commit, which both can read."""
+    headers = {"SCHILY.xattr.user.note": "one", "LIBARCHIVE.xattr.user.note": "b25l"}
+    with tarfile.open(work / "a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        for name, kind in ((".", tarfile.DIRTYPE), ("file", tarfile.REGTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.mode = kind, 0o755
+            info.pax_headers = headers if name == "file" else {}
+            archive.addfile(info, io.BytesIO())
+    repos = both_repos(work)
+    commit = expect_same_commit(xylem, repos, f"--tree=tar={work / 'a.tar'}")
+    for program in ("ostree", xylem):
+        expect("user.note" in text_of(program, "ls", f"--repo={repos['ours']}", "-X", commit, "/file"))
+        run_ok(program, "fsck", "-q", f"--repo={repos['ours']}")
+
+
 def standard_input(xylem, work):
     run_ok("tar", "-C", make_tree(work / "tree"), "-czf", work / "a.tar.gz", ".")
     repos = both_repos(work)
@@ -139,6 +155,11 @@ def missing_parents(xylem, work):
     expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={archive}")
     expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={empty}",
                        "--owner-uid=3", "--owner-gid=4")
+    # Only who makes another directory makes the root, too.
+    for number, names in enumerate((("a",), ("a/",), ("a/", "a/b"), ("a", "u/b"), ("a/", "a/u/b"))):
+        entries = ((name.rstrip("/"), "dir" if name.endswith("/") else "file", "") for name in names)
+        some = write_tar(work / f"{number}.tar", *entries)
+        expect_same_commit(xylem, repos, "--tar-autocreate-parents", f"--tree=tar={some}")
     done = run(xylem, "commit", f"--repo={repos['ours']}", *FIXED, f"--tree=tar={archive}")
     expect(done.status == 3 and "No such file or directory: usr" in done.err
            and "--tar-autocreate-parents" in done.err, done)
@@ -321,6 +342,6 @@ def failed_exports(xylem, work):
         expect(run(xylem, "export", f"--repo={repo}", *words).status == 2, words)
 
 
-main(dialects, cpio, standard_input, names_in_any_locale, layers, missing_parents, kept_directories,
-     pathname_filters, hostile_archives, absolute_names, links_in_any_order, damaged_archives,
-     huge_claims, exports_as_ostree, round_trip, failed_exports)
+main(dialects, cpio, repeated_attributes, standard_input, names_in_any_locale, layers,
+     missing_parents, kept_directories, pathname_filters, hostile_archives, absolute_names,
+     links_in_any_order, damaged_archives, huge_claims, exports_as_ostree, round_trip, failed_exports)

@@ -19,7 +19,8 @@ def features_are_those_of_this_build(xylem, work):
     ostree = link_as_ostree(xylem, work)
     text = run_ok(ostree, "--version")
     expect(text.splitlines()[:2] == ["libostree:", f" Version: '{FOLLOWED.partition('/')[2]}'"], text)
-    for feature in ("libcurl", "gpgme", "openssl", "sign-ed25519", "sign-spki", "p2p"):
+    for feature in ("libcurl", "libarchive", "selinux", "gpgme", "openssl", "sign-ed25519",
+                    "sign-spki", "p2p"):
         expect(f"  - {feature}\n" in text + "\n", feature, text)
     expect(run_ok(xylem, "--version").splitlines()[2:] == text.splitlines()[3:], text)
 

@@ -62,7 +62,7 @@ def commits_as_ostree(xylem, work):
     commit, _ = expect_same_commit(xylem, repos, f"--selinux-policy={root}",
                                    f"--tree=tar={work / 'a.tar'}")
     for words in ((f"--tree=ref={commit}",), (f"--tree=dir={root}", "--no-xattrs"),
-                  (f"--tree=dir={root}", "--owner-uid=7", "--canonical-permissions")):
+                  (f"--tree=dir={root}", "--owner-uid=7", "--no-bindings")):
         expect_same_commit(xylem, repos, f"--selinux-policy={root}", *words)
 
 

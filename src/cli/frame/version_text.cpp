@@ -12,8 +12,8 @@ namespace xylem::cli {
 namespace {
 
 /// What this build can do, under the names that libostree gives it. Scripts skip what is missing.
-constexpr std::array features{"libcurl",   "gpgme", "openssl", "sign-ed25519",
-                              "sign-spki", "p2p",   "release"};
+constexpr std::array features{"libcurl",      "libarchive", "selinux", "gpgme",  "openssl",
+                              "sign-ed25519", "sign-spki",  "p2p",     "release"};
 
 std::string feature_lines() {
   std::string text = " Features:";

@@ -100,8 +100,6 @@ ArchiveImporter::Place ArchiveImporter::find_place(const std::string& path,
   if (names.empty()) return {nullptr, "", "/"};
   Place place{&root_, std::move(names.back()), "/"};
   names.pop_back();
-  if (options_.autocreate_parents && !root_.meta())
-    write_meta(root_, "/", {entry.uid, entry.gid, default_dir_mode}, {});
   for (const std::string& name : names) enter(place, name, entry);
   place.path = child_path(place.path, place.name);
   return place;
@@ -115,8 +113,10 @@ void ArchiveImporter::enter(Place& place, const std::string& name, const archive
       throw Error(
           ErrorKind::NotFound, fmt::format("No such file or directory: {}", name),
           {.hint = "the archive lacks this directory; make it with --tar-autocreate-parents"});
+    const Ownership ownership{entry.uid, entry.gid, default_dir_mode};
+    if (!root_.meta()) write_meta(root_, "/", ownership, {});
     dir = &place.parent->add_dir(name);
-    write_meta(*dir, place.path, {entry.uid, entry.gid, default_dir_mode}, {});
+    write_meta(*dir, place.path, ownership, {});
   }
   place.parent = dir;
 }
