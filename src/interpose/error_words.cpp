@@ -51,6 +51,16 @@ int code_of_kind(const Error& error) {
   }
 }
 
+/// The answer of the server; 0 if there was none. Of an object that it lacks the engine tells only
+/// the object.
+long status_of(const Error& error, bool on_server) {
+  constexpr long not_found = 404;
+  const bool lacks = on_server && error.kind() == ErrorKind::NotFound;
+  const ErrorDetails& details = error.details();
+  return lacks && details.http_status == 0 && !details.object.empty() ? not_found
+                                                                      : details.http_status;
+}
+
 struct GpgVerdict {
   const char* verdict;
   OstreeGpgError code;
@@ -73,13 +83,14 @@ GErrorPtr refused_signature(const Error& error) {
 
 }  // namespace
 
-GErrorPtr gerror_of(const Error& error) {
+GErrorPtr gerror_of(const Error& error, bool on_server) {
   const ErrorDetails& details = error.details();
   if (error.kind() == ErrorKind::SignatureInvalid) return refused_signature(error);
-  if (details.http_status >= 400)
-    return make(G_IO_ERROR, code_of_status(details.http_status),
-                fmt::format("While fetching {}: Server returned HTTP {}: {}", details.url,
-                            details.http_status, error.what()));
+  if (const long status = status_of(error, on_server); status >= 400)
+    return make(
+        G_IO_ERROR, code_of_status(status),
+        fmt::format("While fetching {}: Server returned HTTP {}: {}",
+                    details.url.empty() ? details.object : details.url, status, error.what()));
   return make(G_IO_ERROR, code_of_kind(error), error.what());
 }
 

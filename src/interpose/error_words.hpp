@@ -12,7 +12,7 @@
 
 namespace xylem::interpose {
 
-/// Pure.
-GErrorPtr gerror_of(const Error& error);
+/// Pure. `on_server`: what is missing a server was asked for; libostree tells its answer then.
+GErrorPtr gerror_of(const Error& error, bool on_server = false);
 
 }  // namespace xylem::interpose

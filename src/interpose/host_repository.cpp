@@ -51,6 +51,13 @@ HostLock::~HostLock() {
   ostree_repo_lock_pop(repo_, OSTREE_REPO_LOCK_SHARED, nullptr, nullptr);
 }
 
+bool is_on_server(OstreeRepo* repo, const char* source) {
+  char* found = nullptr;
+  ostree_repo_remote_get_url(repo, source, &found, nullptr);
+  const GStringPtr url(found);
+  return url && g_str_has_prefix(url.get(), "http") != FALSE;
+}
+
 void set_refs(OstreeRepo* repo, const std::string& remote, const PullResult& result) {
   for (const PulledRef& pulled : result.refs)
     ostree_repo_transaction_set_ref(repo, remote.empty() ? nullptr : remote.c_str(),

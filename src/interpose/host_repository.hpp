@@ -31,6 +31,9 @@ class HostLock {
   OstreeRepo* repo_;
 };
 
+/// Whether the source of a call is a remote on a server.
+bool is_on_server(OstreeRepo* repo, const char* source);
+
 /// Sets the refs in the transaction that the caller has open.
 void set_refs(OstreeRepo* repo, const std::string& remote, const PullResult& result);
 

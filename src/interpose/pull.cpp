@@ -52,8 +52,10 @@ xylem_ostree_outcome fail(GErrorPtr failure, char** note, GError** error) {
 }
 
 /// What this build or this repository cannot do libostree perhaps can; nothing was published then.
-xylem_ostree_outcome fail(const Error& failure, char** note, GError** error) {
-  if (failure.kind() != ErrorKind::Unsupported) return fail(gerror_of(failure), note, error);
+xylem_ostree_outcome fail(const Error& failure, const xylem_ostree_call& call, char** note,
+                          GError** error) {
+  if (failure.kind() != ErrorKind::Unsupported)
+    return fail(gerror_of(failure, is_on_server(call.repo, call.source)), note, error);
   set_note(note, failure.what());
   return XYLEM_OSTREE_LEFT;
 }
@@ -74,7 +76,7 @@ __attribute__((visibility("default"))) xylem_ostree_outcome xylem_ostree_pull(
   } catch (xylem::GErrorPtr& failure) {
     return fail(std::move(failure), note, error);
   } catch (const xylem::Error& failure) {
-    return fail(failure, note, error);
+    return fail(failure, *call, note, error);
   } catch (const std::exception& failure) {
     return fail(
         xylem::GErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_FAILED, failure.what())), note,

@@ -30,4 +30,9 @@ TEST_CASE("the status of a server is in libostree's words") {
   const Error error(ErrorKind::NotFound, "gone", {.url = "http://h/x", .http_status = 404});
   CHECK(std::string(gerror_of(error)->message) ==
         "While fetching http://h/x: Server returned HTTP 404: gone");
+
+  const Error missing(ErrorKind::NotFound, "No such commit", {.object = "a.commit"});
+  CHECK(std::string(gerror_of(missing, true)->message) ==
+        "While fetching a.commit: Server returned HTTP 404: No such commit");
+  CHECK(std::string(gerror_of(missing)->message) == "No such commit");
 }
