@@ -1,5 +1,6 @@
 // A line a pull, for whoever wants to know whose pulls they are.
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,8 @@
 void xylem_log_pull(const char* who, const char* source, const char* note) {
   const char* path = secure_getenv("XYLEM_INTERPOSE_LOG");
   if (path == NULL || path[0] == '\0') return;
-  const char* program = g_get_prgname();
   g_autofree char* line =
-      g_strdup_printf("%s %s[%d] %s: %s", who, program == NULL ? "?" : program, (int)getpid(),
+      g_strdup_printf("%s %s[%d] %s: %s", who, program_invocation_short_name, (int)getpid(),
                       source == NULL ? "?" : source, note == NULL ? "" : note);
   // Messages may have line ends of their own.
   g_strdelimit(line, "\r\n", ' ');
