@@ -17,7 +17,8 @@ packages_for() {
         libseccomp-dev libselinux1-dev libssl-dev \
         nlohmann-json3-dev zlib1g-dev ;;
     test)
-      echo catch2 cpio gnupg ostree nginx-light openssl attr curl git python3 procps strace xz-utils \
+      echo catch2 cpio flatpak flatpak-tests fuse3 gnupg libostree-dev ostree nginx-light openssl attr \
+        curl dbus git python3 procps socat strace xz-utils \
         libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd \
         fish zsh ;;
     lint)
@@ -25,7 +26,7 @@ packages_for() {
     bench)
       echo libbenchmark-dev debootstrap nginx-light ostree curl python3 strace ;;
     package)
-      echo debhelper debootstrap dpkg-dev lintian ;;
+      echo debhelper debootstrap dpkg-dev libostree-dev lintian ;;
     *)
       echo "install-packages.sh: no such job: $1 (build, test, lint, bench or package)" >&2
       exit 2 ;;

@@ -65,7 +65,7 @@ test_packages() {
   run_test embed
   inside sh -c 'systemd-analyze verify --man=no /lib/systemd/system/xylem-*.timer \
     /lib/systemd/system/xylem-recover.service'
-  inside apt-get purge -y -q xylem libxylem1 libxylem-dev xylem-doc
+  inside apt-get purge -y -q xylem xylem-libostree libxylem1 libxylem-dev xylem-doc
   left=$(find "$root/etc/xylem" "$root/var/lib/xylem" "$root"/usr/lib/*/libxylem* 2>/dev/null || true)
   [ -z "$left" ] || { echo "package.sh: left behind by purge: $left" >&2; exit 1; }
   rm -rf "$root"

@@ -54,7 +54,8 @@ struct ErrorDetails {
   int system_errno = 0;  ///< errno of the call that failed.
   std::optional<std::uint64_t> needed_bytes{};
   std::optional<std::uint64_t> available_bytes{};
-  std::string hint{};  ///< The next step that a person can take.
+  std::string verdict{};  ///< On signatures that were refused: "gpg: unknown key".
+  std::string hint{};     ///< The next step that a person can take.
 };
 
 /// The one exception that xylem throws on purpose. Copyable; what() never contains credentials.

@@ -99,6 +99,13 @@ struct PullOptions {
   /// Error(Unsupported) where the kernel has no Landlock; a warning where it has no seccomp.
   bool sandbox = false;
 
+  /// Write no refs, and leave the summary of a mirror alone. Commits are checked as for the refs
+  /// that they are pulled for, and the result says what these would be.
+  bool keep_refs = false;
+  /// The caller holds the lock of the repository, shared or not, until the pull is over; none is
+  /// taken then. Two holders within one process would wait for each other.
+  bool caller_holds_lock = false;
+
   bool disable_fsync = false;
   bool per_object_fsync = false;
 

@@ -28,6 +28,9 @@ class Repository {
  public:
   /// Throws Error(NotFound) unless there is a repository at `path`.
   static Repository open(const std::string& path);
+  /// As open(), of a directory that is open already, and is duplicated. `remotes_dir` is where
+  /// further remotes are configured; empty is where they are for a repository at that place.
+  static Repository open_at(int directory, const std::string& remotes_dir = {});
   /// Creates a repository, or opens an existing one.
   static Repository create(const std::string& path, RepositoryMode mode);
 

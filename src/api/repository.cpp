@@ -41,6 +41,11 @@ Repository Repository::open(const std::string& path) {
   return Repository(std::make_shared<Impl>(repo::Repo::open(path)));
 }
 
+Repository Repository::open_at(int directory, const std::string& remotes_dir) {
+  return Repository(
+      std::make_shared<Impl>(repo::Repo::open_at(FileDescriptor(directory), {remotes_dir})));
+}
+
 Repository Repository::create(const std::string& path, RepositoryMode mode) {
   return Repository(std::make_shared<Impl>(repo::Repo::create(path, internal_mode(mode))));
 }

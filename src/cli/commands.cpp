@@ -21,6 +21,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_fsck(app, globals);
   add_gpg_sign(app, globals);
   add_init(app, globals);
+  add_interpose(app, globals);
   add_log(app, globals);
   add_ls(app, globals);
   add_prune(app, globals);

@@ -9,14 +9,14 @@ namespace xylem::pull {
 namespace {
 
 std::vector<PulledRef> set_refs(repo::Transaction& transaction,
-                                const std::vector<PullTarget>& targets) {
+                                const std::vector<PullTarget>& targets, bool keep) {
   std::vector<PulledRef> refs;
   for (const PullTarget& wanted : targets) {
     if (!wanted.target.ref) continue;
     const Checksum& commit = wanted.target.commit;
     const bool changed = current_commit(transaction.repo(), wanted) != commit;
     refs.push_back({*wanted.target.ref, commit.hex(), changed});
-    if (changed)
+    if (changed && !keep)
       transaction.set_ref(as_any_ref(wanted), commit, not_overtaken(transaction.repo(), wanted));
   }
   return refs;
@@ -35,9 +35,10 @@ asio::awaitable<void> secure_borrowed(PullContext& context,
   }
 }
 
-asio::awaitable<Published> publish(PullContext& context, std::vector<PullTarget> targets) {
+asio::awaitable<Published> publish(PullContext& context, std::vector<PullTarget> targets,
+                                   bool keep_refs) {
   Published published;
-  published.refs = set_refs(context.transaction, targets);
+  published.refs = set_refs(context.transaction, targets, keep_refs);
   published.stats = co_await offload(
       context.pool, [&] { return context.transaction.commit(); }, WorkPool::Length::Long);
   co_return published;

@@ -25,8 +25,9 @@ struct Published {
 asio::awaitable<void> secure_borrowed(PullContext& context,
                                       std::function<void(const Checksum&)> fetch);
 
-/// Publishes the objects of the transaction, then the refs.
-asio::awaitable<Published> publish(PullContext& context, std::vector<PullTarget> targets);
+/// Publishes the objects of the transaction, then the refs, unless these are kept as they are.
+asio::awaitable<Published> publish(PullContext& context, std::vector<PullTarget> targets,
+                                   bool keep_refs);
 
 /// Copies the source's summary and its signature into `repo`, if there is one.
 asio::awaitable<void> copy_summary(RefIndex& index, const repo::Repo& repo, bool fsync);

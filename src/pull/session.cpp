@@ -240,9 +240,9 @@ asio::awaitable<Published> Session::publish_everything(std::vector<PullTarget> t
   reporter_.report();
   co_await secure_borrowed(context_, [this](const Checksum& file) { content_.push(file); });
   presence_.leave_directories();
-  Published published = co_await publish(context_, std::move(targets));
+  Published published = co_await publish(context_, std::move(targets), options.keep_refs);
   const bool all_refs = options.refs.empty() && remote.branches.empty();
-  if (options.mirror && all_refs)
+  if (options.mirror && all_refs && !options.keep_refs)
     co_await copy_summary(*origin_.index, context_.transaction.repo(), !options.disable_fsync);
   co_return published;
 }
@@ -276,6 +276,7 @@ PullResult run(repo::Repo& repo, const PullOptions& options, PullObserver* obser
                const CancelToken& cancel) {
   validate(options);
   repo.require_writable();
+  if (options.caller_holds_lock) repo.leave_lock_to_caller();
   const repo::Remote remote = remote_of(repo, options);
   require_usable(remote);
   // Whoever unpacks keys also removes them: within the sandbox that cannot be done.

@@ -29,6 +29,15 @@ KeyFile read_config(FileDescriptor dir, const std::string& path) {
   return std::move(*file);
 }
 
+/// A path that leads to the open directory: the one that it had when it was opened, if that still
+/// does, as people should read it in messages.
+std::string path_to(FileDescriptor dir) {
+  std::string path = os::path_of(dir);
+  const UniqueFd there = os::try_open_dir({FileDescriptor::cwd(), path});
+  if (there.valid() && os::same_file(os::stat(there), os::stat(dir))) return path;
+  return fmt::format("/proc/self/fd/{}", dir.get());
+}
+
 bool is_system_repository(FileDescriptor dir) try {
   const auto system = os::try_stat({FileDescriptor::cwd(), "/ostree/repo"});
   const struct stat ours = os::stat(dir);
@@ -45,6 +54,16 @@ Repo::~Repo() = default;
 
 Repo Repo::open(const std::string& path, const RepoOptions& options) {
   return open_nested(path, options, 0);
+}
+
+Repo Repo::open_at(FileDescriptor dir, const RepoOptions& options) {
+  Repo repo;
+  repo.dir_ = os::duplicate(dir);
+  repo.path_ = path_to(repo.dir_);
+  repo.remotes_dir_ = options.remotes_dir;
+  repo.open_objects();
+  repo.use_config(read_config(repo.dir_, repo.path_));
+  return repo;
 }
 
 Repo Repo::open_nested(const std::string& path, const RepoOptions& options, int depth) {
@@ -77,6 +96,10 @@ void Repo::open_dirs() {
   const PathAt path{FileDescriptor::cwd(), path_};
   dir_ = os::try_open_dir(path);
   if (!dir_.valid()) throw_no_repository(path_, "directory");
+  open_objects();
+}
+
+void Repo::open_objects() {
   objects_ = os::try_open_dir({dir_, layout::objects});
   if (!objects_.valid()) throw_no_repository(path_, layout::objects);
   open_tmp();
@@ -120,7 +143,7 @@ void Repo::require_writable() const {
 }
 
 RepoLock Repo::lock(os::LockMode mode, const CancelToken& cancel) const {
-  if (!writable_ || !config_.locking) return {};
+  if (!writable_ || !config_.locking || caller_holds_lock_) return {};
   return RepoLock::acquire(dir_, mode, {config_.lock_timeout, cancel});
 }
 

@@ -42,6 +42,8 @@ class Repo {
   /// Throws Error(NotFound) unless `path` is a repository, Error(InvalidArgument) for a
   /// configuration that cannot be used. Opens parents too.
   static Repo open(const std::string& path, const RepoOptions& options = {});
+  /// As open(), of the directory that is open already, wherever it is. It is duplicated.
+  static Repo open_at(FileDescriptor dir, const RepoOptions& options = {});
   /// Makes what is missing and opens it; harmless on a repository that is there already, which
   /// keeps its mode. objects/ is made last: it means that the repository exists.
   static Repo create(const std::string& path, Mode mode,
@@ -70,6 +72,10 @@ class Repo {
   /// Takes the repository lock as `core.locking` and `core.lock-timeout-secs` say; an empty
   /// RepoLock if locking is off or the repository is not writable.
   RepoLock lock(os::LockMode mode, const CancelToken& cancel = {}) const;
+  /// From now on the caller holds the repository lock itself, and lock() takes none: two holders
+  /// within one process would wait for each other.
+  void leave_lock_to_caller() { caller_holds_lock_ = true; }
+  bool caller_holds_lock() const { return caller_holds_lock_ && writable_ && config_.locking; }
   /// Takes the lock of those who edit, for as long as `core.lock-timeout-secs` says.
   EditLock edit_lock(Edited what, os::LockMode mode = os::LockMode::Exclusive,
                      const CancelToken& cancel = {}) const;
@@ -124,6 +130,7 @@ class Repo {
   Repo() = default;
   static Repo open_nested(const std::string& path, const RepoOptions& options, int depth);
   void open_dirs();
+  void open_objects();
   void open_tmp();
   KeyFile reread_config() const;
   void use_config(KeyFile file);
@@ -148,6 +155,7 @@ class Repo {
   Config config_;
   RemotesDir remotes_d_;
   bool writable_ = false;
+  bool caller_holds_lock_ = false;
   LooseStore store_{FileDescriptor(), Mode::Bare};
   std::unique_ptr<Repo> parent_;
 };

@@ -32,7 +32,8 @@ std::string missing_text(const std::vector<Report>& reports) {
   const std::string text =
       finding.verdict == Verdict::NoSignature ? missing_text(reports) : finding.text;
   throw Error(ErrorKind::SignatureInvalid,
-              fmt::format("{}: {}: {}", what, name(finding.verdict), text))
+              fmt::format("{}: {}: {}", what, name(finding.verdict), text),
+              {.verdict = fmt::format("{}: {}", name(report.engine), name(finding.verdict))})
       .hint(hint_for(report.engine, finding.verdict));
 }
 

@@ -23,6 +23,7 @@ CALLERS = {
         "pull/downloads/pull_record.cpp": "the record of a download directory, which has one owner",
         "pull/remote/summary_cache.cpp": "the cache, which may be lost",
         "cli/commands/cmd_serve.cpp": "a file outside of the repository",
+        "cli/commands/interposition.cpp": "a file outside of the repository",
     },
     "replace_symlink": {"repo/refs/ref_journal.cpp": "aliases, for RefEditor"},
     "update_file": {

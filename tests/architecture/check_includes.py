@@ -53,6 +53,7 @@ DIRECT = {
     "pull/jobs": {"pull", "repo/upkeep"},
     "api": {"delta/generate", "pull/jobs"},
     "capi": {"api"},
+    "interpose": {"api"},
     "cli/frame": {"repo/refs"},
     "cli/completion": {"cli/frame"},
     "cli/text": {"cli/frame", "pull/jobs"},

@@ -21,7 +21,7 @@ FORBIDDEN = [re.compile(pattern) for pattern in (
     # Qualified, as all calls of the system are here; `std::` has a few of them, too.
     r"(?<![\w:>])(?:std)?::(?:" + "|".join(CALLS) + r")\s*\(",
     r"\bstd::[io]?fstream\b", r"\bstd::filesystem\b",
-    r"\bg_(?:file_|mkdir|mkstemp|open|rename|unlink|rmdir|remove|key_file_save)\w*\s*\(",
+    r"\bg_(?:file_(?!get_path\b)|mkdir|mkstemp|open|rename|unlink|rmdir|remove|key_file_save)\w*\s*\(",
     # Those that nobody would write for anything else, unqualified as well.
     r"(?<![\w:.>])(?:renameat2?|unlinkat|mkdirat|linkat|symlinkat|fdatasync|ftruncate|futimens|"
     r"utimensat|fchmod|fchown|mkstemp|copy_file_range|fopen)\s*\(")]

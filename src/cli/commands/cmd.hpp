@@ -21,6 +21,7 @@ void add_find_remotes(CLI::App& app, Globals& globals);
 void add_fsck(CLI::App& app, Globals& globals);
 void add_gpg_sign(CLI::App& app, Globals& globals);
 void add_init(CLI::App& app, Globals& globals);
+void add_interpose(CLI::App& app, Globals& globals);
 void add_log(CLI::App& app, Globals& globals);
 void add_ls(CLI::App& app, Globals& globals);
 void add_prune(CLI::App& app, Globals& globals);

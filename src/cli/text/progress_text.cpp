@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "base/glib.hpp"
+#include "pull/report/status_line.hpp"
 
 namespace xylem::cli {
 
@@ -86,31 +87,6 @@ std::string receiving_parts(const PullProgress& progress, const Pace& pace, std:
                          columns);
 }
 
-std::string fetched_text(const PullResult& result) {
-  if (result.delta_parts_fetched > 0)
-    return fmt::format("{} delta parts, {} loose fetched", result.delta_parts_fetched,
-                       result.metadata_fetched + result.content_fetched);
-  return fmt::format("{} metadata, {} content objects fetched", result.metadata_fetched,
-                     result.content_fetched);
-}
-
-std::string transferred_text(const PullResult& result) {
-  if (result.bytes_transferred == 0) return "";
-  // In the words and units of `ostree`, for scripts that read them.
-  constexpr std::uint64_t kibibyte = 1024;
-  const bool small = result.bytes_transferred < kibibyte;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(result.elapsed).count();
-  return fmt::format("; {} {} transferred in {} seconds",
-                     small ? result.bytes_transferred : result.bytes_transferred / kibibyte,
-                     small ? "B" : "KiB", seconds);
-}
-
-std::string imported_text(const PullResult& result) {
-  if (result.metadata_imported == 0 && result.content_imported == 0) return "";
-  return fmt::format(" ({} meta, {} content local)", result.metadata_imported,
-                     result.content_imported);
-}
-
 }  // namespace
 
 std::string format_size(std::uint64_t bytes) {
@@ -166,8 +142,7 @@ std::string final_line(const PullResult& result) {
     return fmt::format("{} metadata, {} content objects imported; {} content written",
                        result.metadata_fetched + result.metadata_imported, result.content_imported,
                        format_size(result.bytes_written));
-  return fmt::format("{}{}{}; {} content written", fetched_text(result), imported_text(result),
-                     transferred_text(result), format_size(result.bytes_written));
+  return pull::status_line(result);
 }
 
 std::string dry_run_line(const PullResult& result) {

@@ -19,7 +19,8 @@ std::shared_ptr<const sign::GpgVerifier> gpg_verifier(const repo::Repo& repo,
   if (keyring.keys().empty())
     throw Error(ErrorKind::SignatureInvalid,
                 fmt::format("Remote \"{}\" asks for GPG verification, but there is no key for it",
-                            remote.name))
+                            remote.name),
+                {.verdict = "gpg: unknown key"})
         .hint(fmt::format("`remote gpg-import {} --keyring=FILE` imports the keys of its owner; "
                           "only if you trust the way to the server: set gpg-verify=false",
                           remote.name));

@@ -77,7 +77,7 @@ struct Transaction::Impl {
   Impl(Repo& repo, const TransactionOptions& options, const CancelToken& cancel)
       : shared(share(repo, options)),
         lock(lock_for_writing(repo, cancel)),
-        published(repo.store(), lock.held()),
+        published(repo.store(), lock.held() || repo.caller_holds_lock()),
         fsync(effective_fsync(options.fsync, repo.config())),
         ingest(repo, ingest_options(options, fsync), cancel),
         barrier_covers_markers(is_beside_staging(repo, ingest.area())) {

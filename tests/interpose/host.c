@@ -1,0 +1,168 @@
+// A program that was written for libostree, and pulls in one of several ways.
+//
+//   host WAY REPOSITORY SOURCE REF
+//
+// Prints what came of it. A failure is printed as "error: DOMAIN CODE: MESSAGE".
+
+#include <ostree.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct job {
+  const char* repository;
+  const char* source;
+  const char* ref;
+};
+
+static OstreeRepo* open_repository(const struct job* job, GError** error) {
+  g_autoptr(GFile) path = g_file_new_for_path(job->repository);
+  g_autoptr(OstreeRepo) repo = ostree_repo_new(path);
+  return ostree_repo_open(repo, NULL, error) ? g_steal_pointer(&repo) : NULL;
+}
+
+static GVariant* options_for(const struct job* job, const char* key, GVariant* value) {
+  g_auto(GVariantDict) options = G_VARIANT_DICT_INIT(NULL);
+  const char* refs[] = {job->ref, NULL};
+  g_variant_dict_insert_value(&options, "refs", g_variant_new_strv(refs, -1));
+  if (key != NULL) g_variant_dict_insert_value(&options, key, value);
+  return g_variant_ref_sink(g_variant_dict_end(&options));
+}
+
+static gboolean pull_with(OstreeRepo* repo, const struct job* job, const char* key, GVariant* value,
+                          OstreeAsyncProgress* progress, GCancellable* cancellable,
+                          GError** error) {
+  g_autoptr(GVariant) options = options_for(job, key, value);
+  return ostree_repo_pull_with_options(repo, job->source, options, progress, cancellable, error);
+}
+
+static gboolean pull_plainly(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  char* refs[] = {(char*)job->ref, NULL};
+  return repo != NULL &&
+         ostree_repo_pull(repo, job->source, refs, OSTREE_REPO_PULL_FLAGS_NONE, NULL, NULL, error);
+}
+
+/// As flatpak does; a key that is missing or has another type ends the program.
+static void read_keys(OstreeAsyncProgress* progress, gpointer count) {
+  guint32 u[12];
+  guint64 t[5];
+  gboolean caught_error = FALSE;
+  g_autofree char* status = NULL;
+  ostree_async_progress_get(
+      progress, "status", "s", &status, "start-time", "t", &t[0], "bytes-transferred", "t", &t[1],
+      "fetched-delta-part-size", "t", &t[2], "total-delta-part-size", "t", &t[3],
+      "total-delta-part-usize", "t", &t[4], "outstanding-fetches", "u", &u[0], "outstanding-writes",
+      "u", &u[1], "fetched", "u", &u[2], "requested", "u", &u[3], "scanning", "u", &u[4],
+      "scanned-metadata", "u", &u[5], "outstanding-metadata-fetches", "u", &u[6],
+      "metadata-fetched", "u", &u[7], "fetched-delta-parts", "u", &u[8], "total-delta-parts", "u",
+      &u[9], "fetched-delta-fallbacks", "u", &u[10], "total-delta-superblocks", "u", &u[11],
+      "caught-error", "b", &caught_error, NULL);
+  ++*(unsigned*)count;
+}
+
+static gboolean pull_with_progress(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  if (repo == NULL) return FALSE;
+  unsigned count = 0;
+  g_autoptr(OstreeAsyncProgress) progress =
+      ostree_async_progress_new_and_connect(read_keys, &count);
+  const gboolean pulled = pull_with(repo, job, NULL, NULL, progress, NULL, error);
+  ostree_async_progress_finish(progress);
+  g_autofree char* status = ostree_async_progress_get_status(progress);
+  if (pulled) printf("%s\nchanged: %s\n", status, count > 0 ? "yes" : "no");
+  return pulled;
+}
+
+static gboolean pull_in_transaction(const struct job* job, gboolean commit, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  if (repo == NULL || !ostree_repo_prepare_transaction(repo, NULL, NULL, error)) return FALSE;
+  GVariant* inherit = g_variant_new_boolean(TRUE);
+  if (!pull_with(repo, job, "inherit-transaction", inherit, NULL, NULL, error)) return FALSE;
+  if (!commit) return ostree_repo_abort_transaction(repo, NULL, error);
+  return ostree_repo_commit_transaction(repo, NULL, NULL, error);
+}
+
+static gboolean pull_and_commit(const struct job* job, GError** error) {
+  return pull_in_transaction(job, TRUE, error);
+}
+
+static gboolean pull_and_abort(const struct job* job, GError** error) {
+  return pull_in_transaction(job, FALSE, error);
+}
+
+static gboolean pull_under_lock(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  if (repo == NULL || !ostree_repo_lock_push(repo, OSTREE_REPO_LOCK_EXCLUSIVE, NULL, error))
+    return FALSE;
+  const gboolean pulled = pull_with(repo, job, NULL, NULL, NULL, NULL, error);
+  return ostree_repo_lock_pop(repo, OSTREE_REPO_LOCK_EXCLUSIVE, NULL, pulled ? error : NULL) &&
+         pulled;
+}
+
+static gboolean pull_with_unknown_option(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  return repo != NULL &&
+         pull_with(repo, job, "x-unknown", g_variant_new_boolean(TRUE), NULL, NULL, error);
+}
+
+static gboolean cancel(gpointer cancellable) {
+  g_cancellable_cancel(cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/// From a timer of the main context that the pull has to run.
+static gboolean pull_and_cancel(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new();
+  g_timeout_add(300, cancel, cancellable);
+  return repo != NULL && pull_with(repo, job, NULL, NULL, NULL, cancellable, error);
+}
+
+static gpointer pull_in_thread(gpointer job) {
+  g_autoptr(GMainContext) context = g_main_context_new();
+  g_main_context_push_thread_default(context);
+  GError* error = NULL;
+  pull_with_progress(job, &error);
+  g_main_context_pop_thread_default(context);
+  return error;
+}
+
+static gboolean pull_in_threads(const struct job* job, GError** error) {
+  GThread* threads[8];
+  for (gsize i = 0; i < G_N_ELEMENTS(threads); ++i)
+    threads[i] = g_thread_new("pull", pull_in_thread, (gpointer)job);
+  for (gsize i = 0; i < G_N_ELEMENTS(threads); ++i) {
+    GError* failure = g_thread_join(threads[i]);
+    if (failure != NULL && *error == NULL)
+      *error = failure;
+    else
+      g_clear_error(&failure);
+  }
+  return *error == NULL;
+}
+
+struct way {
+  const char* name;
+  gboolean (*pull)(const struct job*, GError**);
+};
+
+static const struct way ways[] = {
+    {"plain", pull_plainly},        {"progress", pull_with_progress},
+    {"commit", pull_and_commit},    {"abort", pull_and_abort},
+    {"locked", pull_under_lock},    {"unknown-option", pull_with_unknown_option},
+    {"cancelled", pull_and_cancel}, {"threads", pull_in_threads},
+};
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 2;
+  const struct job job = {argv[2], argv[3], argv[4]};
+  g_autoptr(GError) error = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(ways); ++i) {
+    if (strcmp(ways[i].name, argv[1]) != 0) continue;
+    if (ways[i].pull(&job, &error)) return 0;
+    printf("error: %s %d: %s\n", g_quark_to_string(error->domain), error->code, error->message);
+    return 1;
+  }
+  return 2;
+}
