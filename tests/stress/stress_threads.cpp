@@ -69,8 +69,8 @@ class Canceller : public xylem::PullObserver {
 /// A server that fails now and then may be too much for the retries.
 bool may_happen(ErrorKind kind) {
   // A newer commit of the same ref may come first.
-  return kind == ErrorKind::Network || kind == ErrorKind::Timeout ||
-         kind == ErrorKind::Cancelled || kind == ErrorKind::Conflict;
+  return kind == ErrorKind::Network || kind == ErrorKind::Timeout || kind == ErrorKind::Cancelled ||
+         kind == ErrorKind::Conflict;
 }
 
 class Puller {
