@@ -19,6 +19,8 @@ CALLERS = {
         "repo/refs/ref_journal.cpp": "refs, for RefEditor",
         "repo/refs/summary_file.cpp": "the summary, in update_summary() and replace_summary()",
         "delta/store/delta_place.cpp": "a delta's superblock, in a directory that has one owner",
+        "pull/delta/delta_mirror.cpp": "a delta's superblock, as delta_place",
+        "pull/delta/http_delta_files.cpp": "a delta's part, as delta_place",
         "repo/upkeep/tombstones.cpp": "tombstones, which are objects",
         "pull/downloads/pull_record.cpp": "the record of a download directory, which has one owner",
         "pull/remote/summary_cache.cpp": "the cache, which may be lost",
@@ -47,6 +49,7 @@ CALLERS = {
         "pull/commit/commit_puller.cpp": "what the source has",
         "delta/store/apply_delta.cpp": "what the delta has",
         "tree/commit/commit_tree.cpp": "a new commit",
+        "cli/shared/metadata_commit.cpp": "the signatures of a new commit",
         "cli/commit/cmd_commit.cpp": "a new commit's signatures, under the lock",
     },
 }

@@ -77,6 +77,7 @@ asio::awaitable<std::optional<Bytes>> HttpDeltaFiles::fetch_small(
   request.path = std::move(path);
   request.max_size = delta::max_superblock_size;
   request.priority = fetcher::Priority::Metadata;
+  request.optional = true;
   request.compressed = true;
   Bytes bytes;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {

@@ -105,6 +105,7 @@ fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const 
   request.optional = wanted.metadata_url;
   request.resume_name = wanted.resume_name;
   request.may_change = wanted.may_change;
+  request.optional = wanted.optional;
   request.compressed = wanted.compressed;
   request.never_page = true;
   request.path = wanted.path;

@@ -60,6 +60,7 @@ class RemoteFiles {
     fetcher::Priority priority = fetcher::Priority::Content;
     std::string resume_name{};
     bool may_change = false;                  ///< As fetcher::Request::may_change.
+    bool optional = false;                    ///< As fetcher::Request::optional.
     bool compressed = false;                  ///< As fetcher::Request::compressed.
     fetcher::BodyWatcher* watcher = nullptr;  ///< Borrowed, may be null.
   };
