@@ -153,10 +153,31 @@ struct PullProgress {
   /// servers announce, and for the rest the mean of the files so far. nullopt: nothing to go by.
   std::optional<std::uint64_t> bytes_left;
   bool bytes_left_estimated = false;  ///< The mean was needed.
+  std::uint64_t bytes_staged = 0;     ///< Content that this pull has written to staging, inflated.
+  std::uint64_t bytes_downloads = 0;  ///< What its downloads that are not complete weigh on disk.
 };
 
 /// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".
 const char* name(PullProgress::Phase phase) noexcept;
+
+/// What a pull got over.
+struct PullMessage {
+  enum class Code {
+    SourceDropped,    ///< A local cache, or another source, is not asked any more in this pull.
+    MirrorSwitched,   ///< A mirror failed: the next one is asked.
+    Retry,            ///< A request failed, and is sent again.
+    DeltaFallback,    ///< A static delta is of no use: its objects are fetched one by one.
+    ObjectRefetched,  ///< A copy of an object is damaged or unreadable: it comes anew, from
+                      ///< elsewhere.
+  };
+  Code code = Code::Retry;
+  std::string text;    ///< For people: one sentence that names source and reason.
+  std::string source;  ///< Path, or URL without credentials, of what failed; empty if it has none.
+};
+
+/// Stable lower-case name: "source-dropped", "mirror-switched", "retry", "delta-fallback",
+/// "object-refetched".
+const char* name(PullMessage::Code code) noexcept;
 
 /// Told what happens. Calls come one after the other, on a thread of the pull; they should return
 /// soon, and must not throw.
@@ -164,9 +185,29 @@ class PullObserver {
  public:
   virtual ~PullObserver() = default;
   virtual void on_progress(const PullProgress&) {}
-  /// A line for people: "Writing 3 refs", a mirror that was given up, …
-  virtual void on_message(const std::string&) {}
+  /// Something went otherwise than it should, and the pull goes on.
+  virtual void on_message(const PullMessage&) {}
 };
+
+/// What a pull has to fetch, and what that needs on disk.
+struct PullPlan {
+  /// Where the bytes are known from.
+  enum class Basis {
+    Sizes,     ///< The commits (`ostree.sizes`), or a source on this machine.
+    Delta,     ///< The headers of static deltas.
+    Estimate,  ///< What the objects weigh that are in the repository.
+    Unknown,   ///< Nobody can tell.
+  };
+  Basis basis = Basis::Unknown;
+  std::uint64_t metadata_objects = 0;  ///< A dry run fetches these, too.
+  std::uint64_t content_objects = 0;
+  std::optional<std::uint64_t> bytes_to_fetch;  ///< Of content, from the network.
+  std::optional<std::uint64_t> bytes_on_disk;   ///< Of content, at most, while the pull runs.
+  std::uint64_t bytes_available = 0;            ///< On the file system, without the reserve.
+};
+
+/// Stable lower-case name: "sizes", "delta", "estimate", "unknown".
+const char* name(PullPlan::Basis basis) noexcept;
 
 struct PulledRef {
   std::string ref;       ///< As asked for.
@@ -189,6 +230,7 @@ struct PullResult {
   /// Of a dry run: files that would be fetched, and their bytes if the commits tell.
   std::uint64_t content_requested = 0;
   std::optional<std::uint64_t> bytes_expected;
+  PullPlan plan;
   std::chrono::steady_clock::duration elapsed{};
 };
 

@@ -100,9 +100,11 @@ asio::awaitable<Response> FetchJob::run() {
     }
     note_failure(std::get<Failure>(std::move(outcome)));
     const bool progressed = note_progress();
+    const Target& failed = mirror();
     if (surely_missing()) throw to_error(*failures_.missing(), attempts_);
     if (!cursor_.advance(may_try_again(progressed)) && !wait_online())
       throw to_error(failures_.best(), attempts_);
+    tell(failed);
     const unsigned retry = std::max(cursor_.retry(), offline_tries_);
     if (retry > 0)
       co_await context_.waits.sleep(context_.mirrors.delay(retry, failures_.last().retry_after));
@@ -116,6 +118,13 @@ void FetchJob::note_failure(Failure failure) {
     if (is_pushback(failure)) context_.queue.pushed_back();
   }
   failures_.add(std::move(failure), origin);
+}
+
+void FetchJob::tell(const Target& failed) const {
+  if (!context_.options.on_event) return;
+  const bool same = &failed == &mirror();
+  context_.options.on_event(
+      {failed.shown, failures_.last().reason, same ? "" : mirror().shown, attempts_});
 }
 
 /// Whether the last attempt got further than all before it.

@@ -39,6 +39,7 @@ class FetchJob {
   bool may_try_again(bool progressed);
   bool surely_missing() const;
   bool wait_online();
+  void tell(const Target& failed) const;
 
   FetchContext& context_;
   Request request_;

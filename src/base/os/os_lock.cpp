@@ -90,6 +90,13 @@ bool try_lock_dir(FileDescriptor dir) {
   return result == 0 || errno != EWOULDBLOCK;
 }
 
+bool is_dir_locked(FileDescriptor dir) {
+  const UniqueFd own = open_dir({dir, "."});  // whoever shares `dir` may have it locked
+  const long result = observed({.operation = Operation::AskLock, .fd = own},
+                               [&] { return ::flock(own.get(), LOCK_SH | LOCK_NB); });
+  return result != 0 && errno == EWOULDBLOCK;
+}
+
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
   struct flock lock = make_lock(lock_type(mode), range);
   check(lock_call(Operation::AskLock, fd, F_OFD_GETLK, lock), "Asking for a lock on", fd);

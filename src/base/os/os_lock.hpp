@@ -26,6 +26,8 @@ void unlock(FileDescriptor fd, LockRange range = {});
 /// Closing the descriptor lets go. A flock(), as open-file-description locks want files that can be
 /// written to; always succeeds on file systems that have none for directories.
 bool try_lock_dir(FileDescriptor dir);
+/// Whether try_lock_dir() would be refused now; false where there are no such locks.
+bool is_dir_locked(FileDescriptor dir);
 
 /// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});

@@ -2,6 +2,7 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/list.hpp"
@@ -23,6 +24,7 @@ void print_line(const std::string& line, char end) {
 void run(const CLI::App& command, const Globals& globals, const LsOptions& options) {
   if (options.arguments.empty()) usage_error(command, "An COMMIT argument is required");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   const Checksum commit = repo::resolve_rev(repo, options.arguments.front());
   const char end = options.list.names_only ? '\0' : '\n';
   const auto print = [end](const std::string& line) { print_line(line, end); };

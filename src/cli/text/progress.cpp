@@ -34,7 +34,6 @@ class PlainDisplay : public PullDisplay {
     if (!line.empty()) fmt::print("{}\n", line);
     std::fflush(stdout);
   }
-  void on_message(const std::string& text) override { log_info("{}", text); }
   void finish(const PullResult& result) override {
     fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
   }
@@ -47,6 +46,12 @@ class PlainDisplay : public PullDisplay {
 };
 
 }  // namespace
+
+void log_message(const PullMessage& message) {
+  using Code = PullMessage::Code;
+  const bool passes = message.code == Code::Retry || message.code == Code::MirrorSwitched;
+  log_line(passes ? LogLevel::Info : LogLevel::Warning, message.text);
+}
 
 DisplayStyle parse_display_style(const std::string& text) {
   if (text == "auto")

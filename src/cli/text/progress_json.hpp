@@ -9,7 +9,7 @@ namespace xylem::cli {
 class JsonDisplay : public PullDisplay {
  public:
   void on_progress(const PullProgress& progress) override;
-  void on_message(const std::string& text) override;
+  void on_message(const PullMessage& message) override;
   void finish(const PullResult& result) override;
   void fail(const std::exception& error) override;
 };

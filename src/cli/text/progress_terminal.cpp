@@ -46,12 +46,15 @@ void TerminalDisplay::on_progress(const PullProgress& progress) {
   print_and_flush(clear_line + fit(line, columns));
 }
 
-void TerminalDisplay::on_message(const std::string& text) {
-  print_and_flush(fmt::format("{}{}\n", clear_line, text));
+/// The line of the pull goes on below it.
+void TerminalDisplay::on_message(const PullMessage& message) {
+  print_and_flush(clear_line);
+  log_message(message);
 }
 
 void TerminalDisplay::finish(const PullResult& result) {
-  on_message(dry_run_ ? dry_run_line(result) : final_line(result));
+  const std::string line = dry_run_ ? dry_run_line(result) : final_line(result);
+  print_and_flush(fmt::format("{}{}\n", clear_line, line));
 }
 
 void TerminalDisplay::fail(const std::exception&) {

@@ -12,7 +12,7 @@ class TerminalDisplay : public PullDisplay {
  public:
   explicit TerminalDisplay(bool dry_run) : dry_run_(dry_run) {}
   void on_progress(const PullProgress& progress) override;
-  void on_message(const std::string& text) override;
+  void on_message(const PullMessage& message) override;
   void finish(const PullResult& result) override;
   void fail(const std::exception& error) override;
 

@@ -89,6 +89,21 @@ std::string imported_text(const PullResult& result) {
                      result.content_imported);
 }
 
+/// What the bytes of a plan are known from.
+std::string basis_text(const PullPlan& plan) {
+  switch (plan.basis) {
+    case PullPlan::Basis::Sizes:
+      return "as the source tells";
+    case PullPlan::Basis::Delta:
+      return "as the deltas tell";
+    case PullPlan::Basis::Estimate:
+      return "estimated from the objects that are here";
+    case PullPlan::Basis::Unknown:
+      break;
+  }
+  return "size not known";
+}
+
 }  // namespace
 
 std::string format_size(std::uint64_t bytes) {
@@ -146,9 +161,14 @@ std::string final_line(const PullResult& result) {
 }
 
 std::string dry_run_line(const PullResult& result) {
-  const std::string size =
-      result.bytes_expected ? format_size(*result.bytes_expected) : "size not known";
-  return fmt::format("Would fetch {} content objects, {}", result.content_requested, size);
+  const PullPlan& plan = result.plan;
+  const std::string what = fmt::format("Would fetch {} content objects", result.content_requested);
+  if (!plan.bytes_to_fetch || !plan.bytes_on_disk) return what + ", " + basis_text(plan);
+  const bool fits = *plan.bytes_on_disk <= plan.bytes_available;
+  return fmt::format("{}, {} ({}); {} on disk, {} the {} that may be used", what,
+                     format_size(*plan.bytes_to_fetch), basis_text(plan),
+                     format_size(*plan.bytes_on_disk), fits ? "out of" : "more than",
+                     format_size(plan.bytes_available));
 }
 
 }  // namespace xylem::cli

@@ -61,8 +61,11 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
   const repo::Repo& repo = context_.transaction.repo();
-  return repo.has({commit, ObjectType::Commit}) &&
-         repo::commit_state(repo, commit) == repo::CommitState::Complete;
+  const ObjectName name{commit, ObjectType::Commit};
+  // One of a parent may be damaged there: then it is pulled.
+  const bool here = repo.store().has(name) ||
+                    (repo.parent() != nullptr && context_.transaction.try_load_metadata(name));
+  return here && repo::commit_state(repo, commit) == repo::CommitState::Complete;
 }
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/log.hpp"
 #include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
 
@@ -42,6 +41,15 @@ bool ask_again(fetcher::Request& request, const std::string& mirror) {
 
 asio::awaitable<void> RemoteFiles::resolve() {
   urls_ = co_await resolve_location(fetcher_, location_);
+  if (!urls_.lost_content) co_return;
+  tell({PullMessage::Code::SourceDropped,
+        fmt::format("Fetching objects from {} instead of contenturl: {}", where(),
+                    urls_.lost_content->what()),
+        fetcher::redact_url(*location_.contenturl)});
+}
+
+void RemoteFiles::tell(PullMessage message) const {
+  if (messages_ != nullptr) messages_->tell(std::move(message));
 }
 
 asio::awaitable<std::optional<fetcher::Response>> RemoteFiles::try_fetch(SmallRequest wanted) {
@@ -93,7 +101,8 @@ asio::awaitable<void> RemoteFiles::fetch(ObjectRequest wanted, Check check) {
       const Error told = with_origin(error, response, attempt);
       if (request.no_cache) fetcher_.blame(response);
       if (!ask_again(request, response.mirror)) throw told;
-      log_info("{}: asking again", told.what());
+      tell({PullMessage::Code::ObjectRefetched, fmt::format("{}; asking again", told.what()),
+            response.url});
     }
   }
 }

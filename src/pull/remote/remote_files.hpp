@@ -12,14 +12,17 @@
 
 #include "fetcher/fetcher.hpp"
 #include "pull/remote/remote_location.hpp"
+#include "pull/report/messages.hpp"
 
 namespace xylem::pull {
 
 /// One thread. The fetcher is borrowed.
 class RemoteFiles {
  public:
-  RemoteFiles(fetcher::Fetcher& fetcher, RemoteLocation location)
-      : fetcher_(fetcher), location_(std::move(location)) {}
+  /// `messages` is borrowed, and may be null.
+  RemoteFiles(fetcher::Fetcher& fetcher, RemoteLocation location,
+              const Messages* messages = nullptr)
+      : fetcher_(fetcher), location_(std::move(location)), messages_(messages) {}
 
   /// Finds the mirrors; once, before anything is fetched.
   asio::awaitable<void> resolve();
@@ -60,9 +63,11 @@ class RemoteFiles {
 
  private:
   fetcher::Request object_request(const ObjectRequest& wanted) const;
+  void tell(PullMessage message) const;
 
   fetcher::Fetcher& fetcher_;
   RemoteLocation location_;
+  const Messages* messages_;
   RemoteUrls urls_;
 };
 

@@ -77,6 +77,17 @@ SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remo
                       remote_location(remote, options).where(), fsync);
 }
 
+PullMessage message_of(const fetcher::FetchEvent& event) {
+  using Code = PullMessage::Code;
+  if (!event.next.empty())
+    return {Code::MirrorSwitched,
+            fmt::format("{}: {}; asking {}", event.url, event.reason, event.next), event.url};
+  return {Code::Retry,
+          fmt::format("{}: {}; asking again (attempt {} failed)", event.url, event.reason,
+                      event.attempt),
+          event.url};
+}
+
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options) {
   fetcher::FetcherOptions result;

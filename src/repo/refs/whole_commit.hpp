@@ -1,0 +1,20 @@
+#pragma once
+
+/// \file
+/// For those who need a commit with all that belongs to it.
+
+#include "base/checksum.hpp"
+
+namespace xylem::repo {
+
+class Repo;
+
+/// Throws Error(NotFound) unless the commit is here and not marked partial; its hint says which
+/// pull completes it. Looks at the marker only: O(1).
+void require_whole(const Repo& repo, const Checksum& commit);
+
+/// As above, but content with a commit whose objects happen to be all here, whatever the marker
+/// says: for who needs one directory of it, `root_tree`. Walks the tree below that directory.
+void require_whole_below(const Repo& repo, const Checksum& commit, const Checksum& root_tree);
+
+}  // namespace xylem::repo
