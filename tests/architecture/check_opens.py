@@ -60,6 +60,7 @@ KNOWN = {
     "sign/key_set.cpp": NAMED,
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
+    "tree/checkout/destination.cpp": NAMED,
     "tree/commit/commit_tree.cpp": NAMED,
     "tree/commit/import_dir.cpp": NAMED,
     "tree/diff_tree.cpp": NAMED,

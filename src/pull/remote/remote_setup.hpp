@@ -24,6 +24,9 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
 SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
                                 const PullOptions& options);
 
+/// What the observer of the pull is told of a failure that the fetcher got over. Pure.
+PullMessage message_of(const fetcher::FetchEvent& event);
+
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options);
 

@@ -24,7 +24,7 @@ using repo::TransactionOptions;
 
 namespace {
 
-constexpr TransactionOptions sharing{.share_staging = true};
+const TransactionOptions sharing{.share_staging = true};
 
 std::vector<ObjectName> files_of(const Repo& repo) {
   std::vector<ObjectName> files;
