@@ -71,7 +71,9 @@ class TmpCleaner {
   void clean_lock(const std::string& name) {
     constexpr std::size_t suffix_size = sizeof layout::lock_suffix - 1;
     if (!TmpRules::is_lock_of_tmpdir(name) && !is_unneeded(name)) return;
-    if (os::exists({tmp_, name.substr(0, name.size() - suffix_size)})) return;
+    const PathAt dir{tmp_, name.substr(0, name.size() - suffix_size)};
+    // It may have gone with its directory just now.
+    if (os::exists(dir) || !os::exists({tmp_, name})) return;
     const LockFile lock = LockFile::try_acquire({tmp_, name});
     if (lock.held())
       count(name, true);
