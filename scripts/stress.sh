@@ -8,13 +8,17 @@
 #   SEED        (default: the time)
 #   SECONDS_EACH, PROCESSES, THREADS   (default: 120, 4, 4)
 #   MODES       (default: "archive bare bare-user bare-user-only")
+#
+# Before that, a neighbour swaps and rewrites an object while it is imported, 10,000 times.
 set -eu
 cd "$(dirname "$0")/.."
 build_dir=${BUILD_DIR:-build-test}
 seed=${SEED:-$(date +%s)}
 
-ninja -C "$build_dir" src/cli/xylem tests/stress/stress-threads tests/support/fault-server
+ninja -C "$build_dir" src/cli/xylem tests/stress/stress-threads tests/support/fault-server \
+  tests/repo/test-repo-objects
 status=0
+XYLEM_RACE_ROUNDS=10000 "$build_dir/tests/repo/test-repo-objects" "renaming and rewriting*" || status=1
 for mode in ${MODES:-archive bare bare-user bare-user-only}; do
   echo "== $mode"
   python3 tests/stress/test_stress.py "$build_dir/src/cli/xylem" \

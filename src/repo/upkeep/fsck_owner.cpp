@@ -27,7 +27,8 @@ std::string who_can_write(const struct stat& inode, const Keepers& keepers) {
 
 /// Owner and mode of content are those that the commit gives it, and so part of its checksum.
 bool has_owner_of_commit(const LooseStore& store, const ObjectName& name) {
-  return store.mode() == Mode::Bare && name.type == object::ObjectType::File;
+  const bool has_owners = store.mode() == Mode::Bare || store.mode() == Mode::BareSplitXattrs;
+  return has_owners && name.type == object::ObjectType::File;
 }
 
 void check_dir(const PathAt& path, const Keepers& keepers, FsckReport& report) {
