@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 #include "base/os/directory.hpp"
@@ -11,6 +12,7 @@
 #include "fetcher/download/download_name.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -81,9 +83,13 @@ void remove_if_empty(const PathAt& dir, const repo::TmpDirLock& lock) {
 }
 
 /// To look into, or only at files whose names are known, if it is another user's.
-UniqueFd try_reach(const PathAt& dir) {
+UniqueFd try_reach(const PathAt& dir) try {
   UniqueFd fd = repo::try_look_into(dir);
   return fd.valid() ? std::move(fd) : os::try_open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason != EACCES && reason != EPERM) throw;
+  return {};
 }
 
 /// The names of all download directories, of living and dead owners.
