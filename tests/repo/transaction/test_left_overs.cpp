@@ -69,8 +69,11 @@ TEST_CASE_METHOD(LeftOver, "what nobody asks for goes along, but for the commit"
 TEST_CASE_METHOD(LeftOver, "damaged left-overs of others are not published, and do not stay") {
   UniqueFd staging;
   const repo::LooseStore store = staged_store(target, staging);
-  for (const ObjectName& name : objects_of(source))
-    os::truncate(os::open(store.path(name), O_RDWR), 1);
+  for (const ObjectName& name : objects_of(source)) {
+    const UniqueFd file = os::open(store.path(name), O_RDWR);
+    const bool small = os::stat(file).st_size <= 1;
+    os::truncate(file, small ? 2 : 1);
+  }
   Transaction transaction(target);
   transaction.commit();
   CHECK(objects_of(target).empty());
@@ -136,8 +139,11 @@ TEST_CASE_METHOD(LeftOver,
                  "a damaged left-over that nobody asked about gives way to a good object") {
   UniqueFd staging;
   const repo::LooseStore store = staged_store(target, staging);
-  for (const ObjectName& name : objects_of(source))
-    os::truncate(os::open(store.path(name), O_RDWR), 1);
+  for (const ObjectName& name : objects_of(source)) {
+    const UniqueFd file = os::open(store.path(name), O_RDWR);
+    const bool small = os::stat(file).st_size <= 1;
+    os::truncate(file, small ? 2 : 1);
+  }
   Transaction transaction(target);
   fill(transaction, source);
   transaction.commit();
