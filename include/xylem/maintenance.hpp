@@ -34,10 +34,24 @@ struct PruneResult {
   std::vector<Error> failures;  ///< Entries that could not be removed; all others were.
 };
 
+struct RecoverOptions {
+  /// Also remove what a later pull could go on with: young directories of processes that have
+  /// ended.
+  bool all = false;
+};
+
+/// A directory of an ended process that stays, for a later pull or until it is old.
+struct LeftOver {
+  std::string name;           ///< In tmp/.
+  std::uint64_t bytes = 0;    ///< On disk.
+  std::int64_t modified = 0;  ///< Seconds since the epoch.
+};
+
 /// Names of entries in tmp/.
 struct RecoverResult {
   std::vector<std::string> removed;
   std::vector<std::string> in_use;
+  std::vector<LeftOver> left_over;
   std::vector<Error> failures;  ///< Entries that could not be removed; all others were.
 };
 

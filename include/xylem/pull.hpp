@@ -179,17 +179,8 @@ struct PullProgress {
   bool bytes_left_estimated = false;        ///< The mean was needed.
   std::uint64_t delta_parts_fetched = 0;    ///< Of static deltas.
   std::uint64_t delta_parts_requested = 0;  ///< So far.
-};
-
-/// Something to be told while a pull runs.
-struct PullMessage {
-  /// Stable, for programs: "delta-plan" (what a static delta costs, and whether it is used),
-  /// "delta-unusable" (a static delta was refused), "delta-part-failed" (a part of one was, and its
-  /// objects are fetched one by one), "delta-source-damaged" (an object of this repository that a
-  /// part reads from was, and is fetched again).
-  std::string code;
-  std::string text;         ///< A line for people.
-  bool is_warning = false;  ///< Something is not as it should be.
+  std::uint64_t bytes_staged = 0;     ///< Content that the pull has written to staging, inflated.
+  std::uint64_t bytes_downloads = 0;  ///< What its downloads that are not complete take on disk.
 };
 
 /// Stable lower-case name: "resolving", "scanning", "fetching", "writing", "done".
@@ -205,16 +196,60 @@ struct SignatureResult {
   std::string text;     ///< For people.
 };
 
+/// Something to be told while a pull runs, which goes on.
+struct PullMessage {
+  enum class Code {
+    SourceDropped,       ///< A local cache, or another source, is not asked any more in this pull.
+    MirrorSwitched,      ///< A mirror failed: the next one is asked.
+    Retry,               ///< A request failed, and is sent again.
+    ObjectRefetched,     ///< A copy of an object is damaged or unreadable: it comes from elsewhere.
+    DeltaPlan,           ///< What a static delta costs, and whether it is used.
+    DeltaUnusable,       ///< A static delta was refused: its objects are fetched one by one.
+    DeltaPartFailed,     ///< A part of one was, and its objects are fetched one by one.
+    DeltaSourceDamaged,  ///< An object here that a part reads from was, and is fetched again.
+  };
+  Code code = Code::Retry;
+  std::string text;         ///< For people: one sentence that names source and reason.
+  bool is_warning = false;  ///< Something is not as it should be.
+  std::string source = {};  ///< Path, or URL without credentials, of what failed, if it has one.
+};
+
+/// Stable lower-case name, for programs: "source-dropped", "mirror-switched", "retry",
+/// "object-refetched", "delta-plan", "delta-unusable", "delta-part-failed",
+/// "delta-source-damaged".
+const char* name(PullMessage::Code code) noexcept;
+
 /// Told what happens. Calls come one after the other, on a thread of the pull; they should return
 /// soon, and must not throw.
 class PullObserver {
  public:
   virtual ~PullObserver() = default;
   virtual void on_progress(const PullProgress&) {}
+  /// Something that a person or a program may want to know while the pull goes on.
   virtual void on_message(const PullMessage&) {}
   /// For each signature that is looked at, also of a commit that is refused then.
   virtual void on_signature(const SignatureResult&) {}
 };
+
+/// What a pull has to fetch, and what that needs on disk.
+struct PullPlan {
+  /// Where the bytes are known from.
+  enum class Basis {
+    Sizes,     ///< The commits (`ostree.sizes`), or a source on this machine.
+    Delta,     ///< The headers of static deltas.
+    Estimate,  ///< What the objects weigh that are in the repository.
+    Unknown,   ///< Nobody can tell.
+  };
+  Basis basis = Basis::Unknown;
+  std::uint64_t metadata_objects = 0;  ///< A dry run fetches these, too.
+  std::uint64_t content_objects = 0;
+  std::optional<std::uint64_t> bytes_to_fetch;  ///< Of content, from the network.
+  std::optional<std::uint64_t> bytes_on_disk;   ///< Of content, at most, while the pull runs.
+  std::uint64_t bytes_available = 0;            ///< On the file system, without the reserve.
+};
+
+/// Stable lower-case name: "sizes", "delta", "estimate", "unknown".
+const char* name(PullPlan::Basis basis) noexcept;
 
 struct PulledRef {
   std::string ref;       ///< As asked for.
@@ -243,6 +278,7 @@ struct PullResult {
   std::uint64_t delta_parts_requested = 0;
   std::uint64_t delta_bytes_requested = 0;
   std::uint64_t delta_content_bytes = 0;
+  PullPlan plan;
   std::chrono::steady_clock::duration elapsed{};
 };
 

@@ -59,6 +59,7 @@ class Repository {
   PruneResult prune(const PruneOptions& options, const CancelToken& cancel = {});
   /// Removes files that killed processes left in tmp/, as `xylem recover` does.
   RecoverResult recover(const CancelToken& cancel = {});
+  RecoverResult recover(const RecoverOptions& options, const CancelToken& cancel = {});
   /// Checks all objects, removes corrupt ones, and fetches corrupt and missing ones again, as
   /// `xylem fsck --repair` does. The result lists what could not be repaired; it is not thrown.
   RepairResult repair(const CancelToken& cancel = {});

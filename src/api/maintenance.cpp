@@ -48,8 +48,20 @@ void Repository::abort_transfer(const std::string& name, const CancelToken& canc
 }
 
 RecoverResult Repository::recover(const CancelToken& cancel) {
-  repo::TmpCleanup cleanup = repo::recover(impl_->repo, cancel);
-  return {std::move(cleanup.removed), std::move(cleanup.in_use), cleanup.failures.errors()};
+  return recover(RecoverOptions{}, cancel);
+}
+
+RecoverResult Repository::recover(const RecoverOptions& options, const CancelToken& cancel) {
+  const auto how = options.all ? repo::CleanUp::Unlocked : repo::CleanUp::Unneeded;
+  repo::TmpCleanup cleanup = repo::recover(impl_->repo, cancel, how);
+  RecoverResult result;
+  for (repo::TmpEntry& entry : repo::list_tmp(impl_->repo.tmp()))
+    if (!entry.in_use)
+      result.left_over.push_back({std::move(entry.name), entry.bytes, entry.modified});
+  result.removed = std::move(cleanup.removed);
+  result.in_use = std::move(cleanup.in_use);
+  result.failures = cleanup.failures.errors();
+  return result;
 }
 
 RepairResult Repository::repair(const CancelToken& cancel) {

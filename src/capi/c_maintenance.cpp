@@ -32,6 +32,18 @@ std::vector<std::string> texts_of(const std::vector<xylem::Error>& errors) {
   return texts;
 }
 
+xylem_report* recover(xylem_repository& repository, const xylem::RecoverOptions& options,
+                      const xylem_cancel* cancel) {
+  auto recovered = repository.repository.recover(options, token_of(cancel));
+  auto report = std::make_unique<xylem_report>();
+  report->lists[XYLEM_REPORT_FAILURES] = texts_of(recovered.failures);
+  for (xylem::LeftOver& left : recovered.left_over)
+    report->lists[XYLEM_REPORT_LEFT_OVER].push_back(std::move(left.name));
+  report->lists[XYLEM_REPORT_REMOVED] = std::move(recovered.removed);
+  report->lists[XYLEM_REPORT_IN_USE] = std::move(recovered.in_use);
+  return report.release();
+}
+
 xylem_transfer view_of(const xylem::Transfer& transfer, const std::vector<const char*>& refs) {
   return {
       transfer.name.c_str(), name(transfer.kind), name(transfer.state), transfer.remote.c_str(),
@@ -103,14 +115,13 @@ xylem_report* xylem_repository_prune(xylem_repository* repository,
 
 xylem_report* xylem_repository_recover(xylem_repository* repository, const xylem_cancel* cancel,
                                        xylem_error** error) {
-  return guarded(error, [&] {
-    auto recovered = required(repository, "repository")->repository.recover(token_of(cancel));
-    auto report = std::make_unique<xylem_report>();
-    report->lists[XYLEM_REPORT_FAILURES] = texts_of(recovered.failures);
-    report->lists[XYLEM_REPORT_REMOVED] = std::move(recovered.removed);
-    report->lists[XYLEM_REPORT_IN_USE] = std::move(recovered.in_use);
-    return report.release();
-  });
+  return guarded(error, [&] { return recover(*required(repository, "repository"), {}, cancel); });
+}
+
+xylem_report* xylem_repository_recover_all(xylem_repository* repository, const xylem_cancel* cancel,
+                                           xylem_error** error) {
+  return guarded(
+      error, [&] { return recover(*required(repository, "repository"), {.all = true}, cancel); });
 }
 
 xylem_report* xylem_repository_repair(xylem_repository* repository, const xylem_cancel* cancel,

@@ -106,10 +106,12 @@ asio::awaitable<Response> FetchJob::run() {
     }
     note_failure(std::get<Failure>(std::move(outcome)));
     const bool progressed = note_progress();
+    const Target& failed = mirror();
     if (surely_missing()) throw final_error(as_missing(*failures_.missing()));
     if (!cursor_.advance(may_try_again(progressed)) && !wait_online())
       throw final_error(failures_.best());
     ranges_.failed(progressed, failures_.last().of_host, is_last_chance());
+    tell(failed);
     if (const unsigned retry = number_of_retry(); retry > 0)
       co_await context_.waits.sleep(context_.mirrors.delay(retry, failures_.last().retry_after));
   }
@@ -132,6 +134,13 @@ void FetchJob::note_failure(Failure failure) {
     queue.pushed_back();
   }
   failures_.add(std::move(failure), origin);
+}
+
+void FetchJob::tell(const Target& failed) const {
+  if (!context_.options.on_event) return;
+  const bool same = &failed == &mirror();
+  context_.options.on_event(
+      {failed.shown, failures_.last().reason, same ? "" : mirror().shown, attempts_});
 }
 
 /// Whether the last attempt got further than all before it.

@@ -48,6 +48,7 @@ class FetchJob {
   Error final_error(Failure failure);
   bool surely_missing() const;
   bool wait_online();
+  void tell(const Target& failed) const;
 
   FetchContext& context_;
   Request request_;

@@ -12,6 +12,8 @@ std::optional<std::uint64_t> bytes_expected(const PullContext& context) {
 ProgressReporter::Traffic traffic_of(const PullContext& context, const OpenSource& origin) {
   ProgressReporter::Traffic traffic;
   traffic.bytes_expected = bytes_expected(context);
+  traffic.bytes_staged = context.transaction.stats().content_bytes_written;
+  if (origin.download_dir) traffic.bytes_downloads = origin.download_dir->weight();
   if (!origin.fetcher) return traffic;
   const fetcher::FetcherStats stats = origin.fetcher->stats();
   traffic.bytes_received = stats.bytes_received;

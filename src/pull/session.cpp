@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "fetcher/fetcher.hpp"
+#include "pull/content_queue.hpp"
 #include "pull/delta_setup.hpp"
 #include "pull/downloads/presence.hpp"
 #include "pull/interruption.hpp"
@@ -30,13 +31,6 @@
 namespace xylem::pull {
 
 namespace {
-
-/// Files that are on their way at once: as many as are asked for, and some that are unpacked. More
-/// would only wait, each with a claim and a coroutine.
-std::size_t content_width(const fetcher::Fetcher* fetcher) {
-  constexpr std::size_t unpacked = 64;
-  return unpacked + (fetcher != nullptr ? fetcher->width() : 0);
-}
 
 /// The threads of a pull. When `io` has run out of work, so has the pool.
 struct Threads {
@@ -83,11 +77,11 @@ class Session {
   asio::awaitable<void> main();
   asio::awaitable<std::vector<PullTarget>> pull_everything();
   asio::awaitable<Published> publish_everything(std::vector<PullTarget> targets);
+  asio::awaitable<void> remove_unwanted_downloads();
   const sign::Requirement* own_signatures(const Target& target) const;
   std::unique_ptr<DeltaPuller> make_delta_puller();
   asio::awaitable<void> prepare_deltas(const std::vector<PullTarget>& targets);
   asio::awaitable<void> mirror_deltas(const std::vector<PullTarget>& targets);
-  void want_file(const Checksum& file);
   void stop_transfers();
   /// What is on this machine already is linked sooner than waited for.
   bool shares_work() const { return !origin_.is_local() && !assignment_.options.dry_run; }
@@ -99,7 +93,7 @@ class Session {
   ProgressReporter reporter_;
   Interruption interruption_;
   Presence presence_;
-  Dispatcher<Checksum> content_;
+  ContentQueue content_;
   Scanner scanner_;
   CommitSlots slots_;
   OpenDeltaFiles delta_files_;
@@ -120,16 +114,15 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       presence_(context.executor, context.transaction, origin.download_dir.get(),
                 first_record(assignment.options),
                 {[this] { return origin_.bytes_received(); }, [this] { interruption_.abort(); }}),
-      content_(
-          context.group, [this] { return content_width(origin_.fetcher.get()); },
-          [this](Checksum file) { return origin_.objects->take_content(file); }),
+      content_(context, origin, assignment.options.dry_run),
       scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
-               [this](const Checksum& file) { want_file(file); }),
+               [this](const Checksum& file) { content_.want(file); }),
       slots_(context.transaction.repo(), context.transaction.claims()),
       delta_files_(open_delta_files(assignment.options, assignment.remote, origin, context)),
       deltas_(delta_files_.files ? make_delta_puller() : nullptr),
       commits_(context, *origin.objects, scanner_, settings_of(assignment, origin, observer),
                {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
+  scanner_.on_idle([this] { content_.begin(); });
   context_.group.on_failure([this] { stop_transfers(); });
   slots_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
@@ -150,7 +143,9 @@ PullResult Session::run(const CancelToken& cancel) {
   const CancelRegistration registration = interruption_.watch(cancel);
   io_.run();
   if (error) std::rethrow_exception(error);
-  return result_of(context_, origin_, std::move(published_), reporter_.elapsed());
+  PullResult result = result_of(context_, origin_, std::move(published_), reporter_.elapsed());
+  result.plan = content_.plan();
+  return result;
 }
 
 asio::awaitable<void> Session::main() {
@@ -189,7 +184,6 @@ std::unique_ptr<DeltaPuller> Session::make_delta_puller() {
   DeltaPuller::Callbacks callbacks;
   callbacks.want_file = [this](const Checksum& file) { scanner_.want(file); };
   callbacks.fetch_file = [this](Checksum file) { return origin_.objects->take_content(file); };
-  callbacks.tell = [this](const PullMessage& message) { reporter_.message(message); };
   return std::make_unique<DeltaPuller>(
       context_, *delta_files_.files, *origin_.index,
       delta_settings(options, remote, verification, origin_, context_.transaction.repo()),
@@ -228,23 +222,32 @@ const sign::Requirement* Session::own_signatures(const Target& target) const {
   return found == by_ref.end() ? nullptr : &found->second;
 }
 
-void Session::want_file(const Checksum& file) {
-  context_.counters.content_bytes_requested += context_.sizes.archived(file).value_or(0);
-  if (!assignment_.options.dry_run) content_.push(file);
-}
-
 /// A mirror's summary comes last, so that whoever reads it finds what it names.
 asio::awaitable<Published> Session::publish_everything(std::vector<PullTarget> targets) {
   const auto& [options, remote, verification] = assignment_;
   context_.counters.phase = PullProgress::Phase::Writing;
   reporter_.report();
-  co_await secure_borrowed(context_, [this](const Checksum& file) { content_.push(file); });
+  co_await secure_borrowed(context_, [this](const Checksum& file) { content_.fetch_again(file); });
   presence_.leave_directories();
   Published published = co_await publish(context_, std::move(targets), options.keep_refs);
   const bool all_refs = options.refs.empty() && remote.branches.empty();
   if (options.mirror && all_refs && !options.keep_refs)
     co_await copy_summary(*origin_.index, context_.transaction.repo(), !options.disable_fsync);
+  co_await remove_unwanted_downloads();
   co_return published;
+}
+
+/// Of pulls that died. One that fetched only a part says nothing about what others fetch.
+asio::awaitable<void> Session::remove_unwanted_downloads() {
+  if (!origin_.download_dir) co_return;
+  const PullOptions& options = assignment_.options;
+  const bool all = options.subpaths.empty() && !options.commit_metadata_only;
+  const PullRecord done = first_record(options);
+  const repo::Repo& repo = context_.transaction.repo();
+  co_await offload(context_.pool, [&] {
+    origin_.download_dir->remove_unwanted(
+        [&](const object::ObjectName& name) { return repo.has(name); }, all ? &done : nullptr);
+  });
 }
 
 void Session::stop_transfers() {
@@ -256,12 +259,14 @@ void Session::stop_transfers() {
 PullResult run_here(repo::Repo& repo, const Assignment& assignment, PullObserver* observer,
                     const CancelToken& cancel) {
   const auto& [options, remote, verification] = assignment;
-  repo::Transaction transaction(repo, transaction_options(options), cancel);
+  Threads threads;
+  const Messages messages(threads.io.get_executor(), observer);
+  repo::Transaction transaction(repo, transaction_options(options, messages), cancel);
   Counters counters;
   ObjectSizes sizes;
-  Threads threads;
   TaskGroup group(threads.io.get_executor());
-  PullContext context{threads.io.get_executor(), group, threads.pool, transaction, counters, sizes};
+  PullContext context{
+      threads.io.get_executor(), group, threads.pool, transaction, counters, sizes, messages};
   OpenSource origin = open_source(options, remote, verification.summary, context);
   Session session(assignment, threads.io, context, origin, observer);
   PullResult result = session.run(cancel);

@@ -1,8 +1,10 @@
 #include "pull/settings.hpp"
 
+#include <fmt/format.h>
+
 namespace xylem::pull {
 
-repo::TransactionOptions transaction_options(const PullOptions& options) {
+repo::TransactionOptions transaction_options(const PullOptions& options, const Messages& messages) {
   repo::TransactionOptions result;
   if (options.disable_fsync)
     result.fsync = repo::FsyncMode::Off;
@@ -10,6 +12,12 @@ repo::TransactionOptions transaction_options(const PullOptions& options) {
     result.fsync = repo::FsyncMode::PerObject;
   result.require_bare_user_only_files = options.bareuseronly_files;
   result.share_staging = true;
+  result.on_bad_parent_object = [&messages](const object::ObjectName& name, const Error& error) {
+    messages.tell({.code = PullMessage::Code::ObjectRefetched,
+                   .text = fmt::format("{}; {} is fetched", error.what(), name.text()),
+                   .is_warning = true,
+                   .source = error.details().path});
+  };
   const bool held_back = options.limit_rate.bytes_per_second() != 0 || options.max_bytes != 0;
   result.pace = held_back ? repo::Pace::HeldBack : repo::Pace::Full;
   return result;

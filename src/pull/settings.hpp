@@ -4,6 +4,7 @@
 /// What a pull's options and the configuration of the remote mean for its parts. Pure.
 
 #include "pull/commit/commit_puller.hpp"
+#include "pull/report/messages.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "sign/requirement.hpp"
@@ -11,7 +12,8 @@
 
 namespace xylem::pull {
 
-repo::TransactionOptions transaction_options(const PullOptions& options);
+/// `messages` is borrowed, for as long as the transaction lives.
+repo::TransactionOptions transaction_options(const PullOptions& options, const Messages& messages);
 
 /// What a report says, signature by signature, to an observer, which may be null.
 void tell_signatures(PullObserver* observer, const Checksum& commit, const sign::Report& report);

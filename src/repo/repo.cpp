@@ -143,8 +143,9 @@ void Repo::require_writable() const {
 }
 
 RepoLock Repo::lock(os::LockMode mode, const CancelToken& cancel) const {
-  if (!writable_ || !config_.locking || caller_holds_lock_) return {};
-  return RepoLock::acquire(dir_, mode, {config_.lock_timeout, cancel});
+  const bool possible = writable_ || mode == os::LockMode::Shared;
+  if (!possible || !config_.locking || caller_holds_lock_) return {};
+  return RepoLock::acquire(dir_, mode, {config_.lock_timeout, cancel, writable_});
 }
 
 EditLock Repo::edit_lock(Edited what, os::LockMode mode, const CancelToken& cancel) const {

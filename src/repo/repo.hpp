@@ -64,13 +64,14 @@ class Repo {
   const Config& config() const { return config_; }
   Mode mode() const { return config_.mode; }
   const Repo* parent() const { return parent_.get(); }
-  /// Whether we may write to objects/. If not, no lock is taken anywhere.
+  /// Whether we may write to objects/. If not, the lock can only be had shared, and only where
+  /// somebody who may write has made its file.
   bool writable() const { return writable_; }
   /// Throws Error(Io) that says what to do when not writable().
   void require_writable() const;
 
   /// Takes the repository lock as `core.locking` and `core.lock-timeout-secs` say; an empty
-  /// RepoLock if locking is off or the repository is not writable.
+  /// RepoLock if locking is off or it cannot be taken by who may only read.
   RepoLock lock(os::LockMode mode, const CancelToken& cancel = {}) const;
   /// From now on the caller holds the repository lock itself, and lock() takes none: two holders
   /// within one process would wait for each other.

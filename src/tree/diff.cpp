@@ -1,5 +1,6 @@
 #include "tree/diff.hpp"
 
+#include "repo/refs/require_whole.hpp"
 #include "tree/diff_tree.hpp"
 
 namespace xylem::tree {
@@ -63,6 +64,10 @@ TreeDiff diff(const repo::Repo& repo, const DiffSide& from, const DiffSide& to,
   DiskChecksumOptions to_options = from_options;
   to_options.owner_uid = options.owner_uid;
   to_options.owner_gid = options.owner_gid;
+  for (const DiffSide* side : {&from, &to})
+    if (const auto* commit = std::get_if<Checksum>(side);
+        commit != nullptr && !options.allow_partial)
+      repo::require_whole(repo, *commit);
   TreeDiff result;
   compare(*open_side(repo, from, from_options), *open_side(repo, to, to_options), result, 0);
   return result;

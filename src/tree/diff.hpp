@@ -20,6 +20,7 @@ struct DiffOptions {
   /// Owner of files on disk of the second side, in place of their own.
   std::optional<std::uint32_t> owner_uid;
   std::optional<std::uint32_t> owner_gid;
+  bool allow_partial = false;  ///< Compare partial commits, as far as their directories are there.
 };
 
 /// Paths, in the order in which a walk meets them; those of a commit start with "/". Below a
@@ -30,6 +31,7 @@ struct TreeDiff {
   std::vector<std::string> added;
 };
 
+/// Throws Error(NotFound) for a partial commit, unless that is allowed.
 TreeDiff diff(const repo::Repo& repo, const DiffSide& from, const DiffSide& to,
               const DiffOptions& options);
 

@@ -1,3 +1,4 @@
+#include "repo/refs/require_whole.hpp"
 #include "repo/upkeep/traverse.hpp"
 #include "tree/diff.hpp"
 
@@ -8,6 +9,7 @@ using object::ObjectSet;
 namespace {
 
 ObjectSet objects_of(const repo::Repo& repo, const Checksum& commit) {
+  repo::require_whole(repo, commit);
   ObjectSet objects;
   objects.insert({commit, object::ObjectType::Commit});
   repo::traverse_commit(repo, commit, objects);

@@ -64,6 +64,7 @@ KNOWN = {
     "sign/key_set.cpp": NAMED,
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
+    "tree/checkout/destination.cpp": NAMED,
     "tree/commit/commit_tree.cpp": NAMED,
     "tree/commit/import_archive.cpp": NAMED,
     "tree/commit/import_dir.cpp": NAMED,

@@ -129,6 +129,14 @@ void unlock_dir(FileDescriptor dir) noexcept {
            [&] { return ::flock(dir.get(), LOCK_UN); });
 }
 
+/// Asks by locking for a moment, as there is no other way.
+bool is_dir_locked(FileDescriptor dir) {
+  const UniqueFd own = open_dir({dir, "."});  // whoever shares `dir` may have it locked
+  const long result = observed({.operation = Operation::AskLock, .fd = own},
+                               [&] { return ::flock(own.get(), LOCK_SH | LOCK_NB); });
+  return result != 0 && errno == EWOULDBLOCK && !is_flocked_by_strangers_only(own);
+}
+
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range) {
   struct flock lock = make_lock(lock_type(mode), range);
   check(lock_call(Operation::AskLock, fd, F_OFD_GETLK, lock), "Asking for a lock on", fd);

@@ -28,6 +28,8 @@ void unlock(FileDescriptor fd, LockRange range = {});
 bool try_lock_dir(FileDescriptor dir, LockMode mode = LockMode::Exclusive);
 /// Lets go, also of what a child that was forked meanwhile shares. Never fails.
 void unlock_dir(FileDescriptor dir) noexcept;
+/// Whether somebody else has it locked exclusively, as far as try_lock_dir() would mind.
+bool is_dir_locked(FileDescriptor dir);
 
 /// Whether a lock of this mode would be refused now. For tests of aliveness and for messages.
 bool is_locked(FileDescriptor fd, LockMode mode, LockRange range = {});

@@ -3,6 +3,7 @@
 #include "base/stream.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/read_file.hpp"
@@ -23,6 +24,7 @@ void run(const CLI::App& command, const Globals& globals,
   if (arguments.size() < 2)
     usage_error(command, "A COMMIT and at least one PATH argument are required");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   const Checksum commit = repo::resolve_rev(repo, arguments.front());
   for (std::size_t i = 1; i < arguments.size(); ++i)
     print_file(tree::read_file(repo, commit, arguments[i]));

@@ -6,6 +6,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "selinux/policy.hpp"
@@ -106,18 +107,13 @@ std::vector<BatchEntry> parse_batch(std::string_view text) {
 
 /// All into one destination.
 void run_batch(const repo::Repo& repo, const CheckoutCommand& checkout,
-               tree::CheckoutOptions options) {
+               const tree::CheckoutOptions& options) {
   const std::string text =
       checkout.from_stdin ? read_standard_input() : read_input_file(*checkout.from_file);
-  for (const BatchEntry& entry : parse_batch(text)) {
-    const Checksum commit = repo::resolve_rev(repo, entry.rev);
-    options.subpath = entry.subpath;
-    try {
-      tree::checkout(repo, commit, checkout.arguments.front(), options);
-    } catch (Error& error) {
-      throw error.prefix(fmt::format("Processing tree {}", commit.hex()));
-    }
-  }
+  std::vector<tree::CheckoutPart> parts;
+  for (BatchEntry& entry : parse_batch(text))
+    parts.push_back({repo::resolve_rev(repo, entry.rev), std::move(entry.subpath)});
+  tree::checkout(repo, parts, checkout.arguments.front(), options);
 }
 
 void run(const CLI::App& command, const Globals& globals, const CheckoutCommand& checkout) {
@@ -127,6 +123,7 @@ void run(const CLI::App& command, const Globals& globals, const CheckoutCommand&
   tree::CheckoutOptions options = make_options(checkout);
   const InterruptWatcher interrupt;
   options.cancel = interrupt.token();
+  const repo::ReadLock lock(repo, interrupt.token());
   if (checkout.from_stdin || checkout.from_file) return run_batch(repo, checkout, options);
   const std::string& rev = checkout.arguments.front();
   const std::string& destination =
@@ -174,6 +171,8 @@ void declare_selection(CLI::App& command, CheckoutCommand& checkout) {
   add_value(command, "--subpath", checkout.options.subpath, "Checkout sub-directory PATH", "PATH");
   add_flag(command, "--allow-noent", checkout.options.allow_noent,
            "Do nothing if specified path does not exist");
+  add_flag(command, "--allow-partial", checkout.options.allow_partial,
+           "Check out what is there of a partial commit");
   add_flag(command, "--from-stdin", checkout.from_stdin,
            "Process many checkouts from standard input");
   add_value(command, "--from-file", checkout.from_file, "Process many checkouts from input file",

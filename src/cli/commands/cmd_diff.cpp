@@ -5,6 +5,7 @@
 #include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/diff.hpp"
@@ -53,6 +54,7 @@ void print_stats(const repo::Repo& repo, const std::string& from, const std::str
 void run(const CLI::App& command, const Globals& globals, DiffCommand diff) {
   if (diff.arguments.empty()) usage_error(command, "REV must be specified");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   const std::string& to = diff.arguments.size() > 1 ? diff.arguments[1] : diff.arguments[0];
   const std::string from = diff.arguments.size() > 1 ? diff.arguments[0] : to + "^";
   diff.options.owner_uid = owner_id(diff.owner_uid);
@@ -73,6 +75,8 @@ void add_diff(CLI::App& app, Globals& globals) {
   add_flag(*command, "--fs-diff", diff->fs_diff, "Print filesystem diff");
   add_flag(*command, "--no-xattrs", diff->options.ignore_xattrs,
            "Skip output of extended attributes");
+  add_flag(*command, "--allow-partial", diff->options.allow_partial,
+           "Compare partial commits, as far as they are there");
   add_integer(*command, "--owner-uid", diff->owner_uid, ids,
               "Use file ownership user id for local files", "UID");
   add_integer(*command, "--owner-gid", diff->owner_gid, ids,

@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/object_text.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 
@@ -18,6 +19,7 @@ struct LogOptions {
 void run(const CLI::App& command, const Globals& globals, const LogOptions& options) {
   if (options.rev.empty()) usage_error(command, "A rev argument is required");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   std::optional<Checksum> commit = repo::resolve_rev(repo, options.rev);
   for (bool first = true; commit; first = false) {
     const object::ObjectName name{*commit, object::ObjectType::Commit};

@@ -1,6 +1,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/list.hpp"
@@ -17,6 +18,7 @@ struct LsOptions {
 void run(const CLI::App& command, const Globals& globals, const LsOptions& options) {
   if (options.arguments.empty()) usage_error(command, "An COMMIT argument is required");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   const Checksum commit = repo::resolve_rev(repo, options.arguments.front());
   const char end = options.list.names_only ? '\0' : '\n';
   const auto print = [end](const std::string& line) { print_names(line, end); };

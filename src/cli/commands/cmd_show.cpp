@@ -11,6 +11,7 @@
 #include "cli/text/show_text.hpp"
 #include "cli/text/signature_text.hpp"
 #include "cli/text/variant_text.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 
@@ -90,6 +91,7 @@ void print_object(const repo::Repo& repo, const ShowOptions& options) {
 void run(const CLI::App& command, const Globals& globals, const ShowOptions& options) {
   if (options.object.empty()) usage_error(command, "An object argument is required");
   const repo::Repo repo = open_repo(globals);
+  const repo::ReadLock lock(repo);
   const auto commit = [&] { return repo::resolve_rev(repo, options.object); };
   if (options.detached_key)
     print_key(metadata_of(repo, commit(), true), *options.detached_key, options);

@@ -34,12 +34,6 @@ class PlainDisplay : public PullDisplay {
     if (!line.empty()) fmt::print("{}\n", line);
     std::fflush(stdout);
   }
-  void on_message(const PullMessage& message) override {
-    if (message.is_warning)
-      log_warning("{}", message.text);
-    else
-      log_info("{}", message.text);
-  }
   void finish(const PullResult& result) override {
     fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
   }
@@ -52,6 +46,10 @@ class PlainDisplay : public PullDisplay {
 };
 
 }  // namespace
+
+void log_message(const PullMessage& message) {
+  log_line(message.is_warning ? LogLevel::Warning : LogLevel::Info, message.text);
+}
 
 DisplayStyle parse_display_style(const std::string& text) {
   if (text == "auto")

@@ -11,9 +11,14 @@
 
 namespace xylem::cli {
 
+/// To standard error. What a person should mend, as a cache that is broken, is a warning; what
+/// passes by itself, as a request that is sent again, is told only with --verbose.
+void log_message(const PullMessage& message);
+
 /// A PullObserver with an end. Calls come one after the other.
 class PullDisplay : public PullObserver {
  public:
+  void on_message(const PullMessage& message) override { log_message(message); }
   /// The pull went well.
   virtual void finish(const PullResult& result) = 0;
   /// The pull ended with `error`; called before it is reported on standard error.

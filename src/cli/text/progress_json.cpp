@@ -10,6 +10,17 @@ double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+/// Bytes only as far as they are known.
+Json plan_object(const PullPlan& plan) {
+  Json object{{"basis", name(plan.basis)},
+              {"metadata_objects", plan.metadata_objects},
+              {"content_objects", plan.content_objects},
+              {"bytes_available", plan.bytes_available}};
+  if (plan.bytes_to_fetch) object["bytes_to_fetch"] = *plan.bytes_to_fetch;
+  if (plan.bytes_on_disk) object["bytes_on_disk"] = *plan.bytes_on_disk;
+  return object;
+}
+
 Json ref_object(const PulledRef& ref) {
   return {{"ref", ref.ref}, {"commit", ref.commit}, {"changed", ref.changed}};
 }
@@ -26,7 +37,9 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
               {"content_fetched", progress.content_fetched},
               {"content_requested", progress.content_requested},
               {"content_imported", progress.content_imported},
-              {"scanned_metadata", progress.scanned_metadata}};
+              {"scanned_metadata", progress.scanned_metadata},
+              {"bytes_staged", progress.bytes_staged},
+              {"bytes_downloads", progress.bytes_downloads}};
   if (progress.delta_parts_requested > 0) {
     object["delta_parts_fetched"] = progress.delta_parts_fetched;
     object["delta_parts_requested"] = progress.delta_parts_requested;
@@ -40,10 +53,12 @@ void JsonDisplay::on_progress(const PullProgress& progress) {
 }
 
 void JsonDisplay::on_message(const PullMessage& message) {
-  print_json_line({{"event", "message"},
-                   {"code", message.code},
-                   {"text", message.text},
-                   {"warning", message.is_warning}});
+  Json object{{"event", "message"},
+              {"code", name(message.code)},
+              {"text", message.text},
+              {"warning", message.is_warning}};
+  if (!message.source.empty()) object["source"] = message.source;
+  print_json_line(object);
 }
 
 void JsonDisplay::on_signature(const SignatureResult& signature) {
@@ -71,7 +86,8 @@ void JsonDisplay::finish(const PullResult& result) {
               {"content_fetched", result.content_fetched},
               {"metadata_imported", result.metadata_imported},
               {"content_imported", result.content_imported},
-              {"content_requested", result.content_requested}};
+              {"content_requested", result.content_requested},
+              {"plan", plan_object(result.plan)}};
   if (result.delta_parts_requested > 0) {
     object["delta_parts_fetched"] = result.delta_parts_fetched;
     object["delta_parts_requested"] = result.delta_parts_requested;

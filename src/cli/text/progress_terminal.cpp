@@ -52,12 +52,10 @@ void TerminalDisplay::on_progress(const PullProgress& progress) {
   print_and_flush(clear_line + fit(line, columns));
 }
 
-/// Above the line that moves.
+/// The line of the pull goes on below it.
 void TerminalDisplay::on_message(const PullMessage& message) {
-  if (message.is_warning)
-    print_line("warning: " + message.text);
-  else
-    log_info("{}", message.text);
+  print_and_flush(clear_line);
+  log_message(message);
 }
 
 void TerminalDisplay::finish(const PullResult& result) {

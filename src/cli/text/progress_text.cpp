@@ -87,6 +87,35 @@ std::string receiving_parts(const PullProgress& progress, const Pace& pace, std:
                          columns);
 }
 
+/// What the bytes of a plan are known from.
+std::string basis_text(const PullPlan& plan) {
+  switch (plan.basis) {
+    case PullPlan::Basis::Sizes:
+      return "as the source tells";
+    case PullPlan::Basis::Delta:
+      return "as the deltas tell";
+    case PullPlan::Basis::Estimate:
+      return "estimated from the objects that are here";
+    case PullPlan::Basis::Unknown:
+      break;
+  }
+  return "size not known";
+}
+
+std::string room_text(const PullPlan& plan) {
+  if (!plan.bytes_on_disk) return "";
+  const bool fits = *plan.bytes_on_disk <= plan.bytes_available;
+  return fmt::format("; {} on disk, {} the {} that may be used", format_size(*plan.bytes_on_disk),
+                     fits ? "out of" : "more than", format_size(plan.bytes_available));
+}
+
+std::string delta_line(const PullResult& result) {
+  return fmt::format("Delta update: 0/{} parts, {}/{}, {} total uncompressed",
+                     result.delta_parts_requested, format_size(0),
+                     format_size(result.delta_bytes_requested),
+                     format_size(result.delta_content_bytes));
+}
+
 }  // namespace
 
 std::string format_size(std::uint64_t bytes) {
@@ -146,14 +175,12 @@ std::string final_line(const PullResult& result) {
 }
 
 std::string dry_run_line(const PullResult& result) {
-  if (result.delta_parts_requested > 0)
-    return fmt::format("Delta update: 0/{} parts, {}/{}, {} total uncompressed",
-                       result.delta_parts_requested, format_size(0),
-                       format_size(result.delta_bytes_requested),
-                       format_size(result.delta_content_bytes));
-  const std::string size =
-      result.bytes_expected ? format_size(*result.bytes_expected) : "size not known";
-  return fmt::format("Would fetch {} content objects, {}", result.content_requested, size);
+  const PullPlan& plan = result.plan;
+  if (result.delta_parts_requested > 0) return delta_line(result) + room_text(plan);
+  const std::string what = fmt::format("Would fetch {} content objects", result.content_requested);
+  if (!plan.bytes_to_fetch) return what + ", " + basis_text(plan);
+  return fmt::format("{}, {} ({}){}", what, format_size(*plan.bytes_to_fetch), basis_text(plan),
+                     room_text(plan));
 }
 
 }  // namespace xylem::cli

@@ -12,6 +12,7 @@
 #include "delta/generate/find_copies.hpp"
 #include "delta/generate/part_layout.hpp"
 #include "delta/store/delta_place.hpp"
+#include "repo/refs/require_whole.hpp"
 #include "task/parallel.hpp"
 #include "xylem/error.hpp"
 
@@ -229,6 +230,8 @@ GenerateReport generate(const repo::Repo& repo, const std::optional<Checksum>& f
     return report;
   }
   const repo::RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
+  if (from) repo::require_whole(repo, *from);
+  repo::require_whole(repo, to);
   const GenerateOptions fitting = fit_for_memory(options);
   return Generator(repo, name, fitting).run();
 }

@@ -94,6 +94,7 @@ void BodyReceiver::expect(const ResponseHead& head) {
   expected_ = announced_size(head, answer_ == ResumeAnswer::Continued ? point_.offset : 0);
   if (!expected_) return;
   check_size(*expected_);
+  if (file_.partial || *expected_ > large_body) ask_for_room(*expected_);
   if (file_.partial) return show_file();
   const bool in_pieces = head.content_length && *head.content_length < *expected_;
   if (in_pieces || !fits_in_memory(*expected_))
@@ -134,6 +135,14 @@ void BodyReceiver::show_file() {
   if (file_.watcher != nullptr && expected_) file_.partial->show_to(*file_.watcher, *expected_);
 }
 
+/// In large steps while it is not known how much will come.
+void BodyReceiver::ask_for_room(std::uint64_t total) {
+  constexpr std::uint64_t step = 16 << 20;
+  if (file_.watcher == nullptr || total <= room_) return;
+  room_ = expected_ ? std::max(total, *expected_) : total + step;
+  file_.watcher->announced(room_ - (file_.partial ? std::min(room_, file_.partial->size()) : 0));
+}
+
 bool BodyReceiver::write(ByteView bytes) {
   if (odd_head_) {
     front_.insert(front_.end(), bytes.begin(), bytes.end());
@@ -156,10 +165,12 @@ bool BodyReceiver::takes_long() const {
 bool BodyReceiver::take(ByteView bytes) {
   check_size(size() + bytes.size());
   if (!file_.partial && (takes_long() || !fits_in_memory(size() + bytes.size()))) move_to_file();
-  if (file_.partial)
+  if (file_.partial) {
+    ask_for_room(size() + bytes.size());
     file_.partial->write(bytes);
-  else
+  } else {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
   return true;
 }
 

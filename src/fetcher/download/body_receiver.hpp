@@ -72,6 +72,7 @@ class BodyReceiver {
   void move_to_file();
   void describe_file();
   void show_file();
+  void ask_for_room(std::uint64_t total);
 
   BodyFile& file_;
   ResumePoint point_;
@@ -87,6 +88,7 @@ class BodyReceiver {
   Validators validators_;
   std::optional<std::uint64_t> expected_;
   std::uint64_t discarded_ = 0;
+  std::uint64_t room_ = 0;  ///< So large the file may get.
   Bytes bytes_;
 };
 

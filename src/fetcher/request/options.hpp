@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fetcher/request/exchange_report.hpp"
+#include "fetcher/request/fetch_event.hpp"
 #include "xylem/rate_limit.hpp"
 
 namespace xylem::fetcher {
@@ -63,6 +64,8 @@ struct FetcherOptions {
   std::string aws_sigv4;
   /// Told of each exchange, on the fetcher's thread. May be empty. Must not throw.
   std::function<void(const ExchangeReport&)> observer;
+  /// As above, of each failure that the fetcher gets over.
+  std::function<void(const FetchEvent&)> on_event;
   /// Most bytes of bodies held in memory, from the socket until their Body is destroyed. No request
   /// is started while it is used up.
   std::uint64_t memory_budget = 64ULL * 1024 * 1024;

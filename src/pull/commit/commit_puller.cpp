@@ -103,7 +103,13 @@ asio::awaitable<std::optional<Commit>> CommitPuller::try_pull_parent(const Targe
 }
 
 bool CommitPuller::is_complete(const Checksum& commit) const {
-  return repo::is_whole(context_.transaction.repo(), commit);
+  repo::Transaction& transaction = context_.transaction;
+  const repo::Repo& repo = transaction.repo();
+  const ObjectName name{commit, ObjectType::Commit};
+  // One of a parent may be damaged there: then it is pulled.
+  const bool usable =
+      repo.store().has(name) || (repo.parent() != nullptr && transaction.try_load_metadata(name));
+  return usable && repo::is_whole(repo, commit);
 }
 
 /// The root directory of a commit that is here as a whole, and likely to be much the same.

@@ -155,7 +155,9 @@ void Scanner::begin(std::size_t objects) {
 }
 
 void Scanner::end_one() {
-  if (--outstanding_ == 0) context_.counters.phase = PullProgress::Phase::Fetching;
+  if (--outstanding_ != 0) return;
+  context_.counters.phase = PullProgress::Phase::Fetching;
+  if (on_idle_) on_idle_();
 }
 
 }  // namespace xylem::pull

@@ -36,6 +36,9 @@ class Scanner {
   Scanner(const PullContext& context, ObjectSource& source, SubpathFilter filter,
           std::function<void(const Checksum&)> missing_file);
 
+  /// `callback` is called whenever all trees that were given so far have been walked.
+  void on_idle(std::function<void()> callback) { on_idle_ = std::move(callback); }
+
   /// Starts with the root directory of a commit. `base` is that of a commit that is here, whole:
   /// what both have at the same place is not looked at. The group's join() waits for the end.
   void scan(const Checksum& root_tree, const Checksum& root_meta,
@@ -81,6 +84,7 @@ class Scanner {
   ObjectSource& source_;
   SubpathFilter filter_;
   std::function<void(const Checksum&)> missing_file_;
+  std::function<void()> on_idle_;
   SeenObjects seen_;
   Dispatcher<Tree> trees_;
   Dispatcher<Checksum> metas_;

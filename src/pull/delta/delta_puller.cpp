@@ -7,7 +7,6 @@
 #include "base/log.hpp"
 #include "delta/format/envelope.hpp"
 #include "object/commit.hpp"
-#include "pull/delta/message_code.hpp"
 #include "repo/partial.hpp"
 #include "task/dispatcher.hpp"
 #include "task/offload.hpp"
@@ -18,6 +17,7 @@ namespace xylem::pull {
 
 using object::ObjectName;
 using object::ObjectType;
+using Code = PullMessage::Code;
 
 namespace {
 
@@ -59,9 +59,9 @@ DeltaPuller::DeltaPuller(const PullContext& context, DeltaFiles& files, RefIndex
       callbacks_(std::move(callbacks)),
       parts_(context, files, settings_.shares) {}
 
-void DeltaPuller::tell(std::string code, std::string text, bool is_warning) const {
-  log_debug("{}: {}", code, text);
-  callbacks_.tell({std::move(code), std::move(text), is_warning});
+void DeltaPuller::tell(Code code, std::string text, bool is_warning) const {
+  log_debug("{}: {}", name(code), text);
+  context_.messages.tell({.code = code, .text = std::move(text), .is_warning = is_warning});
 }
 
 bool DeltaPuller::is_required(const DeltaTarget& target) const {
@@ -141,8 +141,8 @@ asio::awaitable<std::optional<LoadedDelta>> DeltaPuller::try_load(DeltaTarget ta
     reason = error.what();
   }
   const bool is_listed = offer.superblock || settings_.local != nullptr;
-  tell(message_code::delta_unusable,
-       fmt::format("The delta {} is not used: {}", offer.name.text(), reason), is_listed);
+  tell(Code::DeltaUnusable, fmt::format("The delta {} is not used: {}", offer.name.text(), reason),
+       is_listed);
   co_return std::nullopt;
 }
 
@@ -160,7 +160,7 @@ asio::awaitable<bool> DeltaPuller::mirror(DeltaMirror& mirror, DeltaOffer offer)
     co_return true;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Cancelled) throw;
-    tell(message_code::delta_unusable,
+    tell(Code::DeltaUnusable,
          fmt::format("The delta {} is not mirrored: {}", offer.name.text(), error.what()), true);
   }
   co_return false;
@@ -228,7 +228,7 @@ std::optional<std::size_t> DeltaPuller::choose(const std::vector<LoadedDelta>& d
   const auto chosen = cheapest(costs, forced ? TransferCost{UINT64_MAX, UINT64_MAX} : loose);
   for (std::size_t i = 0; i < deltas.size(); ++i)
     tell(
-        message_code::delta_plan,
+        Code::DeltaPlan,
         fmt::format("Delta {}: {}, and the objects one by one: {}: {}", deltas[i].offer.name.text(),
                     describe(costs[i]), describe(loose), chosen == i ? "used" : "not used"),
         false);
@@ -266,8 +266,8 @@ asio::awaitable<void> DeltaPuller::run_part(const DeltaTarget& target, const Loa
     if (error.kind() == ErrorKind::Cancelled) throw;
     error.prefix(fmt::format("Part {} of delta {}", index, delta.offer.name.text()));
     if (is_required(target)) throw;
-    tell(message_code::delta_part_failed,
-         fmt::format("{}; its objects are fetched one by one", error.what()), true);
+    tell(Code::DeltaPartFailed, fmt::format("{}; its objects are fetched one by one", error.what()),
+         true);
     damaged = damaged_source(error, superblock.parts[index]);
   }
   files_.drop_part(superblock.parts[index]);
@@ -279,7 +279,7 @@ asio::awaitable<void> DeltaPuller::run_part(const DeltaTarget& target, const Loa
 asio::awaitable<void> DeltaPuller::restore_source(Checksum from, Checksum file) {
   repo::Transaction& transaction = context_.transaction;
   const ObjectName name{file, ObjectType::File};
-  tell(message_code::delta_source_damaged,
+  tell(Code::DeltaSourceDamaged,
        fmt::format("{} is damaged in this repository, and is fetched again", name.text()), true);
   co_await offload(context_.pool, [&] {
     repo::Repo& repo = transaction.repo();
@@ -291,7 +291,7 @@ asio::awaitable<void> DeltaPuller::restore_source(Checksum from, Checksum file) 
     if (transaction.has(name)) transaction.mark_complete_on_commit(from);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Cancelled) throw;
-    tell(message_code::delta_source_damaged,
+    tell(Code::DeltaSourceDamaged,
          fmt::format("Commit {} is incomplete now: {}", from.hex(), error.what()), true);
   }
 }

@@ -48,7 +48,6 @@ class DeltaPuller {
     std::function<void(const Checksum& file)> want_file;  ///< The pull fails without it.
     /// Throws what ObjectSource::take_content() throws.
     std::function<asio::awaitable<void>(Checksum file)> fetch_file;
-    std::function<void(const PullMessage& message)> tell;
   };
 
   /// Borrows `files` and `index`.
@@ -88,7 +87,7 @@ class DeltaPuller {
   asio::awaitable<void> run_part(const DeltaTarget& target, const LoadedDelta& delta,
                                  std::size_t index);
   asio::awaitable<void> restore_source(Checksum from, Checksum file);
-  void tell(std::string code, std::string text, bool is_warning) const;
+  void tell(PullMessage::Code code, std::string text, bool is_warning) const;
 
   PullContext context_;
   DeltaFiles& files_;

@@ -1,10 +1,10 @@
 #include "pull/downloads/download_dir.hpp"
 
 #include "base/log.hpp"
+#include "base/os/disk_usage.hpp"
 #include "base/os/os_metadata.hpp"
 #include "pull/downloads/abort_request.hpp"
 #include "pull/downloads/downloads.hpp"
-#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
 
@@ -33,6 +33,19 @@ void DownloadDir::look_for_abandoned() try {
   abandoned_ = abandoned_downloads(tmp_);
 } catch (const Error& error) {
   log_debug("Cannot look at the partial downloads of other pulls: {}", error.what());
+}
+
+void DownloadDir::remove_unwanted(const std::function<bool(const object::ObjectName&)>& here,
+                                  const PullRecord* done) const try {
+  remove_unwanted_downloads(tmp_, here, done);
+} catch (const Error& error) {
+  log_warning("Left-over downloads stay: {}", error.what());
+}
+
+std::uint64_t DownloadDir::weight() const noexcept try {
+  return disk_usage({tmp_, dir_.name()});
+} catch (const std::exception&) {
+  return 0;  // it is only shown
 }
 
 bool DownloadDir::is_abort_requested() const {

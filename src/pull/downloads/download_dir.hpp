@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
+#include "object/object_name.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 
 namespace xylem::pull {
@@ -25,6 +28,12 @@ class DownloadDir {
   void look_for_abandoned();
   /// Whether take_over() would find this download, as far as was seen at the last look.
   bool is_abandoned(const std::string& download) const { return abandoned_.contains(download); }
+  /// The pull has ended well: removes what dead fetchers left in vain. See
+  /// remove_unwanted_downloads(). Any thread.
+  void remove_unwanted(const std::function<bool(const object::ObjectName&)>& here,
+                       const PullRecord* done) const;
+  /// Bytes that the downloads take on disk now.
+  std::uint64_t weight() const noexcept;
   /// Whether somebody has asked the pull to end.
   bool is_abort_requested() const;
   /// Makes it look young to cleaners that go by age.

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "fetcher/download/download_name.hpp"
-#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -86,7 +87,8 @@ UniqueFd try_reach(const PathAt& dir) try {
   UniqueFd fd = repo::try_look_into(dir);
   return fd.valid() ? std::move(fd) : os::try_open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 } catch (const Error& error) {
-  if (error.details().system_errno != EACCES) throw;
+  const int reason = error.details().system_errno;
+  if (reason != EACCES && reason != EPERM) throw;
   return {};
 }
 
@@ -99,10 +101,46 @@ std::vector<std::string> download_dirs(FileDescriptor tmp) {
   return names;
 }
 
+std::optional<object::ObjectName> object_of(std::string_view download) {
+  if (download.size() < 2) return std::nullopt;
+  return repo::layout::parse_loose_object(download.substr(0, 2), download.substr(2),
+                                          repo::Mode::Archive);
+}
+
+std::uint64_t bytes_of_all(FileDescriptor dir) {
+  std::uint64_t bytes = 0;
+  for (const std::string& name : downloads_in(dir)) bytes += bytes_in(dir, name).value_or(0);
+  return bytes;
+}
+
+/// Of dead pulls of the same refs the directory of the furthest one stays.
+class Furthest {
+ public:
+  explicit Furthest(FileDescriptor tmp) : tmp_(tmp) {}
+
+  /// `lock` is that of `name`.
+  void meet(const std::string& name, const PullRecord& record, repo::TmpDirLock lock) {
+    const std::uint64_t bytes = bytes_of_all(lock.dir());
+    Kept& kept = kept_[{record.remote, record.refs}];
+    if (!kept.name.empty()) remove_tree({tmp_, kept.bytes < bytes ? kept.name : name});
+    if (kept.name.empty() || kept.bytes < bytes) kept = {name, bytes, std::move(lock)};
+  }
+
+ private:
+  struct Kept {
+    std::string name;
+    std::uint64_t bytes = 0;
+    repo::TmpDirLock lock;
+  };
+  FileDescriptor tmp_;
+  std::map<std::pair<std::string, std::vector<std::string>>, Kept> kept_;
+};
+
 }  // namespace
 
 std::vector<OpenDownloadDir> open_download_dirs(FileDescriptor tmp) {
   std::vector<OpenDownloadDir> dirs;
+  if (!tmp.valid()) return dirs;  // A repository that was never pulled into needs no tmp/.
   for (std::string& name : download_dirs(tmp)) {
     UniqueFd fd = try_reach({tmp, name});
     if (fd.valid()) dirs.push_back({std::move(name), std::move(fd)});
@@ -140,6 +178,36 @@ std::set<std::string> abandoned_downloads(FileDescriptor tmp) {
     names.merge(downloads);
   }
   return names;
+}
+
+bool is_superseded(const PullRecord& dead, const PullRecord& done) {
+  if (dead.remote != done.remote) return false;
+  if (dead.refs == done.refs) return true;
+  return !dead.refs.empty() && std::ranges::all_of(dead.refs, [&](const std::string& ref) {
+    return std::ranges::find(done.refs, ref) != done.refs.end();
+  });
+}
+
+void remove_unwanted_downloads(FileDescriptor tmp,
+                               const std::function<bool(const object::ObjectName&)>& here,
+                               const PullRecord* done) {
+  Furthest furthest(tmp);
+  for (const std::string& name : download_dirs(tmp)) {
+    auto lock = lock_of_dead({tmp, name});
+    if (!lock.held()) continue;
+    const auto record = read_pull_record(lock.dir());
+    if (record && done != nullptr && is_superseded(*record, *done)) {
+      remove_tree({tmp, name});
+      continue;
+    }
+    for (const std::string& download : downloads_in(lock.dir()))
+      if (const auto object = object_of(download); object && here(*object))
+        remove_download(lock.dir(), download);
+    if (downloads_in(lock.dir()).empty())
+      remove_tree({tmp, name});
+    else if (record)
+      furthest.meet(name, *record, std::move(lock));
+  }
 }
 
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name) {

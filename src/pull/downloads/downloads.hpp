@@ -8,12 +8,14 @@
 /// the fetcher that has it locked, and what dead ones left belongs to whoever comes first.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "object/object_name.hpp"
+#include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 
 namespace xylem::pull {
@@ -42,6 +44,17 @@ bool gather_download(FileDescriptor tmp, const repo::TmpDir& own, const std::str
 /// are removed. Locks none of the others: whoever wants to take one over finds it free. Throws
 /// Error(Io).
 std::set<std::string> abandoned_downloads(FileDescriptor tmp);
+
+/// Removes what dead owners left and nobody wants any more, when a pull has ended well: downloads
+/// of objects that are `here`, since their owner died between storing an object and removing its
+/// download; all directories of pulls of the same refs as `done`, unless it is null; and of several
+/// pulls of the same refs all but the one that is furthest. Throws Error(Io).
+void remove_unwanted_downloads(FileDescriptor tmp,
+                               const std::function<bool(const object::ObjectName&)>& here,
+                               const PullRecord* done);
+
+/// Whether what a dead pull left is of no use once `done` has ended well. Pure.
+bool is_superseded(const PullRecord& dead, const PullRecord& done);
 
 /// Bytes that the furthest download of this name in `tmp` has; 0 if there is none.
 std::uint64_t downloaded_bytes(FileDescriptor tmp, const std::string& name);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "fetcher/http/url.hpp"
 #include "xylem/error.hpp"
 
@@ -58,6 +57,16 @@ bool is_denial(const Error& error) {
 
 asio::awaitable<void> RemoteFiles::resolve() {
   urls_ = co_await resolve_location(fetcher_, location_);
+  if (!urls_.lost_content) co_return;
+  tell({.code = PullMessage::Code::SourceDropped,
+        .text = fmt::format("Fetching objects from {} instead of contenturl: {}", where(),
+                            urls_.lost_content->what()),
+        .is_warning = true,
+        .source = fetcher::redact_url(*location_.contenturl)});
+}
+
+void RemoteFiles::tell(PullMessage message) const {
+  if (messages_ != nullptr) messages_->tell(std::move(message));
 }
 
 asio::awaitable<std::optional<fetcher::Response>> RemoteFiles::try_fetch(SmallRequest wanted) {
@@ -125,7 +134,11 @@ asio::awaitable<void> RemoteFiles::fetch(ObjectRequest wanted, Check check) {
       const Error told = with_origin(error, response, attempt);
       if (request.no_cache) fetcher_.blame(response);
       if (!ask_again(request, response.mirror)) throw told;
-      log_info("{}: asking again", told.what());
+      const bool is_object = wanted.path.starts_with("objects/");
+      tell({.code = is_object ? PullMessage::Code::ObjectRefetched : PullMessage::Code::Retry,
+            .text = fmt::format("{}; asking again", told.what()),
+            .is_warning = is_object,
+            .source = response.url});
     }
   }
 }

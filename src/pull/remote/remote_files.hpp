@@ -13,6 +13,7 @@
 
 #include "fetcher/fetcher.hpp"
 #include "pull/remote/remote_location.hpp"
+#include "pull/report/messages.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -23,8 +24,10 @@ bool is_denial(const Error& error);
 /// One thread. The fetcher is borrowed.
 class RemoteFiles {
  public:
-  RemoteFiles(fetcher::Fetcher& fetcher, RemoteLocation location)
-      : fetcher_(fetcher), location_(std::move(location)) {}
+  /// `messages` is borrowed, and may be null.
+  RemoteFiles(fetcher::Fetcher& fetcher, RemoteLocation location,
+              const Messages* messages = nullptr)
+      : fetcher_(fetcher), location_(std::move(location)), messages_(messages) {}
 
   /// Finds the mirrors; once, before anything is fetched.
   asio::awaitable<void> resolve();
@@ -73,9 +76,11 @@ class RemoteFiles {
 
  private:
   fetcher::Request object_request(const ObjectRequest& wanted) const;
+  void tell(PullMessage message) const;
 
   fetcher::Fetcher& fetcher_;
   RemoteLocation location_;
+  const Messages* messages_;
   RemoteUrls urls_;
   std::map<std::string, Error> denials_;  ///< By path.
 };

@@ -86,7 +86,13 @@ asio::awaitable<RemoteUrls> resolve_location(fetcher::Fetcher& fetcher,
     urls.metadata = co_await mirrors_of(fetcher, location.url);
   }
   urls.content = urls.metadata;
-  if (location.contenturl) urls.content = co_await mirrors_of(fetcher, *location.contenturl);
+  if (!location.contenturl) co_return urls;
+  try {
+    urls.content = co_await mirrors_of(fetcher, *location.contenturl);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Cancelled || error.kind() == ErrorKind::NoSpace) throw;
+    urls.lost_content = error;
+  }
   co_return urls;
 }
 

@@ -10,6 +10,7 @@
 
 #include "fetcher/fetcher.hpp"
 #include "pull/remote/metalink.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
@@ -33,6 +34,8 @@ struct RemoteUrls {
   std::vector<std::string> metadata;  ///< Summary, refs, detached metadata.
   std::vector<std::string> content;   ///< Objects.
   std::optional<Metalink> summary;    ///< What the summary has to be.
+  /// Why the list of `contenturl` could not be had: `content` is as `metadata` then.
+  std::optional<Error> lost_content;
 };
 
 /// Fetches the lists of mirrors that the location names. Throws what Fetcher::fetch throws, and

@@ -112,6 +112,19 @@ std::function<void(const fetcher::ExchangeReport&)> observer_of(const std::strin
 
 }  // namespace
 
+PullMessage message_of(const fetcher::FetchEvent& event) {
+  using Code = PullMessage::Code;
+  PullMessage message{.code = Code::Retry, .text = {}, .source = event.url};
+  if (event.next.empty()) {
+    message.text = fmt::format("{}: {}; asking again (attempt {} failed)", event.url, event.reason,
+                               event.attempt);
+  } else {
+    message.code = Code::MirrorSwitched;
+    message.text = fmt::format("{}: {}; asking {}", event.url, event.reason, event.next);
+  }
+  return message;
+}
+
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options) {
   fetcher::FetcherOptions result;

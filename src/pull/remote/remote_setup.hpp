@@ -28,6 +28,9 @@ SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remo
 /// The summary that the options give, if they do.
 std::optional<repo::SummaryFiles> given_summary(const PullOptions& options);
 
+/// What the observer of the pull is told of a failure that the fetcher got over. Pure.
+PullMessage message_of(const fetcher::FetchEvent& event);
+
 fetcher::FetcherOptions fetcher_options(const repo::Repo& repo, const repo::Remote& remote,
                                         const PullOptions& options);
 

@@ -54,10 +54,6 @@ void ProgressReporter::report() const {
   if (observer_ != nullptr) observer_->on_progress(snapshot());
 }
 
-void ProgressReporter::message(const PullMessage& message) const {
-  if (observer_ != nullptr) observer_->on_message(message);
-}
-
 PullProgress ProgressReporter::snapshot() const {
   const Traffic traffic = traffic_();
   PullProgress progress;
@@ -71,6 +67,8 @@ PullProgress ProgressReporter::snapshot() const {
   progress.content_imported = counters_.content_imported;
   progress.scanned_metadata = counters_.metadata_scanned;
   progress.bytes_expected = traffic.bytes_expected;
+  progress.bytes_staged = traffic.bytes_staged;
+  progress.bytes_downloads = traffic.bytes_downloads;
   if (const auto remaining = left(traffic)) {
     progress.bytes_left = remaining->bytes;
     progress.bytes_left_estimated = remaining->estimated;

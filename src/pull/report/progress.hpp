@@ -26,6 +26,9 @@ class ProgressReporter {
     std::uint64_t open_bodies = 0;
     std::uint64_t bytes_arrived = 0;
     std::uint64_t bytes_awaited = 0;
+    // On disk:
+    std::uint64_t bytes_staged = 0;
+    std::uint64_t bytes_downloads = 0;
   };
 
   /// `observer` may be null.
@@ -37,7 +40,6 @@ class ProgressReporter {
   asio::awaitable<void> run();
   void stop();
   void report() const;
-  void message(const PullMessage& message) const;
   Clock::duration elapsed() const { return Clock::now() - start_; }
 
  private:

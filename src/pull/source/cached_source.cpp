@@ -1,26 +1,15 @@
 #include "pull/source/cached_source.hpp"
 
-#include "base/log.hpp"
 #include "task/offload.hpp"
-#include "xylem/error.hpp"
 
 namespace xylem::pull {
 
-CachedSource::CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
+CachedSource::CachedSource(std::unique_ptr<ObjectSource> inner, std::unique_ptr<LocalCaches> caches,
                            repo::Trust trust, const PullContext& context)
     : inner_(std::move(inner)), caches_(std::move(caches)), trust_(trust), context_(context) {}
 
-/// A cache is only an optimisation: one that is damaged is passed over.
 bool CachedSource::import(const object::ObjectName& name) {
-  for (const repo::Repo& cache : caches_) {
-    try {
-      if (import_from(context_.transaction, cache, name, trust_)) return true;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::Corrupt) throw;
-      log_warning("Local cache {}: {}", cache.path(), error.what());
-    }
-  }
-  return false;
+  return caches_->import(context_.transaction, name, trust_);
 }
 
 asio::awaitable<Bytes> CachedSource::take_metadata(object::ObjectName name) {

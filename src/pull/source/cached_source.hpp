@@ -1,14 +1,15 @@
 #pragma once
 
-#include "pull/source/local_source.hpp"
+#include "pull/source/local_caches.hpp"
 #include "pull/source/object_source.hpp"
+#include "pull/source/pull_context.hpp"
 
 namespace xylem::pull {
 
-/// Looks into repositories on this machine (--localcache-repo) before another source.
+/// Asks local caches before another source.
 class CachedSource : public ObjectSource {
  public:
-  CachedSource(std::unique_ptr<ObjectSource> inner, std::vector<repo::Repo> caches,
+  CachedSource(std::unique_ptr<ObjectSource> inner, std::unique_ptr<LocalCaches> caches,
                repo::Trust trust, const PullContext& context);
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
@@ -23,7 +24,7 @@ class CachedSource : public ObjectSource {
   bool import(const object::ObjectName& name);
 
   std::unique_ptr<ObjectSource> inner_;
-  std::vector<repo::Repo> caches_;
+  std::unique_ptr<LocalCaches> caches_;
   repo::Trust trust_;
   PullContext context_;
 };

@@ -53,10 +53,15 @@ class FollowedDownload::Follower {
   std::future<void> imported_;
 };
 
-FollowedDownload::FollowedDownload(std::atomic<unsigned>& running, Import import)
-    : running_(running), import_(std::move(import)) {}
+FollowedDownload::FollowedDownload(std::atomic<unsigned>& running, Import import, Reserve reserve)
+    : running_(running), import_(std::move(import)), reserve_(std::move(reserve)) {}
 
 FollowedDownload::~FollowedDownload() = default;
+
+void FollowedDownload::announced(std::uint64_t more) {
+  space_.reset();  // what an earlier try has taken
+  if (reserve_) space_ = reserve_(more);
+}
 
 void FollowedDownload::goes_to(FileDescriptor file, std::uint64_t size,
                                std::uint64_t total) noexcept {
@@ -75,6 +80,10 @@ void FollowedDownload::grew(std::uint64_t size) noexcept {
 
 void FollowedDownload::starts_over() noexcept {
   follower_.reset();
+}
+
+void FollowedDownload::keep_space() noexcept {
+  if (space_) space_->keep();
 }
 
 bool FollowedDownload::finish(const PathAt& where) {

@@ -98,9 +98,10 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   request.max_size = context_.sizes.wire_limit(checksum);
   request.resume_name = download_name(name);
   const std::uint64_t limit = context_.sizes.content_limit(checksum);
-  FollowedDownload followed(followers_, [&](GrowingFile& filez) {
-    context_.transaction.ingest().add_filez(checksum, filez, limit);
-  });
+  FollowedDownload followed(
+      followers_,
+      [&](GrowingFile& filez) { context_.transaction.ingest().add_filez(checksum, filez, limit); },
+      [&](std::uint64_t bytes) { return reserve(checksum, bytes); });
   request.watcher = &followed;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     context_.counters.content_bytes_fetched += response.body.size;
@@ -120,6 +121,17 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   }
 }
 
+/// An archive keeps the download itself; elsewhere what is in it needs space, too: as much as it
+/// has, if nobody says how much.
+std::unique_ptr<repo::SpaceClaim> HttpSource::reserve(const Checksum& checksum,
+                                                      std::uint64_t bytes) const {
+  repo::Transaction& transaction = context_.transaction;
+  const bool kept = transaction.repo().mode() == repo::Mode::Archive;
+  const std::uint64_t told = context_.sizes.content_limit(checksum);
+  const std::uint64_t inflated = kept ? 0 : told == UINT64_MAX ? bytes : told;
+  return transaction.ingest().reserve(bytes, inflated);
+}
+
 void HttpSource::store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit) {
   if (settings_.trust_content)
     context_.transaction.ingest().add_unchecked_filez(checksum, filez);
@@ -136,7 +148,7 @@ void HttpSource::store_download(const Checksum& checksum, const PathAt& file, st
     if (is_corrupt(error)) os::unlink(file);
     throw;
   }
-  os::unlink(file);
+  if (!os::unlink(file)) followed.keep_space();  // it has become the object
 }
 
 /// A repository that is not in archive mode has no `.filez`: say that rather than "not found".

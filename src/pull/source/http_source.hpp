@@ -28,6 +28,7 @@ class HttpSource : public ObjectSource {
  private:
   asio::awaitable<Bytes> fetch_bytes(object::ObjectName name, std::uint64_t max_size);
   asio::awaitable<void> fetch_content(Checksum checksum);
+  std::unique_ptr<repo::SpaceClaim> reserve(const Checksum& checksum, std::uint64_t bytes) const;
   void store_content(const Checksum& checksum, ByteView filez, std::uint64_t limit);
   void store_download(const Checksum& checksum, const PathAt& file, std::uint64_t limit,
                       FollowedDownload& followed);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "object/verify.hpp"
+#include "repo/refs/require_whole.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"
 
@@ -21,10 +22,12 @@ bool import_from(repo::Transaction& transaction, const repo::Repo& repo, const O
 asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName name,
                                                                   std::uint64_t max_size) {
   const std::uint64_t limit = max_size == 0 ? UINT64_MAX : max_size;
+  if (name.type == ObjectType::Commit && settings_.whole && source_.has(name))
+    repo::require_whole(source_, name.checksum);
   for (const repo::Repo* layer = &source_; layer != nullptr; layer = layer->parent()) {
     auto bytes = layer->store().load_metadata(name, limit);
     if (!bytes) continue;
-    if (trust_ != repo::Trust::Trusted) object::verify_metadata(name, *bytes);
+    if (settings_.trust != repo::Trust::Trusted) object::verify_metadata(name, *bytes);
     if (name.type == ObjectType::Commit) ++context_.counters.metadata_imported;
     co_return bytes;
   }
@@ -32,14 +35,14 @@ asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName nam
 }
 
 void LocalSource::import(const ObjectName& name) {
-  if (import_from(context_.transaction, source_, name, trust_)) return;
+  if (import_from(context_.transaction, source_, name, settings_.trust)) return;
   throw Error(ErrorKind::NotFound,
               fmt::format("Object {} is missing in repository {}", name.text(), source_.path()))
       .hint("run `xylem fsck` on that repository to see what else is damaged");
 }
 
 bool LocalSource::try_share(const ObjectName& commit) {
-  return import_from(context_.transaction, source_, commit, trust_);
+  return import_from(context_.transaction, source_, commit, settings_.trust);
 }
 
 asio::awaitable<Bytes> LocalSource::take_metadata(ObjectName name) {

@@ -8,9 +8,16 @@ namespace xylem::pull {
 /// A repository on this machine: objects are linked, copied or converted.
 class LocalSource : public ObjectSource {
  public:
-  /// `source` is borrowed.
-  LocalSource(const repo::Repo& source, repo::Trust trust, const PullContext& context)
-      : source_(source), trust_(trust), context_(context) {}
+  struct Settings {
+    repo::Trust trust = repo::Trust::Verify;
+    /// Commits are wanted with their whole trees: a partial one is refused before anything of it is
+    /// imported.
+    bool whole = true;
+  };
+
+  /// `source` is borrowed, and locked by the caller.
+  LocalSource(const repo::Repo& source, Settings settings, const PullContext& context)
+      : source_(source), settings_(settings), context_(context) {}
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override;
@@ -22,7 +29,7 @@ class LocalSource : public ObjectSource {
   void import(const object::ObjectName& name);
 
   const repo::Repo& source_;
-  repo::Trust trust_;
+  Settings settings_;
   PullContext context_;
 };
 

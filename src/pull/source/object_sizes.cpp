@@ -31,6 +31,7 @@ void ObjectSizes::add(const object::Commit& commit) {
     ObjectSize& known = sizes_.try_emplace(size.checksum, size).first->second;
     known.archived = std::max(known.archived, size.archived);
     known.unpacked = std::max(known.unpacked, size.unpacked);
+    all_unpacked_ = saturating_sum(all_unpacked_, size.unpacked);
   }
 }
 

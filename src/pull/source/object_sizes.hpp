@@ -17,6 +17,8 @@ class ObjectSizes {
   /// Adds what an accepted commit says. Where commits disagree the larger size counts.
   void add(const object::Commit& commit);
   bool empty() const { return sizes_.empty(); }
+  /// What all objects that were told of take together, inflated; UINT64_MAX where that overflows.
+  std::uint64_t all_unpacked() const { return all_unpacked_; }
 
   /// Bytes that a content object has on the wire; nullopt if nobody says.
   std::optional<std::uint64_t> archived(const Checksum& file) const;
@@ -33,6 +35,7 @@ class ObjectSizes {
   const object::ObjectSize* find(const Checksum& checksum) const;
 
   std::unordered_map<Checksum, object::ObjectSize> sizes_;
+  std::uint64_t all_unpacked_ = 0;
 };
 
 /// The most bytes that deflate makes of `size` bytes, whatever program and level made them; with

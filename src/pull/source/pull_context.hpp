@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "pull/report/counters.hpp"
+#include "pull/report/messages.hpp"
 #include "pull/source/object_sizes.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "task/task_group.hpp"
@@ -18,6 +19,7 @@ struct PullContext {
   repo::Transaction& transaction;
   Counters& counters;
   ObjectSizes& sizes;  ///< Of the commits accepted so far.
+  const Messages& messages;
 
   /// A file has come from the network, or from a repository on this machine.
   void count_fetched(const Checksum& file) const {

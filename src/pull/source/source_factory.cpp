@@ -7,6 +7,7 @@
 #include "pull/remote/verification.hpp"
 #include "pull/source/cached_source.hpp"
 #include "pull/source/http_source.hpp"
+#include "pull/source/local_source.hpp"
 #include "pull/source/shared_source.hpp"
 #include "repo/open_source.hpp"
 
@@ -26,6 +27,10 @@ repo::Trust trust_of(const PullOptions& options) {
   return options.trusted ? repo::Trust::Trusted : repo::Trust::Verify;
 }
 
+bool wants_whole_commits(const PullOptions& options) {
+  return options.subpaths.empty() && !options.commit_metadata_only;
+}
+
 /// The path of the repository on this machine that is pulled from, if it is one.
 std::optional<std::string> local_path_of(const PullOptions& options, const repo::Remote& remote) {
   if (options.local_repository) return options.local_repository;
@@ -34,11 +39,16 @@ std::optional<std::string> local_path_of(const PullOptions& options, const repo:
   return effective.local_path();
 }
 
+const CancelToken& cancel_token_of(const PullContext& context) {
+  return context.transaction.ingest().cancel_token();
+}
+
 OpenSource open_local(const std::string& path, const repo::Remote& remote,
                       const PullOptions& options, const sign::Requirement& summary,
                       const PullContext& context) {
   OpenSource opened;
   opened.repository = std::make_unique<repo::Repo>(repo::open_source(path));
+  opened.lock = repo::ReadLock(*opened.repository, cancel_token_of(context));
   const repo::Repo& source = *opened.repository;
   auto given = given_summary(options);
   if (summary.empty() && !given)
@@ -49,8 +59,16 @@ OpenSource open_local(const std::string& path, const repo::Remote& remote,
   else
     opened.index =
         std::make_unique<SignedIndex>(source, summary, remote.collection_id, std::move(given));
-  opened.objects = std::make_unique<LocalSource>(source, trust_of(options), context);
+  opened.objects = std::make_unique<LocalSource>(
+      source, LocalSource::Settings{trust_of(options), wants_whole_commits(options)}, context);
   return opened;
+}
+
+fetcher::FetcherOptions with_messages(fetcher::FetcherOptions options, const Messages& messages) {
+  options.on_event = [&messages](const fetcher::FetchEvent& event) {
+    messages.tell(message_of(event));
+  };
+  return options;
 }
 
 OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
@@ -63,8 +81,10 @@ OpenSource open_http(const PullOptions& options, const repo::Remote& remote,
     return dir.is_abandoned(download) && dir.take_over(download);
   };
   opened.fetcher = std::make_unique<fetcher::Fetcher>(
-      context.executor, std::move(settings_of_fetcher), opened.download_dir->fd());
-  opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options));
+      context.executor, with_messages(std::move(settings_of_fetcher), context.messages),
+      opened.download_dir->fd());
+  opened.files = std::make_unique<RemoteFiles>(*opened.fetcher, remote_location(remote, options),
+                                               &context.messages);
   SummaryRules rules = summary_rules(summary, opened.files->where());
   if (options.mirror) rules.wants_signature = true;  // its summary is copied
   rules.given = given_summary(options);
@@ -107,10 +127,9 @@ OpenSource open_source(const PullOptions& options, const repo::Remote& remote,
   const auto path = local_path_of(options, remote);
   OpenSource opened = path ? open_local(*path, remote, options, summary, context)
                            : open_http(options, remote, summary, context);
-  if (options.localcache_repos.empty()) return opened;
-  std::vector<repo::Repo> caches;
-  for (const std::string& cache : options.localcache_repos)
-    caches.push_back(repo::open_source(cache));
+  auto caches = std::make_unique<LocalCaches>(options.localcache_repos, context.transaction.repo(),
+                                              context.messages);
+  if (caches->empty()) return opened;
   opened.objects = std::make_unique<CachedSource>(std::move(opened.objects), std::move(caches),
                                                   trust_of(options), context);
   return opened;

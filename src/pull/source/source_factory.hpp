@@ -7,6 +7,7 @@
 #include "pull/remote/ref_index.hpp"
 #include "pull/source/object_source.hpp"
 #include "pull/source/pull_context.hpp"
+#include "repo/read_lock.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
 
@@ -28,6 +29,7 @@ struct OpenSource {
   std::unique_ptr<fetcher::Fetcher> fetcher;  ///< Null for a repository on this machine.
   std::unique_ptr<RemoteFiles> files;         ///< As well. To be resolved before the rest is used.
   std::unique_ptr<repo::Repo> repository;     ///< On this machine; null for a server.
+  repo::ReadLock lock;                        ///< Of that one: nobody prunes it meanwhile.
   std::unique_ptr<RefIndex> index;
   std::unique_ptr<ObjectSource> objects;
 

@@ -20,6 +20,8 @@ class RepoLock {
   struct Wait {
     std::optional<std::chrono::milliseconds> timeout;  ///< nullopt: for ever.
     CancelToken cancel;
+    /// Off for who may only read: where there is no lock file, or a secret one, nothing is locked.
+    bool may_write = true;
   };
 
   RepoLock() = default;  ///< Holds nothing.
@@ -28,7 +30,9 @@ class RepoLock {
   ~RepoLock() { release(); }
 
   /// `repo_dir` is the repository's directory. Throws Error(Locked) that names the holder's process
-  /// after the timeout, Error(Cancelled) soon after cancellation.
+  /// after the timeout, Error(Cancelled) soon after cancellation. Who waits for the exclusive lock
+  /// is let in before those who come later for a shared one, so that many short readers cannot keep
+  /// it out; but they wait for it two seconds at most, as one may have the lock shared already.
   static RepoLock acquire(FileDescriptor repo_dir, os::LockMode mode, const Wait& wait);
 
   bool held() const { return fd_.valid(); }

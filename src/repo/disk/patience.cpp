@@ -9,13 +9,14 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{2};
-constexpr milliseconds longest_pause{250};
 
 }  // namespace
 
-Patience::Patience(const std::optional<milliseconds>& timeout, const CancelToken& cancel)
+Patience::Patience(const std::optional<milliseconds>& timeout, const CancelToken& cancel,
+                   milliseconds longest)
     : deadline_(timeout ? Clock::now() + *timeout : Clock::time_point::max()),
       pause_(first_pause),
+      longest_(longest),
       cancel_(cancel),
       registration_(cancel.on_cancel([this] { wake(); })) {}
 
@@ -27,7 +28,7 @@ bool Patience::pause() {
   woken_.wait_until(lock, std::min(now + pause_, deadline_), [this] { return cancelled_; });
   lock.unlock();
   cancel_.check();
-  pause_ = std::min(pause_ * 2, longest_pause);
+  pause_ = std::min(pause_ * 2, longest_);
   return true;
 }
 

@@ -16,8 +16,11 @@ namespace xylem::repo {
 /// For one thread.
 class Patience {
  public:
-  /// nullopt waits for ever.
-  Patience(const std::optional<std::chrono::milliseconds>& timeout, const CancelToken& cancel);
+  static constexpr std::chrono::milliseconds usual_pause{250};
+
+  /// nullopt waits for ever. No pause is longer than `longest`.
+  Patience(const std::optional<std::chrono::milliseconds>& timeout, const CancelToken& cancel,
+           std::chrono::milliseconds longest = usual_pause);
 
   /// Sleeps a little longer than the time before; false, at once, if the time is over. Throws
   /// Error(Cancelled).
@@ -30,6 +33,7 @@ class Patience {
 
   Clock::time_point deadline_;
   std::chrono::milliseconds pause_;
+  std::chrono::milliseconds longest_;
   std::mutex mutex_;
   std::condition_variable woken_;
   bool cancelled_ = false;  ///< Under `mutex_`.

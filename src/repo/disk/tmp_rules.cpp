@@ -4,6 +4,15 @@
 
 namespace xylem::repo {
 
+namespace {
+
+bool has_prefix_of_tmpdir(std::string_view name) {
+  return name.starts_with(layout::any_staging_prefix) || name.starts_with(layout::fetch_prefix) ||
+         name.starts_with(layout::trash_prefix);
+}
+
+}  // namespace
+
 bool TmpRules::is_kept(std::string_view name) const {
   return name == "cache";
 }
@@ -21,9 +30,11 @@ bool TmpRules::is_expired(std::time_t modified) const {
 }
 
 bool TmpRules::is_lock_of_tmpdir(std::string_view name) {
-  return name.ends_with(layout::lock_suffix) &&
-         (name.starts_with(layout::any_staging_prefix) || name.starts_with(layout::fetch_prefix) ||
-          name.starts_with(layout::trash_prefix));
+  return name.ends_with(layout::lock_suffix) && has_prefix_of_tmpdir(name);
+}
+
+bool TmpRules::is_tmpdir(std::string_view name) {
+  return !name.ends_with(layout::lock_suffix) && has_prefix_of_tmpdir(name);
 }
 
 }  // namespace xylem::repo

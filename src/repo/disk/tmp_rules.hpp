@@ -22,6 +22,8 @@ struct TmpRules {
   /// The lock file of a temporary directory of ours or libostree's. Such a file is made before, or
   /// with, its directory and held from then on: one that is alone and free is of no use.
   static bool is_lock_of_tmpdir(std::string_view name);
+  /// Such a directory, by its name.
+  static bool is_tmpdir(std::string_view name);
 };
 
 }  // namespace xylem::repo

@@ -87,6 +87,11 @@ Stored Ingest::hash_and_store_small(const std::optional<Checksum>& expected,
   return {name.checksum, size, !known && store_content(name.checksum, header, bytes)};
 }
 
+std::unique_ptr<SpaceClaim> Ingest::reserve(std::uint64_t size, std::uint64_t further) {
+  budget_.require(size > UINT64_MAX - further ? UINT64_MAX : size + further);
+  return std::make_unique<SpaceClaim>(budget_, size);
+}
+
 bool Ingest::is_known(const ObjectName& name) {
   return published_.has(name) || area_.has(name);
 }

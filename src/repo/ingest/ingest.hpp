@@ -98,6 +98,11 @@ class Ingest {
   std::optional<Stored> add_from(const LooseStore& source, const object::ObjectName& name,
                                  Trust trust);
 
+  /// Takes space for a file of `size` bytes that is written beside staging, as a download is, until
+  /// the result is destroyed. `further` bytes must be left besides, for what becomes of it. Throws
+  /// Error(NoSpace).
+  std::unique_ptr<SpaceClaim> reserve(std::uint64_t size, std::uint64_t further);
+
   IngestStats stats() const;
 
   // What the transaction needs to look up and to publish.

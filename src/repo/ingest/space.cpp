@@ -41,12 +41,25 @@ std::uint64_t usable_blocks(const os::SpaceLeft& space, const MinFreeSpace& rese
   return free > reserved ? free - reserved : 0;
 }
 
+std::uint64_t usable_bytes(FileDescriptor dir, const MinFreeSpace& reserve) {
+  const os::SpaceLeft space = os::space_left(dir);
+  return usable_blocks(space, reserve, ::geteuid() == 0) * space.block_size;
+}
+
+std::string how_to_free_space(const std::string& repo_path) {
+  return fmt::format(
+      "`xylem prune --repo={0}` and `xylem recover --all --repo={0}` free space; a repository on "
+      "another file system may have more",
+      repo_path);
+}
+
 void explain_no_space(Error& error, FileDescriptor dir, std::uint64_t needed) {
   ErrorDetails& details = error.details();
   if (error.kind() != ErrorKind::NoSpace || details.needed_bytes) return;
   details.needed_bytes = needed;
   const os::SpaceLeft space = os::space_left(dir);
   details.available_bytes = space.block_size * available_blocks(space, ::geteuid() == 0);
+  error.hint(how_to_free_space(details.path.empty() ? os::path_of(dir) : details.path));
 }
 
 SpaceBudget::SpaceBudget(FileDescriptor dir, const MinFreeSpace& reserve)
@@ -74,12 +87,16 @@ void SpaceBudget::take(std::uint64_t size) {
   details.needed_bytes = blocks_for(size) * block_size_;
   details.available_bytes =
       static_cast<std::uint64_t>(std::max<std::int64_t>(left, 0)) * block_size_;
-  details.hint =
-      fmt::format("free some space on the file system of {}, or lower core.min-free-space", path_);
+  details.hint = how_to_free_space(path_);
   std::string message =
       fmt::format("{} of {} would be exceeded: {} bytes are needed, {} may be used", limit_, path_,
                   *details.needed_bytes, *details.available_bytes);
   throw Error(ErrorKind::NoSpace, std::move(message), std::move(details));
+}
+
+void SpaceBudget::require(std::uint64_t size) {
+  take(size);
+  give_back(size);
 }
 
 void SpaceBudget::give_back(std::uint64_t size) noexcept {

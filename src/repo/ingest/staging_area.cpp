@@ -31,13 +31,8 @@ void remove_empty_object_dirs(FileDescriptor dir) {
 
 }  // namespace
 
-void remove_published(const LooseStore& staged, const LooseStore& published) {
-  std::vector<ObjectName> removable;
-  staged.for_each([&](const ObjectName& name) {
-    if (name.type != ObjectType::CommitMeta && published.has(name)) removable.push_back(name);
-  });
-  for (const ObjectName& name : removable) staged.remove(name);
-  remove_empty_object_dirs(staged.dir());
+bool is_useful_alone(ObjectType type) {
+  return type == ObjectType::File || type == ObjectType::DirTree || type == ObjectType::DirMeta;
 }
 
 StagingArea::StagingArea(const Repo& repo)
@@ -165,6 +160,24 @@ bool StagingArea::verify_or_remove(const ObjectName& name) const try {
   log_warning("Removing a damaged object left in {}: {}", dir_.name(), error.what());
   store_.remove(name);
   return false;
+}
+
+void StagingArea::adopt_left_overs(const LooseStore& published, const CancelToken& cancel) {
+  if (!dir_.reused()) return;
+  std::vector<ObjectName> left;
+  store_.for_each([&](const ObjectName& name) {
+    if (is_useful_alone(name.type) && !is_staged(name) && !published.has(name))
+      left.push_back(name);
+  });
+  for (const ObjectName& name : left) {
+    cancel.check();
+    adopt(name);
+  }
+}
+
+void StagingArea::remove() {
+  checked_mark_.release();
+  dir_.remove();
 }
 
 void StagingArea::remove_if_empty() {

@@ -20,9 +20,9 @@
 
 namespace xylem::repo {
 
-/// Removes the objects of a staging directory that are published, and the directories of objects
-/// that are empty then.
-void remove_published(const LooseStore& staged, const LooseStore& published);
+/// Whether an object of this type may be published though nothing refers to it. A commit may not:
+/// it stands for a tree that has to be whole.
+bool is_useful_alone(object::ObjectType type);
 
 /// Thread-safe but for remove_if_empty(). The destructor keeps what is staged, for the next
 /// transaction; an empty directory it removes.
@@ -82,11 +82,13 @@ class StagingArea {
   /// have to check them.
   void allow_unchecked() { checked_mark_.release(); }
 
-  /// Of what an earlier user left: removes what is published by now. Nobody will need it.
-  void remove_published(const LooseStore& published) const {
-    if (dir_.reused()) repo::remove_published(store_, published);
-  }
-  /// Removes the directory unless somebody's left-overs are in it. Nothing can be staged after it.
+  /// Adopts what an earlier user left: all that is good, may be published without its commit, and
+  /// is not `published`. Nobody else comes for it, and it must not stay in tmp/ for ever. Throws
+  /// Error(Cancelled).
+  void adopt_left_overs(const LooseStore& published, const CancelToken& cancel);
+  /// All that was wanted is published: removes the directory. Nothing can be staged after it.
+  void remove();
+  /// As above, unless something is staged.
   void remove_if_empty();
 
  private:

@@ -3,10 +3,13 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
+#include "base/log.hpp"
 #include "base/os/directory.hpp"
+#include "base/os/disk_usage.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/tmp_rules.hpp"
@@ -21,8 +24,8 @@ namespace {
 /// Removes entries one by one and keeps count of what happens.
 class TmpCleaner {
  public:
-  TmpCleaner(FileDescriptor tmp, std::chrono::seconds expiry)
-      : tmp_(tmp), rules_{layout::staging_prefix(), std::time(nullptr), expiry} {}
+  TmpCleaner(FileDescriptor tmp, std::chrono::seconds expiry, CleanUp how)
+      : tmp_(tmp), rules_{layout::staging_prefix(), std::time(nullptr), expiry}, how_(how) {}
 
   void clean(const DirEntry& entry) {
     if (rules_.is_kept(entry.name)) return;
@@ -43,7 +46,10 @@ class TmpCleaner {
  private:
   bool is_unneeded(const std::string& name) const {
     const auto info = os::try_stat({tmp_, name});
-    return info && rules_.is_unneeded(name, S_ISDIR(info->st_mode), info->st_mtime);
+    if (!info) return false;
+    const bool is_dir = S_ISDIR(info->st_mode);
+    return rules_.is_unneeded(name, is_dir, info->st_mtime) ||
+           (how_ == CleanUp::Unlocked && is_dir && TmpRules::is_tmpdir(name));
   }
 
   void clean_dir(const std::string& name) {
@@ -65,7 +71,9 @@ class TmpCleaner {
   void clean_lock(const std::string& name) {
     constexpr std::size_t suffix_size = sizeof layout::lock_suffix - 1;
     if (!TmpRules::is_lock_of_tmpdir(name) && !is_unneeded(name)) return;
-    if (os::exists({tmp_, name.substr(0, name.size() - suffix_size)})) return;
+    const PathAt dir{tmp_, name.substr(0, name.size() - suffix_size)};
+    // It may have gone with its directory just now.
+    if (os::exists(dir) || !os::exists({tmp_, name})) return;
     const LockFile lock = LockFile::try_acquire({tmp_, name});
     if (lock.held())
       count(name, true);
@@ -86,13 +94,25 @@ class TmpCleaner {
 
   FileDescriptor tmp_;
   TmpRules rules_;
+  CleanUp how_;
   TmpCleanup result_;
 };
 
+std::optional<TmpEntry> look_at(FileDescriptor tmp, const std::string& name) try {
+  const PathAt path{tmp, name};
+  const auto info = os::try_stat(path);
+  if (!info || !S_ISDIR(info->st_mode)) return std::nullopt;
+  return TmpEntry{name, disk_usage(path), info->st_mtime, is_in_use(path)};
+} catch (const Error& error) {
+  log_debug("tmp/{} is not listed: {}", name, error.what());
+  return std::nullopt;
+}
+
 }  // namespace
 
-TmpCleanup clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry, const CancelToken& cancel) {
-  TmpCleaner cleaner(tmp, expiry);
+TmpCleanup clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry, const CancelToken& cancel,
+                     CleanUp how) {
+  TmpCleaner cleaner(tmp, expiry, how);
   // People remove tmp/ to get space back.
   if (!tmp.valid() || !os::exists({tmp, "."})) return {};
   for (const DirEntry& entry : list_directory(tmp)) {
@@ -102,16 +122,27 @@ TmpCleanup clean_tmp(FileDescriptor tmp, std::chrono::seconds expiry, const Canc
   return cleaner.take_result();
 }
 
+std::vector<TmpEntry> list_tmp(FileDescriptor tmp) {
+  std::vector<TmpEntry> entries;
+  if (!tmp.valid() || !os::exists({tmp, "."})) return entries;
+  for (const DirEntry& entry : list_directory(tmp)) {
+    if (!TmpRules::is_tmpdir(entry.name)) continue;
+    if (auto found = look_at(tmp, entry.name)) entries.push_back(std::move(*found));
+  }
+  std::ranges::sort(entries, {}, &TmpEntry::name);
+  return entries;
+}
+
 // Several passes, since processes end and leave files while the first one runs. A directory goes
 // only under its lock, which its owner would hold if it lived; a lock file goes after its
-// directory, and only if it can be locked. What is young stays even without an owner: the next pull
-// continues it.
-TmpCleanup recover(const Repo& repo, const CancelToken& cancel) {
+// directory, and only if it can be locked. What is young stays even without an owner, unless
+// all shall go: the next pull continues it.
+TmpCleanup recover(const Repo& repo, const CancelToken& cancel, CleanUp how) {
   repo.require_writable();
   constexpr int max_passes = 3;
   TmpCleanup total;
   for (int pass = 0; pass < max_passes; ++pass) {
-    TmpCleanup cleanup = clean_tmp(repo.tmp(), repo.config().tmp_expiry, cancel);
+    TmpCleanup cleanup = clean_tmp(repo.tmp(), repo.config().tmp_expiry, cancel, how);
     total.removed.insert(total.removed.end(), cleanup.removed.begin(), cleanup.removed.end());
     total.in_use = std::move(cleanup.in_use);
     total.failures = std::move(cleanup.failures);

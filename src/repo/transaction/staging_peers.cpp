@@ -61,16 +61,22 @@ class StagingPeers::Peer {
     lock_ = {};
   }
 
-  /// Of a dead user of this boot; a living one knows best itself.
-  void remove_published(const Repo& repo) {
-    if (!lock(repo.tmp())) return;
-    repo::remove_published(store_, repo.store());
-    os::unlink({dir_, layout::checked_mark});
-    if (list_directory(dir_).empty()) remove_tree({repo.tmp(), name_});
-    lock_ = {};
+  /// Stages what is good and may be published without its commit.
+  void give_all(Ingest& ingest) const {
+    std::vector<ObjectName> names;
+    store_.for_each([&](const ObjectName& name) {
+      if (is_useful_alone(name.type)) names.push_back(name);
+    });
+    for (const ObjectName& name : names) give(ingest, name);
   }
 
   bool is_locked_by_us() const { return lock_.held(); }
+
+  /// libostree makes a directory first and locks it then: it may be about to.
+  bool may_be_newborn() const {
+    constexpr std::time_t age = 10;
+    return list_directory(dir_).empty() && os::stat(dir_).st_mtim.tv_sec + age > std::time(nullptr);
+  }
 
   /// Whether a living user vouches for all that is in it.
   bool is_checked() {
@@ -89,6 +95,13 @@ class StagingPeers::Peer {
   }
 
  private:
+  void give(Ingest& ingest, const ObjectName& name) const try {
+    ingest.add_from(store_, name, Trust::Verify);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Cancelled) throw;
+    log_info("Not taken from {}: {}", name_, error.what());
+  }
+
   std::string name_;
   UniqueFd dir_;
   LooseStore store_;
@@ -153,14 +166,24 @@ std::optional<Stored> StagingPeers::take(Ingest& ingest, const ObjectName& name,
   return std::nullopt;
 }
 
-void StagingPeers::remove_outdated() {
+void StagingPeers::take_left_overs(Ingest& ingest) {
   const auto peers = current();
   for (const auto& peer : *peers) {
-    if (peer->is_locked_by_us())
-      peer->remove(repo_.tmp());
-    else
-      peer->remove_published(repo_);
+    try {
+      const bool ours =
+          peer->is_locked_by_us() || (!peer->may_be_newborn() && peer->lock(repo_.tmp()));
+      if (ours) peer->give_all(ingest);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::Cancelled) throw;
+      log_warning("tmp/{} stays: {}", peer->name(), error.what());
+    }
   }
+}
+
+void StagingPeers::remove_left_overs() {
+  const auto peers = current();
+  for (const auto& peer : *peers)
+    if (peer->is_locked_by_us()) peer->remove(repo_.tmp());
 }
 
 std::shared_ptr<const StagingPeers::Peers> StagingPeers::current() {

@@ -8,7 +8,8 @@
 ///   has been checked, and is linked as it is while its user holds the mark (StagingArea); anything
 ///   else is hashed here first;
 /// - left over by transactions that ended early, of this or another boot: locked by us meanwhile,
-///   and hashed.
+///   and hashed. Whoever ends well takes all of them along, so that tmp/ does not grow: see
+///   take_left_overs().
 
 #include <atomic>
 #include <chrono>
@@ -47,9 +48,12 @@ class StagingPeers {
   /// good as none.
   static std::optional<Stored> take(Ingest& ingest, const object::ObjectName& name,
                                     const Peers& holders);
-  /// Everything that was needed is published: deletes the left-overs of other boots, and of this
-  /// boot what is of no more use.
-  void remove_outdated();
+  /// Stages the good objects of all transactions that ended early, but for commits: these stand for
+  /// trees that nobody has fetched as a whole. What is taken is locked from then on. Never fails
+  /// but with Error(Cancelled).
+  void take_left_overs(Ingest& ingest);
+  /// What was taken is published: deletes the directories that are locked.
+  void remove_left_overs();
 
  private:
   /// Looks for directories if tmp/ has changed.

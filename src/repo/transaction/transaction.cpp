@@ -15,6 +15,7 @@
 #include "repo/loose/published_objects.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/summary_file.hpp"
+#include "repo/transaction/parent_objects.hpp"
 #include "repo/transaction/publish.hpp"
 #include "repo/transaction/shared_staging.hpp"
 #include "repo/whole_commit.hpp"
@@ -78,6 +79,7 @@ struct Transaction::Impl {
       : shared(share(repo, options)),
         lock(lock_for_writing(repo, cancel)),
         published(repo.store(), lock.held() || repo.caller_holds_lock()),
+        parents(repo, options.on_bad_parent_object, cancel),
         fsync(effective_fsync(options.fsync, repo.config())),
         ingest(repo, ingest_options(options, fsync), cancel),
         barrier_covers_markers(is_beside_staging(repo, ingest.area())) {
@@ -85,18 +87,22 @@ struct Transaction::Impl {
   }
 
   bool durable() const { return fsync != FsyncMode::Off; }
+  StagingPeers& peers(const Repo& repo);
   bool changes_refs() const { return !refs.empty(); }
   void require_open() const;
 
   // The steps of commit(), in this order.
+  void take_left_overs(const Repo& repo);
   std::vector<ObjectName> publish(const Repo& repo);
   void remove_obsolete(const LooseStore& objects, const std::vector<ObjectName>& commits) const;
   void write_refs(Repo& repo) const;
-  void tidy(const LooseStore& objects) noexcept;
+  void tidy() noexcept;
 
-  std::unique_ptr<SharedStaging> shared;  ///< First: it has what clean_up() must not take.
+  std::unique_ptr<SharedStaging> shared;   ///< First: it has what clean_up() must not take.
+  std::unique_ptr<StagingPeers> unshared;  ///< Made for the end, by who shares nothing before.
   RepoLock lock;
   PublishedObjects published;  ///< Of the repository itself, not of its parents.
+  ParentObjects parents;
   FsyncMode fsync;
   Ingest ingest;
   /// state/ is on the file system that publishing flushes.
@@ -109,6 +115,25 @@ struct Transaction::Impl {
 
 void Transaction::Impl::require_open() const {
   if (committed) throw Error(ErrorKind::InvalidArgument, "The transaction has been committed");
+}
+
+StagingPeers& Transaction::Impl::peers(const Repo& repo) {
+  if (shared) return shared->peers();
+  if (!unshared) {
+    unshared = std::make_unique<StagingPeers>(repo);
+    unshared->exclude(ingest.area().name());
+  }
+  return *unshared;
+}
+
+/// What others left in tmp/ goes along: published, it costs no space there, serves whoever wanted
+/// it, and is found by the next prune. It must not fail what we were asked for.
+void Transaction::Impl::take_left_overs(const Repo& repo) try {
+  ingest.area().adopt_left_overs(repo.store(), ingest.cancel_token());
+  peers(repo).take_left_overs(ingest);
+} catch (const Error& error) {
+  if (error.kind() == ErrorKind::Cancelled) throw;
+  log_warning("What others left in tmp/ stays there: {}", error.what());
 }
 
 /// Returns the new commits.
@@ -141,11 +166,10 @@ void Transaction::Impl::write_refs(Repo& repo) const {
 }
 
 /// Everything is published: what fails now is only worth a warning.
-void Transaction::Impl::tidy(const LooseStore& objects) noexcept {
+void Transaction::Impl::tidy() noexcept {
   try {
-    ingest.area().remove_published(objects);
-    ingest.area().remove_if_empty();
-    if (shared) shared->peers().remove_outdated();
+    ingest.area().remove();
+    if (StagingPeers* left = shared ? &shared->peers() : unshared.get()) left->remove_left_overs();
   } catch (const std::exception& error) {
     log_warning("After the transaction: {}", error.what());
   }
@@ -157,8 +181,7 @@ Transaction::Transaction(Repo& repo, TransactionOptions options, const CancelTok
 Transaction::~Transaction() = default;
 
 bool Transaction::has(const ObjectName& name) {
-  return impl_->published.has(name) || (repo_.parent() && repo_.parent()->has(name)) ||
-         impl_->ingest.area().has(name);
+  return impl_->published.has(name) || impl_->parents.has(name) || impl_->ingest.area().has(name);
 }
 
 void Transaction::remove_damaged(const Checksum& file) {
@@ -170,16 +193,16 @@ std::optional<Bytes> Transaction::try_load_metadata(const ObjectName& name) {
   const bool staged_first = name.type == ObjectType::CommitMeta;
   if (staged_first && impl_->ingest.area().has(name))
     return impl_->ingest.area().store().load_metadata(name);
-  for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
-    if (auto bytes = repo->store().load_metadata(name)) return bytes;
+  if (auto bytes = repo_.store().load_metadata(name)) return bytes;
+  if (auto bytes = impl_->parents.load_metadata(name)) return bytes;
   if (!staged_first && impl_->ingest.area().has(name))
     return impl_->ingest.area().store().load_metadata(name);
   return std::nullopt;
 }
 
 std::optional<LoadedFile> Transaction::try_load_file(const Checksum& file) {
-  for (const Repo* repo = &repo_; repo != nullptr; repo = repo->parent())
-    if (auto loaded = repo->store().load_file(file)) return loaded;
+  if (auto loaded = repo_.store().load_file(file)) return loaded;
+  if (auto loaded = impl_->parents.load_file(file)) return loaded;
   if (impl_->ingest.area().has({file, ObjectType::File}))
     return impl_->ingest.area().store().load_file(file);
   return std::nullopt;
@@ -251,6 +274,8 @@ IngestStats Transaction::commit() {
   impl_->require_open();
   impl_->ingest.cancel_token().check();
   fail_if_asked_to();
+  const IngestStats wanted = stats();
+  impl_->take_left_overs(repo_);
   const auto commits = impl_->publish(repo_);
   impl_->remove_obsolete(repo_.store(), commits);
   impl_->write_refs(repo_);
@@ -259,9 +284,9 @@ IngestStats Transaction::commit() {
     record_whole(repo_, commit);
   }
   impl_->committed = true;
-  impl_->tidy(repo_.store());
+  impl_->tidy();
   if (impl_->changes_refs() && repo_.config().auto_update_summary) update_summary(repo_);
-  return stats();
+  return wanted;
 }
 
 IngestStats Transaction::stats() const {

@@ -13,13 +13,14 @@
 ///   ~         without commit: keeps the staging directory for the next transaction of this boot,
 ///             so that nothing has to be downloaded twice; publishes nothing
 ///
-/// Only objects that this transaction wrote or asked for by has() are published; what an earlier
-/// user left in a reused staging directory stays there until somebody needs it.
+/// Beside its own objects it publishes what transactions that ended early left in tmp/, hashed, but
+/// none of their commits. So nothing stays there for ever, and whoever wanted it still finds it.
 ///
 /// ingest(), has*, try_load_metadata(), stored_size() and take_from_peers() are safe from several
 /// threads at once; the rest is for one thread.
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
@@ -47,6 +48,9 @@ struct TransactionOptions {
   /// Also use what other transactions have in staging now, or left there: take_from_peers().
   bool share_staging = false;
   Pace pace = Pace::Full;  ///< Who waits for whom when work is shared.
+  /// Told of metadata in a parent that is damaged or unreadable, and counts as missing; any thread.
+  /// Without it there is a warning.
+  std::function<void(const object::ObjectName&, const Error&)> on_bad_parent_object{};
 };
 
 class Transaction {
@@ -105,7 +109,7 @@ class Transaction {
 
   /// Publishes. Throws with nothing lost: the objects stay staged, or are published already, and no
   /// ref points at anything incomplete. What a check of set_ref() throws comes out: the objects are
-  /// published then, and all refs are as they were.
+  /// published then, and all refs are as they were. Returns the numbers without what others left.
   IngestStats commit();
 
   IngestStats stats() const;

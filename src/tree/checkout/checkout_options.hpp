@@ -34,6 +34,7 @@ struct CheckoutOptions {
   std::string label_prefix;
   bool fsync = false;                ///< Durable on return.
   bool allow_noent = false;          ///< A subpath that does not exist is no error.
+  bool allow_partial = false;        ///< Of a partial commit write what is there.
   std::set<std::string> skip_paths;  ///< "/usr/file" or "/usr/directory/", below the subpath.
   unsigned threads = 0;              ///< That write files; 0: as many as processors.
   CancelToken cancel;

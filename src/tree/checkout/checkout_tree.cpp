@@ -32,9 +32,13 @@ class TreeCheckout {
   TreeCheckout(const repo::Repo& repo, const CheckoutOptions& options, UncompressedCache* cache)
       : repo_(repo), options_(options), files_(repo, options, cache), pool_(options.threads) {}
 
-  void run(const DirNode& root, const PathAt& destination);
+  std::uint64_t run(const DirNode& root, const PathAt& destination);
 
  private:
+  struct Dir {
+    object::DirTree tree;
+    object::DirMeta meta;
+  };
   struct Place {
     PathAt target;
     std::string path;  ///< As the commit calls it, from the subpath on.
@@ -42,6 +46,10 @@ class TreeCheckout {
   };
 
   void walk(const OpenDirPtr& parent, const Place& place, const DirNode& node);
+  std::optional<Dir> load(const OpenDirPtr& parent, const DirNode& node);
+  void write_file(const OpenDir& dir, const object::DirTree::File& file,
+                  const std::string& path);
+  bool may_miss(const Error& error);
   OpenDirPtr open(const OpenDirPtr& parent, const Place& place, object::DirMeta meta,
                   const object::DirTree& tree);
   void clear_the_way(const PathAt& target, const object::DirTree& tree);
@@ -54,20 +62,46 @@ class TreeCheckout {
   const repo::Repo& repo_;
   const CheckoutOptions& options_;
   FileCheckout files_;
+  std::atomic<std::uint64_t> missing_ = 0;
   TaskPool pool_;  ///< Last: its tasks use all of the above.
 };
 
-void TreeCheckout::run(const DirNode& root, const PathAt& destination) {
+std::uint64_t TreeCheckout::run(const DirNode& root, const PathAt& destination) {
   walk(nullptr, {destination, "/", 0}, root);
   pool_.wait();
+  return missing_;
+}
+
+bool TreeCheckout::may_miss(const Error& error) {
+  if (!options_.allow_partial || error.kind() != ErrorKind::NotFound) return false;
+  ++missing_;
+  return true;
+}
+
+/// nullopt if it is missing and may be. Without its root there is nothing to check out.
+std::optional<TreeCheckout::Dir> TreeCheckout::load(const OpenDirPtr& parent,
+                                                    const DirNode& node) try {
+  return Dir{repo_.load_dirtree(node.tree), repo_.load_dirmeta(node.meta)};
+} catch (const Error& error) {
+  if (!parent || !may_miss(error)) throw;
+  return std::nullopt;
+}
+
+void TreeCheckout::write_file(const OpenDir& dir, const object::DirTree::File& file,
+                              const std::string& path) try {
+  files_.write(dir.fd, file.name, path, file.checksum);
+} catch (const Error& error) {
+  if (!may_miss(error)) throw;
 }
 
 void TreeCheckout::walk(const OpenDirPtr& parent, const Place& place, const DirNode& node) {
   check_depth(place.depth, place.path);
   options_.cancel.check();
   if (skipped(place.path)) return;
-  const object::DirTree tree = repo_.load_dirtree(node.tree);
-  const OpenDirPtr dir = open(parent, place, repo_.load_dirmeta(node.meta), tree);
+  auto loaded = load(parent, node);
+  if (!loaded) return;
+  const object::DirTree& tree = loaded->tree;
+  const OpenDirPtr dir = open(parent, place, std::move(loaded->meta), tree);
   write_files(dir, place.path, tree);
   for (const auto& child : tree.dirs)
     walk(dir, {{dir->fd, child.name}, place.path + child.name + "/", place.depth + 1},
@@ -115,13 +149,13 @@ void TreeCheckout::write_files(const OpenDirPtr& dir, const std::string& path,
     if (skipped(path + file.name)) continue;
     if (options_.whiteouts) {
       // In order: what a whiteout removes may come anew from this very layer.
-      files_.write(dir->fd, file.name, path + file.name, file.checksum);
+      write_file(*dir, file, path + file.name);
       continue;
     }
     ++dir->pending;
     pool_.submit([this, dir, file, file_path = path + file.name] {
       options_.cancel.check();
-      files_.write(dir->fd, file.name, file_path, file.checksum);
+      write_file(*dir, file, file_path);
       release(dir);
     });
   }
@@ -149,9 +183,9 @@ void TreeCheckout::finish(const OpenDir& dir) {
 
 }  // namespace
 
-void checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
-                   const CheckoutOptions& options, UncompressedCache* cache) {
-  TreeCheckout(repo, options, cache).run(root, destination);
+std::uint64_t checkout_tree(const repo::Repo& repo, const DirNode& root, const PathAt& destination,
+                            const CheckoutOptions& options, UncompressedCache* cache) {
+  return TreeCheckout(repo, options, cache).run(root, destination);
 }
 
 }  // namespace xylem::tree

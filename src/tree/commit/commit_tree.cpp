@@ -9,6 +9,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "object/names.hpp"
+#include "repo/refs/require_whole.hpp"
 #include "tree/commit/bootable.hpp"
 #include "tree/commit/import_archive.hpp"
 #include "tree/commit/import_commit.hpp"
@@ -42,6 +43,7 @@ void import(ImportContext& context, const TreeSource& source, MutableTree& tree)
   if (source.kind == TreeSource::Kind::Dir) return import_dir(context, source.value, tree);
   if (source.kind == TreeSource::Kind::Tar) return import_archive(context, source.value, tree);
   const Checksum commit = repo::resolve_rev(context.repo(), source.value);
+  repo::require_whole(context.repo(), commit);
   import_commit(context, root_of(context.repo(), commit), tree);
 }
 
@@ -97,7 +99,10 @@ CommitOutcome commit_tree(repo::Transaction& transaction, const CommitRequest& r
   if (request.modifier.link_checkout_speedup || request.modifier.devino_canonical)
     context.devino = std::make_unique<DevinoCache>(context.repo());
 
-  if (request.base) tree.try_fill(root_of(writer.repo(), *request.base));
+  if (request.base) {
+    repo::require_whole(writer.repo(), *request.base);
+    tree.try_fill(root_of(writer.repo(), *request.base));
+  }
   for (const TreeSource& source : request.trees) import(context, source, tree);
   context.filter.check_all_used();
   const DirNode root = tree.write(writer);

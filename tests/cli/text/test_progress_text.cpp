@@ -75,8 +75,19 @@ TEST_CASE("a dry run says what it would fetch") {
   PullResult result;
   result.content_requested = 7;
   CHECK(dry_run_line(result) == "Would fetch 7 content objects, size not known");
-  result.bytes_expected = 2000;
-  CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp + "kB");
+  result.plan = {.basis = PullPlan::Basis::Sizes,
+                 .content_objects = 7,
+                 .bytes_to_fetch = 2000,
+                 .bytes_on_disk = 4000,
+                 .bytes_available = 5000};
+  CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp +
+                                    "kB (as the source tells); 4.0" + nbsp +
+                                    "kB on disk, out of the 5.0" + nbsp + "kB that may be used");
+  result.plan.basis = PullPlan::Basis::Estimate;
+  result.plan.bytes_available = 3000;
+  CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp +
+                                    "kB (estimated from the objects that are here); 4.0" + nbsp +
+                                    "kB on disk, more than the 3.0" + nbsp + "kB that may be used");
 }
 
 TEST_CASE("percent and total come from bytes where they are known") {

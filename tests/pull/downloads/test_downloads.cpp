@@ -134,6 +134,33 @@ TEST_CASE_METHOD(Fixture, "what is closed to this user hides nothing else") {
   CHECK(text("one.filez.part") == "12345");
 }
 
+TEST_CASE("downloads are superseded by a pull of the same refs, or more, of the same remote") {
+  const PullRecord dead{.remote = "origin", .refs = {"a", "b"}};
+  CHECK(is_superseded(dead, dead));
+  CHECK(is_superseded(dead, {.remote = "origin", .refs = {"c", "b", "a"}}));
+  CHECK_FALSE(is_superseded(dead, {.remote = "origin", .refs = {"a"}}));
+  CHECK_FALSE(is_superseded(dead, {.remote = "other", .refs = {"a", "b"}}));
+  const PullRecord all{.remote = "origin"};
+  CHECK(is_superseded(all, all));
+  CHECK_FALSE(is_superseded(all, dead));
+}
+
+TEST_CASE_METHOD(Fixture, "downloads go whose object is here, and those of the living stay") {
+  const std::string hex(64, 'a');
+  const std::string other(64, 'b');
+  const std::string dead = dead_dir("fetch-aaaaaa");
+  write_file(dead + hex + ".filez", "whole");
+  write_file(dead_dir("fetch-bbbbbb") + hex + ".filez.part", "begun");
+  write_file(tmp / "fetch-bbbbbb/" + other + ".filez.part", "begun");
+  write_file(tmp / own.name() + "/" + hex + ".filez.part", "at work");
+  const auto here = [&](const object::ObjectName& name) { return name.checksum.hex() == hex; };
+  remove_unwanted_downloads(tmp.fd(), here, nullptr);
+  CHECK_FALSE(os::exists({tmp.fd(), "fetch-aaaaaa"}));
+  CHECK_FALSE(os::exists({tmp.fd(), "fetch-bbbbbb/" + hex + ".filez.part"}));
+  CHECK(os::exists({tmp.fd(), "fetch-bbbbbb/" + other + ".filez.part"}));
+  CHECK(text(hex + ".filez.part") == "at work");
+}
+
 TEST_CASE("a holder is stuck when nothing has changed for too long, and is not asked before") {
   const HolderWatch::Clock::time_point start{};
   HolderWatch watch(30s, start);

@@ -152,7 +152,9 @@ class OpenedSource {
   boost::asio::io_context io_{1};
   WorkPool pool_{io_, 2};
   TaskGroup group_{io_.get_executor()};
-  pull::PullContext context_{io_.get_executor(), group_, pool_, transaction_, counters_, sizes_};
+  const pull::Messages messages_{io_.get_executor(), nullptr};
+  pull::PullContext context_{io_.get_executor(), group_, pool_,    transaction_,
+                             counters_,          sizes_, messages_};
   pull::OpenSource source_;
 };
 

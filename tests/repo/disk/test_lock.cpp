@@ -32,6 +32,13 @@ bool is_refused(FileDescriptor dir, LockMode mode) {
   return error_kind([&] { lock(dir, mode, 30ms); }) == ErrorKind::Locked;
 }
 
+/// A repository as far as its lock is concerned.
+struct LockedDir : TempDir {
+  LockedDir() { os::make_dir(at(layout::tmp), 0755); }
+  /// Whether somebody waits for the exclusive lock.
+  bool has_line() const { return os::is_dir_locked(os::open_dir(at(layout::tmp))); }
+};
+
 }  // namespace
 
 TEST_CASE("shared locks go together, exclusive ones do not") {
@@ -46,6 +53,50 @@ TEST_CASE("shared locks go together, exclusive ones do not") {
   const RepoLock alone = lock(dir.fd(), LockMode::Exclusive);
   CHECK(is_refused(dir.fd(), LockMode::Exclusive));
   CHECK(is_refused(dir.fd(), LockMode::Shared));
+}
+
+TEST_CASE("who waits for the exclusive lock is let in before later readers") {
+  const LockedDir dir;
+  RepoLock reader = lock(dir.fd(), LockMode::Shared);
+  RepoLock writer;
+  std::thread waiting([&] { writer = lock(dir.fd(), LockMode::Exclusive, for_ever); });
+  while (!dir.has_line()) std::this_thread::sleep_for(1ms);
+  RepoLock later;
+  std::thread coming([&] { later = lock(dir.fd(), LockMode::Shared, for_ever); });
+  std::this_thread::sleep_for(50ms);
+  reader.release();
+  waiting.join();
+  CHECK(writer.held());
+  writer.release();
+  coming.join();
+  CHECK(later.held());
+  CHECK_FALSE(dir.has_line());
+}
+
+TEST_CASE("readers do not wait for a waiting writer for ever: they may have the lock already") {
+  const LockedDir dir;
+  const RepoLock reader = lock(dir.fd(), LockMode::Shared);
+  CancelSource cancel;
+  std::thread waiting([&] {
+    CHECK(error_kind([&] {
+            RepoLock::acquire(dir.fd(), LockMode::Exclusive, {for_ever, cancel.token()});
+          }) == ErrorKind::Cancelled);
+  });
+  while (!dir.has_line()) std::this_thread::sleep_for(1ms);
+  CHECK(lock(dir.fd(), LockMode::Shared, for_ever).held());
+  cancel.cancel();
+  waiting.join();
+}
+
+TEST_CASE("who may only read locks the file that is there, and makes none") {
+  const TempDir dir;
+  const RepoLock::Wait reading{0ms, {}, false};
+  CHECK_FALSE(RepoLock::acquire(dir.fd(), LockMode::Shared, reading).held());
+  CHECK_FALSE(os::exists({dir.fd(), layout::lock}));
+  lock(dir.fd(), LockMode::Exclusive).release();
+  const RepoLock reader = RepoLock::acquire(dir.fd(), LockMode::Shared, reading);
+  CHECK(reader.held());
+  CHECK(is_refused(dir.fd(), LockMode::Exclusive));
 }
 
 TEST_CASE("a lock ends with its owner, and can be handed on") {

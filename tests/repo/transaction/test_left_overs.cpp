@@ -52,15 +52,49 @@ TEST_CASE_METHOD(LeftOver, "the next transaction adopts what it asks for") {
   CHECK(staging_dirs(target).empty());
 }
 
-TEST_CASE_METHOD(LeftOver, "what nobody asks for is not published, and waits for whoever does") {
-  const ObjectName commit{sample_commit(), ObjectType::Commit};
+TEST_CASE_METHOD(LeftOver, "what nobody asks for goes along, but for the commit") {
   {
     Transaction transaction(target);
-    CHECK(transaction.try_load_metadata(commit));
-    transaction.commit();
+    const auto stats = transaction.commit();
+    CHECK(stats.adopted == 0);
+    CHECK(stats.content_written == 0);
   }
-  CHECK(objects_of(target) == std::set<ObjectName>{commit});
-  CHECK(staging_dirs(target).size() == 1);
+  std::set<ObjectName> expected = objects_of(source);
+  expected.erase({sample_commit(), ObjectType::Commit});
+  CHECK(objects_of(target) == expected);
+  CHECK(staging_dirs(target).empty());
+  CHECK(ostree_accepts(dir / "repo"));
+}
+
+TEST_CASE_METHOD(LeftOver, "damaged left-overs of others are not published, and do not stay") {
+  UniqueFd staging;
+  const repo::LooseStore store = staged_store(target, staging);
+  for (const ObjectName& name : objects_of(source)) {
+    const UniqueFd file = os::open(store.path(name), O_RDWR);
+    const bool small = os::stat(file).st_size <= 1;
+    os::truncate(file, small ? 2 : 1);
+  }
+  Transaction transaction(target);
+  transaction.commit();
+  CHECK(objects_of(target).empty());
+  CHECK(staging_dirs(target).empty());
+}
+
+TEST_CASE("the left-overs of several transactions go with the first that ends well") {
+  NewRepo repo;
+  const Repo source = sample_for(Mode::BareUser).open();
+  {
+    Transaction first(repo.target);
+    Transaction second(repo.target);
+    fill(first, source);
+    fill(second, source);
+  }
+  CHECK(staging_dirs(repo.target).size() == 2);
+  const bool share_staging = GENERATE(false, true);
+  Transaction transaction(repo.target, {.share_staging = share_staging});
+  transaction.commit();
+  CHECK(staging_dirs(repo.target).empty());
+  CHECK(objects_of(repo.target).size() == objects_of(source).size() - 1);
 }
 
 TEST_CASE_METHOD(LeftOver, "a damaged left-over is found, removed, and written anew") {
@@ -105,8 +139,11 @@ TEST_CASE_METHOD(LeftOver,
                  "a damaged left-over that nobody asked about gives way to a good object") {
   UniqueFd staging;
   const repo::LooseStore store = staged_store(target, staging);
-  for (const ObjectName& name : objects_of(source))
-    os::truncate(os::open(store.path(name), O_RDWR), 1);
+  for (const ObjectName& name : objects_of(source)) {
+    const UniqueFd file = os::open(store.path(name), O_RDWR);
+    const bool small = os::stat(file).st_size <= 1;
+    os::truncate(file, small ? 2 : 1);
+  }
   Transaction transaction(target);
   fill(transaction, source);
   transaction.commit();
