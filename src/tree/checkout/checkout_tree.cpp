@@ -47,8 +47,7 @@ class TreeCheckout {
 
   void walk(const OpenDirPtr& parent, const Place& place, const DirNode& node);
   std::optional<Dir> load(const OpenDirPtr& parent, const DirNode& node);
-  void write_file(const OpenDir& dir, const object::DirTree::File& file,
-                  const std::string& path);
+  void write_file(const OpenDir& dir, const object::DirTree::File& file, const std::string& path);
   bool may_miss(const Error& error);
   OpenDirPtr open(const OpenDirPtr& parent, const Place& place, object::DirMeta meta,
                   const object::DirTree& tree);

@@ -19,7 +19,7 @@ namespace {
 
 namespace layout = repo::layout;
 
-constexpr char staging_prefix[] = "uncompressed-";
+constexpr char cache_staging_prefix[] = "uncompressed-";
 /// What a file has that nobody has changed.
 constexpr time_t cached_mtime = 0;
 
@@ -87,7 +87,7 @@ std::optional<PathAt> UncompressedCache::add(const Checksum& checksum,
 
 FileDescriptor UncompressedCache::staging() {
   const std::lock_guard lock(mutex_);
-  if (!staging_.valid()) staging_ = repo::make_tmpdir(repo_.tmp(), staging_prefix);
+  if (!staging_.valid()) staging_ = repo::make_tmpdir(repo_.tmp(), cache_staging_prefix);
   return staging_.fd();
 }
 
