@@ -284,6 +284,7 @@ PullResult run(repo::Repo& repo, const PullOptions& options, PullObserver* obser
   if (options.caller_holds_lock) repo.leave_lock_to_caller();
   const repo::Remote remote = remote_of(repo, options);
   require_usable(remote);
+  if (!options.local_repository) require_location(remote, options);
   // Whoever unpacks keys also removes them: within the sandbox that cannot be done.
   const Verification verification = verification_of(repo, remote, options);
   const Assignment assignment{options, remote, verification};

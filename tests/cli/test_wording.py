@@ -18,7 +18,7 @@ def phrases(xylem, work):
     repo = make_target(xylem, work / "repo", "http://localhost:1/")
     run_ok("ostree", "pull-local", repo, source, "main")
     commit = text_of("ostree", "rev-parse", repo, "main")
-    run_ok("ostree", "remote", "add", repo, "--no-gpg-verify", "broken", "badscheme://something")
+    run_ok("ostree", "remote", "add", repo, "broken", "badscheme://something")
     run_ok("ostree", "remote", "add", repo, "--set=unconfigured-state=PAY FIRST", "--no-gpg-verify",
            "waiting", "http://localhost:1/")
     run_ok("ostree", "remote", "add", repo, "--custom-backend=other", "backend")

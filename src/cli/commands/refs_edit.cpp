@@ -115,7 +115,6 @@ void create_collection_ref(repo::Repo& repo, const NewRef& ref) {
   object::validate_collection_id(target.collection_id);
   object::validate_ref(target.ref);
   repo::RefEditor editor(repo);
-  require_new(ref, repo::find_ref(repo, target).has_value());
   editor.apply({{target, resolve_existing(repo, ref.revision), check_of(ref.name, ref.expected)}});
 }
 

@@ -32,6 +32,7 @@ struct NewRef {
 
 void create_ref(repo::Repo& repo, const NewRef& ref);
 void create_alias(repo::Repo& repo, const NewRef& ref);
+/// As libostree, also in place of one that is there.
 void create_collection_ref(repo::Repo& repo, const NewRef& ref);
 /// Of one that is there.
 void reset_ref(repo::Repo& repo, const NewRef& ref);

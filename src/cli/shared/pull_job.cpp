@@ -7,6 +7,7 @@
 #include "cli/text/progress.hpp"
 #include "pull/session.hpp"
 #include "repo/repo.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::cli {
 
@@ -29,6 +30,15 @@ std::chrono::milliseconds update_interval(const PullJob& job, DisplayStyle style
   if (job.update_frequency > 0) return std::chrono::milliseconds(job.update_frequency);
   return std::chrono::milliseconds(style == DisplayStyle::Line ? line_interval_ms
                                                                : plain_interval_ms);
+}
+
+/// libostree makes no objects of an archive from deltas. Its scripts count on being told.
+void require_deltas_of_ostree(const Globals& globals, const repo::Repo& repo,
+                              const PullOptions& options) {
+  const bool refused = globals.program == "ostree" && repo.mode() == repo::Mode::Archive;
+  if (refused && options.require_static_deltas)
+    throw Error(ErrorKind::Unsupported, "Can't use static deltas in an archive repo")
+        .hint("`xylem pull` can");
 }
 
 }  // namespace
@@ -69,6 +79,7 @@ void run_pull(const Globals& globals, PullJob job) {
   job.options.update_frequency = update_interval(job, style);
   if (job.untrusted) job.options.trusted = job.options.http_trusted = false;
   repo::Repo repo = open_writable_repo(globals);
+  require_deltas_of_ostree(globals, repo, job.options);
   const auto display = make_display(style, job.options.dry_run);
   const InterruptWatcher interrupt;
   try {

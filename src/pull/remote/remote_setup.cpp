@@ -62,6 +62,10 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
   return location;
 }
 
+void require_location(const repo::Remote& remote, const PullOptions& options) {
+  static_cast<void>(remote_location(remote, options));
+}
+
 namespace {
 
 /// If it is set, the repository's own cache is not used; one that --cache-dir names is.

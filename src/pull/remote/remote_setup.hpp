@@ -22,6 +22,9 @@ RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& op
 
 /// Below --cache-dir, or in the repository. With --url nothing is cached: the names of versions
 /// (ETag) mean something at their own server only.
+/// Throws what remote_location() throws.
+void require_location(const repo::Remote& remote, const PullOptions& options);
+
 SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
                                 const PullOptions& options);
 
