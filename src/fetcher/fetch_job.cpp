@@ -126,6 +126,8 @@ Error FetchJob::final_error(Failure failure) {
 void FetchJob::note_failure(Failure failure) {
   const std::string& origin = mirror().origin;
   AdaptiveQueue& queue = context_.queue;
+  // What cannot be inflated may not be compressed, whatever its server says.
+  if (failure.verdict.kind == ErrorKind::Corrupt) request_.compressed = false;
   if (failure.is_page) request_.no_cache = true;  // A cache on the way may have kept the page.
   if (!may_be_missing(failure)) context_.mirrors.failed(origin, failure.retry_after);
   if (failure.of_host) {

@@ -54,6 +54,7 @@ Verdict classify_code(CURLcode code) {
       return {ErrorKind::NotFound, Recovery::Never};
     case CURLE_FILESIZE_EXCEEDED:
       return {ErrorKind::Corrupt, Recovery::Never};
+    case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_PARTIAL_FILE:
       return {ErrorKind::Corrupt, Recovery::Likely};
     case CURLE_OPERATION_TIMEDOUT:
@@ -180,6 +181,8 @@ std::string_view failure_hint(CURLcode code, long status) {
       return "check tls-ca-path of the remote";
     case CURLE_PARTIAL_FILE:
       return "the server closes connections early: check its log";
+    case CURLE_BAD_CONTENT_ENCODING:
+      return "the server or a cache on the way says Content-Encoding of a body that is not encoded";
     case CURLE_FILE_COULDNT_READ_FILE:
       return "check the path in the URL of the remote";
     default:

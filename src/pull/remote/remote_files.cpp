@@ -111,10 +111,9 @@ fetcher::Request RemoteFiles::object_request(const ObjectRequest& wanted) const 
   request.urls = urls_for(wanted.metadata_url ? urls_.metadata : urls_.content, wanted.path);
   request.max_size = wanted.max_size;
   request.priority = wanted.priority;
-  request.optional = wanted.metadata_url;
+  request.optional = wanted.metadata_url || wanted.optional;
   request.resume_name = wanted.resume_name;
   request.may_change = wanted.may_change;
-  request.optional = wanted.optional;
   request.compressed = wanted.compressed;
   request.never_page = true;
   request.path = wanted.path;

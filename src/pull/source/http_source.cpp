@@ -31,8 +31,6 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   request.may_change = request.metadata_url;
   request.resume_name = download_name(name);
   request.priority = fetcher::Priority::Metadata;
-  // Detached metadata may change under its name.
-  if (name.type != ObjectType::CommitMeta) request.resume_name = download_name(name);
   Bytes bytes;
   const auto check = [&](fetcher::Response& response) -> asio::awaitable<void> {
     bytes = take_bytes(files_.fetcher(), std::move(response.body));

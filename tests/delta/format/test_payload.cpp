@@ -99,7 +99,7 @@ TEST_CASE("a payload whose framing makes no sense is refused") {
   CHECK(refusal(large) == ErrorKind::Corrupt);
 }
 
-TEST_CASE("extended attributes of a payload are refused if they are too many, or not sound") {
+TEST_CASE("extended attributes of a payload are refused if they are too many") {
   const Bytes huge = serialize_payload(
       {{.attributes = {{.mode = regular}}, .xattrs = {{{"user.huge", Bytes(max_xattrs_size)}}}},
        {},
@@ -107,7 +107,7 @@ TEST_CASE("extended attributes of a payload are refused if they are too many, or
   CHECK(error_kind([&] { header_in(huge, 0, 0); }) == ErrorKind::Corrupt);
   const Bytes twice = serialize_payload(
       {{.attributes = {{.mode = regular}}, .xattrs = {{{"user.a", {}}, {"user.a", {}}}}}, {}, {}});
-  CHECK(error_kind([&] { header_in(twice, 0, 0); }) == ErrorKind::Corrupt);
+  CHECK_NOTHROW(header_in(twice, 0, 0));  // libostree stores such files
 }
 
 TEST_CASE("compressions that are not known are refused") {
