@@ -23,7 +23,8 @@ from harness import run_ok, text_of  # noqa: E402
 REFS = [f"stress/{name}" for name in ("one", "two", "three", "four")]
 VERSIONS = 3
 # A network that fails too often, a lock that was not to be had, and what was asked to end.
-MAY_END = {"network": 5, "timeout": 6, "locked": 10, "cancelled": 11}
+MAY_END = {"network": 5, "timeout": 6, "locked": 10, "cancelled": 11,
+           "conflict": 16}  # Another pull has set the ref to a newer commit.
 KILLED = -signal.SIGKILL
 
 

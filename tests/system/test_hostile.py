@@ -364,7 +364,8 @@ class Suite:
         if self.show:
             print(f"--- {name} (exit {done.returncode})\n{done.stderr.strip()[:400]}", flush=True)
         assert done.returncode in [EXIT[kind] for kind in kinds if kind in EXIT], (kinds, done)
-        assert done.stderr.startswith("error: "), done
+        told = [line for line in done.stderr.splitlines() if not line.startswith("warning: ")]
+        assert told and told[0].startswith("error: "), done
         assert self.refs(repo) == before, "a ref was written"
         assert not [path for path in (self.work / "in").iterdir() if path != repo], "wrote outside"
         assert not list(self.work.rglob("evil*")), "wrote outside"
