@@ -40,6 +40,7 @@ struct RefSpec {
 
   static RefSpec parse(std::string_view text);
   std::string text() const;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 is the compiler's own.
   auto operator<=>(const RefSpec&) const = default;
 };
 

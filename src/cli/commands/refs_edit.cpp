@@ -136,6 +136,7 @@ void delete_refs(repo::Repo& repo, const std::vector<std::string>& prefixes) {
   }
   refuse_alias_of(list_all(repo, {}).refs, victims);
   std::vector<repo::RefChange> changes;
+  changes.reserve(victims.size());
   for (const object::RefSpec& spec : victims) changes.push_back(deletion(spec));
   editor.apply(changes);
 }
