@@ -18,7 +18,7 @@ std::string problem_of(const Interposition& interposition) try {
 
 void print_text(const Interposition& interposition, const std::string& problem) {
   fmt::print("{}\nLibrary: {}\n", interposition.is_enabled() ? "Enabled" : "Disabled",
-             interposition.library_path());
+             interposition.path_of_library());
   if (interposition.is_switched_off()) fmt::print("Switched off by /etc/xylem/interpose-off\n");
   if (!problem.empty()) fmt::print("Problem: {}\n", problem);
 }
@@ -29,14 +29,14 @@ void status(const std::string& sysroot, bool json) {
   if (!json) return print_text(interposition, problem);
   print_json_line({{"enabled", interposition.is_enabled()},
                    {"switched_off", interposition.is_switched_off()},
-                   {"library", interposition.library_path()},
+                   {"library", interposition.path_of_library()},
                    {"problem", problem}});
 }
 
 void enable(const std::string& sysroot) {
   const Interposition interposition(sysroot);
   interposition.enable();
-  fmt::print("Programs that use libostree load {} from now on\n", interposition.library_path());
+  fmt::print("Programs that use libostree load {} from now on\n", interposition.path_of_library());
 }
 
 void disable(const std::string& sysroot) {

@@ -42,7 +42,7 @@ std::string Interposition::entry_path() const {
   return sysroot_ + entry_name;
 }
 
-std::string Interposition::library_path() const {
+std::string Interposition::path_of_library() const {
   return fmt::format("{}{}/{}", sysroot_, library_dir, libraries.front());
 }
 

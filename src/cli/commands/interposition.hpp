@@ -14,7 +14,7 @@ class Interposition {
   /// Where the loader is told to look first.
   std::string entry_path() const;
   /// Of the library that stands in.
-  std::string library_path() const;
+  std::string path_of_library() const;
   bool is_enabled() const;
   /// An administrator's file that has the library do nothing.
   bool is_switched_off() const;
