@@ -20,11 +20,11 @@ void require_usable(const repo::Remote& remote);
 /// What the remote and --url name. Throws Error(InvalidArgument).
 RemoteLocation remote_location(const repo::Remote& remote, const PullOptions& options);
 
-/// Below --cache-dir, or in the repository. With --url nothing is cached: the names of versions
-/// (ETag) mean something at their own server only.
 /// Throws what remote_location() throws.
 void require_location(const repo::Remote& remote, const PullOptions& options);
 
+/// Below --cache-dir, or in the repository. With --url nothing is cached: the names of versions
+/// (ETag) mean something at their own server only.
 SummaryCache open_summary_cache(const repo::Repo& repo, const repo::Remote& remote,
                                 const PullOptions& options);
 
