@@ -224,26 +224,36 @@ asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum comm
   return source_.fetch_metadata({commit, ObjectType::CommitMeta}, settings_.max_metadata_size);
 }
 
-/// Nothing of the commit has been written when this throws.
+/// Nothing of the commit has been written when this throws. Whoever must have signed it is looked
+/// for once, however many refs share the commit.
 asio::awaitable<Commit> CommitPuller::accept(const Target& target, const Bytes& bytes,
                                              const std::optional<Bytes>& detached) {
+  co_await verify(target, bytes, detached);
+  Commit commit = object::parse_commit(bytes);
+  check(commit, target);
+  for (const Target& other : target.other_refs) {
+    if (&signatures_for(other) != &signatures_for(target)) co_await verify(other, bytes, detached);
+    check(commit, other);
+  }
+  co_return commit;
+}
+
+/// Tells what became of each signature even when none will do.
+asio::awaitable<void> CommitPuller::verify(const Target& target, const Bytes& bytes,
+                                           const std::optional<Bytes>& detached) {
+  if (signatures_for(target).empty()) co_return;
   std::vector<sign::Report> seen;
   std::exception_ptr refusal;
-  if (!signatures_for(target).empty())
-    co_await offload(context_.pool, [&] {
-      try {
-        check_signatures(target, bytes, detached, seen);
-      } catch (...) {
-        refusal = std::current_exception();
-      }
-    });
+  co_await offload(context_.pool, [&] {
+    try {
+      check_signatures(target, bytes, detached, seen);
+    } catch (...) {
+      refusal = std::current_exception();
+    }
+  });
   if (settings_.on_signatures)
     for (const sign::Report& report : seen) settings_.on_signatures(target.commit, report);
   if (refusal) std::rethrow_exception(refusal);
-  Commit commit = object::parse_commit(bytes);
-  check(commit, target);
-  for (const Target& other : target.other_refs) co_await accept(other, bytes, detached);
-  co_return commit;
 }
 
 /// From what an earlier pull left, or from the source; nullopt if neither has it.

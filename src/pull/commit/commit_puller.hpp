@@ -97,6 +97,8 @@ class CommitPuller {
   asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
+  asio::awaitable<void> verify(const Target& target, const Bytes& bytes,
+                               const std::optional<Bytes>& detached);
   void store(const Checksum& commit, const Bytes& bytes);
   asio::awaitable<void> store_detached(const Checksum& commit,
                                        const std::optional<Bytes>& detached);
