@@ -11,8 +11,7 @@ namespace {
 
 /// As libostree's messages have names, and scripts look for them.
 std::string in_curly_quotes(std::string_view text) {
-  const std::string plain = quoted(text);
-  return fmt::format("‘{}’", std::string_view(plain).substr(1, plain.size() - 2));
+  return fmt::format("‘{}’", shown(text));
 }
 
 std::optional<std::string> ref_mismatch(const std::vector<std::string>& bound,

@@ -33,12 +33,6 @@ bool matches(const RegexPtr& regex, std::string_view text) noexcept {
                             GRegexMatchFlags(0), nullptr, nullptr);
 }
 
-/// As quoted(), but without quotes.
-std::string shown(std::string_view text) {
-  const std::string with_quotes = quoted(text);
-  return with_quotes.substr(1, with_quotes.size() - 2);
-}
-
 /// "Invalid ref name x": what scripts for libostree look for.
 [[noreturn]] void refuse(std::string_view what, std::string_view text, std::string_view rule) {
   throw Error(ErrorKind::InvalidArgument, fmt::format("Invalid {} {}", what, shown(text)),
@@ -65,6 +59,11 @@ std::string quoted(std::string_view text) {
       result.append(at, next);
   }
   return result.append(text.size() > longest ? "…'" : "'");
+}
+
+std::string shown(std::string_view text) {
+  const std::string with_quotes = quoted(text);
+  return with_quotes.substr(1, with_quotes.size() - 2);
 }
 
 bool is_utf8(std::string_view text) noexcept {

@@ -13,6 +13,8 @@ namespace xylem::object {
 /// `text` between quotes for a message: cut at 200 bytes, control characters and what is not UTF-8
 /// made visible.
 std::string quoted(std::string_view text);
+/// The same without the quotes, for messages whose words scripts look for.
+std::string shown(std::string_view text);
 
 /// UTF-8 without NUL, which is all that a GVariant holds as text.
 bool is_utf8(std::string_view text) noexcept;
