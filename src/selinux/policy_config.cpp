@@ -2,22 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace xylem::selinux {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t start = text.find_first_not_of(blanks);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(blanks) - start + 1);
-}
-
 bool starts_with_word(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() &&
-         std::equal(word.begin(), word.end(), text.begin(), [](char wanted, char found) {
-           return wanted == (found >= 'A' && found <= 'Z' ? found - 'A' + 'a' : found);
-         });
+  return lower_case(std::string(text.substr(0, word.size()))) == word;
 }
 
 }  // namespace

@@ -1,22 +1,17 @@
 #include "server/preconditions.hpp"
 
 #include "base/http_date.hpp"
+#include "base/text.hpp"
 
 namespace xylem::server {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Whether the list of entity tags names `etag`; weak ones count as their strong twins.
 bool names_etag(std::string_view list, std::string_view etag) {
   while (!list.empty()) {
     const auto comma = list.find(',');
-    std::string_view item = trim(list.substr(0, comma));
+    std::string_view item = trimmed(list.substr(0, comma));
     if (item.starts_with("W/")) item.remove_prefix(2);
     if (item == etag || item == "*") return true;
     list.remove_prefix(comma == list.npos ? list.size() : comma + 1);

@@ -5,20 +5,14 @@
 #include <map>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace xylem::repo {
 
 namespace {
 
-constexpr std::string_view blank = " \t\r";
-
 constexpr std::array<std::string_view, 5> rules = {
     "gpg-verify", "gpg-verify-summary", "sign-verify", "sign-verify-summary", "timestamp-check"};
-
-std::string_view trim(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(blank);
-  if (start == text.npos) return {};
-  return text.substr(start, text.find_last_not_of(blank) - start + 1);
-}
 
 using Names = std::pair<std::string, std::string>;  // group and key
 
@@ -34,14 +28,14 @@ std::vector<DuplicateKey> find_duplicate_keys(std::string_view text) {
   while (!text.empty()) {
     const std::string_view whole = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(whole.size() + 1, text.size()));
-    const std::string_view line = trim(whole);
+    const std::string_view line = trimmed(whole);
     if (line.empty() || line.front() == '#') continue;
     const std::size_t equals = line.find('=');
     if (line.front() == '[')
       group = line.substr(1, line.rfind(']') - 1);
     else if (equals != line.npos)
-      values[{std::string(group), std::string(trim(line.substr(0, equals)))}].emplace_back(
-          trim(line.substr(equals + 1)));
+      values[{std::string(group), std::string(trimmed(line.substr(0, equals)))}].emplace_back(
+          trimmed(line.substr(equals + 1)));
   }
   std::vector<DuplicateKey> keys;
   for (auto& [names, all] : values)

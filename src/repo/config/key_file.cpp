@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "object/names.hpp"
 #include "repo/config/duplicate_keys.hpp"
 #include "xylem/error.hpp"
@@ -40,12 +41,12 @@ std::size_t first_bad_line(std::string_view text) {
   std::size_t number = 0;
   while (!text.empty()) {
     ++number;
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    const std::size_t start = line.find_first_not_of(" \t\r");
-    if (start == line.npos || line[start] == '#') continue;
-    const bool group = line[start] == '[' && line.find(']') != line.npos;
-    if (!group && line.find('=', start + 1) == line.npos) return number;
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    const std::string_view line = trimmed(whole);
+    if (line.empty() || line.front() == '#') continue;
+    const bool group = line.front() == '[' && line.find(']') != line.npos;
+    if (!group && line.find('=', 1) == line.npos) return number;
   }
   return 0;
 }
