@@ -1,13 +1,11 @@
 #include "repo/transaction/transaction.hpp"
 
-#include <cstdlib>
-#include <iterator>
 #include <map>
 #include <set>
 
-#include "base/glib.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
+#include "base/test_error.hpp"
 #include "object/verify.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/object_error.hpp"
@@ -37,12 +35,9 @@ IngestOptions ingest_options(const TransactionOptions& options, FsyncMode fsync)
           fsync == FsyncMode::Normal};
 }
 
-/// libostree's own way to try out what a failure leaves behind: `$OSTREE_REPO_TEST_ERROR` lists
-/// where to fail.
+/// libostree's own way to try out what a failure leaves behind.
 void fail_if_asked_to() {
-  const char* where = std::getenv("OSTREE_REPO_TEST_ERROR");
-  const GDebugKey keys[] = {{"pre-commit", 1}};
-  if (where != nullptr && g_parse_debug_string(where, keys, std::size(keys)) != 0)
+  if (is_test_error("pre-commit"))
     throw Error(ErrorKind::Io, "OSTREE_REPO_TEST_ERROR_PRE_COMMIT specified",
                 {.hint = "unset OSTREE_REPO_TEST_ERROR to commit"});
 }
