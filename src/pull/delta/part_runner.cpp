@@ -1,7 +1,5 @@
 #include "pull/delta/part_runner.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/log.hpp"
@@ -33,13 +31,6 @@ constexpr std::uint64_t usual_ratio = 4;
 
 constexpr milliseconds first_pause{2};
 constexpr milliseconds longest_pause{100};
-
-/// Bytes that the file system has left for payloads, without what the repository must keep free.
-std::uint64_t space_for_payloads(const repo::Repo& repo) {
-  const os::SpaceLeft space = os::space_left(repo.tmp());
-  const bool is_root = ::geteuid() == 0;
-  return repo::usable_blocks(space, repo.config().min_free_space, is_root) * space.block_size;
-}
 
 }  // namespace
 
@@ -95,7 +86,8 @@ asio::awaitable<std::unique_ptr<delta::Spool>> PartRunner::payload_of(
   const delta::PartHeader& header = delta.superblock().parts[index];
   const MemoryGate::Lease lease = co_await decoders_.take(decoder_memory(header.size));
   delta::PartOptions options{.spool = spool_};
-  options.max_payload = space_for_payloads(context_.transaction.repo());
+  const repo::Repo& repo = context_.transaction.repo();
+  options.max_payload = repo::usable_bytes(repo.tmp(), repo.config().min_free_space);
   options.cancel = context_.transaction.ingest().cancel_token();
   const auto bytes = delta.inline_part(index);
   if (!bytes)
