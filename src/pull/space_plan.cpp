@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/os/os.hpp"
+#include "base/saturating.hpp"
 #include "repo/ingest/space.hpp"
 #include "repo/ingest/space_claim.hpp"
 #include "xylem/error.hpp"
@@ -46,11 +47,6 @@ std::uint64_t block_size_of(const repo::Repo& repo) {
   return std::max<std::uint64_t>(os::space_left(repo.dir()).block_size, 1);
 }
 
-/// Without passing the end.
-std::uint64_t sum(std::uint64_t left, std::uint64_t right) {
-  return left > UINT64_MAX - right ? UINT64_MAX : left + right;
-}
-
 }  // namespace
 
 SpacePlan::SpacePlan(const PullContext& context, const repo::Repo* source)
@@ -68,14 +64,14 @@ void SpacePlan::add(const Checksum& file) {
     ++unknown_;
     return;
   }
-  known_.fetched = sum(known_.fetched, weight->fetched);
-  known_.on_disk = sum(known_.on_disk, weight->on_disk);
+  known_.fetched = saturating_sum(known_.fetched, weight->fetched);
+  known_.on_disk = saturating_sum(known_.on_disk, weight->on_disk);
   const bool archived = context_.transaction.repo().mode() == repo::Mode::Archive;
   if (!archived) largest_download_ = std::max(largest_download_, weight->fetched);
 }
 
 std::uint64_t SpacePlan::in_blocks(std::uint64_t size) const {
-  return sum(size, block_size_ - size % block_size_);
+  return saturating_sum(size, block_size_ - size % block_size_);
 }
 
 std::optional<SpacePlan::Weight> SpacePlan::weight_of(const Checksum& file) const {
@@ -94,8 +90,8 @@ std::optional<SpacePlan::Weight> SpacePlan::weight_of(const Checksum& file) cons
 std::optional<SpacePlan::Weight> SpacePlan::weight_of_files() const {
   const auto rest = unknown_ > 0 ? estimate_of_rest() : Weight{};
   if (!rest) return std::nullopt;
-  return Weight{sum(known_.fetched, rest->fetched),
-                sum(sum(known_.on_disk, rest->on_disk), largest_download_)};
+  return Weight{saturating_sum(known_.fetched, rest->fetched),
+                saturating_sum(saturating_sum(known_.on_disk, rest->on_disk), largest_download_)};
 }
 
 std::optional<SpacePlan::Weight> SpacePlan::estimate_of_rest() const {
@@ -124,8 +120,8 @@ PullPlan SpacePlan::plan() const {
   const auto files = weight_of_files();
   if (!files) return plan;
   plan.basis = basis();
-  plan.bytes_to_fetch = sum(files->fetched, counters.delta_bytes_requested);
-  plan.bytes_on_disk = sum(files->on_disk, counters.delta_content_bytes);
+  plan.bytes_to_fetch = saturating_sum(files->fetched, counters.delta_bytes_requested);
+  plan.bytes_on_disk = saturating_sum(files->on_disk, counters.delta_content_bytes);
   return plan;
 }
 

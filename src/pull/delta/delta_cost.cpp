@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/saturating.hpp"
 #include "object/object_set.hpp"
 
 namespace xylem::pull {
@@ -14,7 +15,7 @@ using object::ObjectType;
 /// Adds a request without passing the end.
 void add(TransferCost& cost, std::uint64_t bytes) {
   ++cost.requests;
-  if (__builtin_add_overflow(cost.bytes, bytes, &cost.bytes)) cost.bytes = UINT64_MAX;
+  cost.bytes = saturating_sum(cost.bytes, bytes);
 }
 
 /// Adds the missing objects of one part, or of the fallbacks, and returns whether there are any.

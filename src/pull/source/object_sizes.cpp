@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "base/saturating.hpp"
+
 namespace xylem::pull {
 
 using object::ObjectSize;
 using object::ObjectType;
 
 namespace {
-
-/// UINT64_MAX where the sum does not fit.
-std::uint64_t saturating_sum(std::uint64_t left, std::uint64_t right) {
-  return left > UINT64_MAX - right ? UINT64_MAX : left + right;
-}
 
 bool is_content(const ObjectSize& size) {
   return size.type <= static_cast<std::uint8_t>(ObjectType::File);

@@ -2,6 +2,7 @@
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "base/saturating.hpp"
 #include "object/verify.hpp"
 #include "repo/disk/object_error.hpp"
 #include "repo/loose/hashing_source.hpp"
@@ -88,7 +89,7 @@ Stored Ingest::hash_and_store_small(const std::optional<Checksum>& expected,
 }
 
 std::unique_ptr<SpaceClaim> Ingest::reserve(std::uint64_t size, std::uint64_t further) {
-  budget_.require(size > UINT64_MAX - further ? UINT64_MAX : size + further);
+  budget_.require(saturating_sum(size, further));
   return std::make_unique<SpaceClaim>(budget_, size);
 }
 
