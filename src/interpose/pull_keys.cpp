@@ -5,34 +5,26 @@
 #include <algorithm>
 #include <array>
 
+#include "base/bytes.hpp"
 #include "base/glib.hpp"
+#include "object/variant.hpp"
 
 namespace xylem::interpose {
 
 namespace {
 
-std::string text_of(GVariant* value) {
-  return g_variant_get_string(value, nullptr);
-}
+using object::bytes_of;
+using object::child;
+using object::text_of;
 
 bool flag_of(GVariant* value) {
   return g_variant_get_boolean(value) != FALSE;
 }
 
-GVariantPtr child_of(GVariant* value, std::size_t index) {
-  return GVariantPtr(g_variant_get_child_value(value, index));
-}
-
-std::string bytes_of(GVariant* value) {
-  gsize size = 0;
-  const void* bytes = g_variant_get_fixed_array(value, &size, sizeof(guint8));
-  return {static_cast<const char*>(bytes), size};
-}
-
 std::vector<std::string> texts_of(GVariant* value) {
   std::vector<std::string> texts;
   for (std::size_t index = 0; index < g_variant_n_children(value); ++index)
-    texts.push_back(text_of(child_of(value, index).get()));
+    texts.emplace_back(text_of(child(value, index).get()));
   return texts;
 }
 
@@ -40,7 +32,7 @@ std::vector<std::string> texts_of(GVariant* value) {
 std::vector<std::vector<std::string>> tuples_of(GVariant* value) {
   std::vector<std::vector<std::string>> tuples;
   for (std::size_t index = 0; index < g_variant_n_children(value); ++index) {
-    const GVariantPtr tuple = child_of(value, index);
+    const GVariantPtr tuple = child(value, index);
     tuples.push_back(texts_of(tuple.get()));
   }
   return tuples;
@@ -115,11 +107,11 @@ constexpr std::array known_keys = {
           keys.call.options.disable_sign_verify_summary = !flag_of(value);
         }},
     Key{"summary-bytes", "ay",
-        [](PullKeys& keys, GVariant* value) { keys.summary = bytes_of(value); }},
+        [](PullKeys& keys, GVariant* value) { keys.summary = as_text(bytes_of(value)); }},
     Key{"summary-sig-bytes", "ay",
-        [](PullKeys& keys, GVariant* value) { keys.summary_signature = bytes_of(value); }},
+        [](PullKeys& keys, GVariant* value) { keys.summary_signature = as_text(bytes_of(value)); }},
     Key{"subdir", "s",
-        [](PullKeys& keys, GVariant* value) { add_subpaths(keys, {text_of(value)}); }},
+        [](PullKeys& keys, GVariant* value) { add_subpaths(keys, {std::string(text_of(value))}); }},
     Key{"subdirs", "as",
         [](PullKeys& keys, GVariant* value) { add_subpaths(keys, texts_of(value)); }},
     Key{"depth", "i",
@@ -173,9 +165,9 @@ PullKeys read_keys(GVariant* options) {
   if (!g_variant_is_of_type(options, G_VARIANT_TYPE_VARDICT))
     throw NotOurs{"the options are no dictionary"};
   for (std::size_t index = 0; index < g_variant_n_children(options); ++index) {
-    const GVariantPtr entry = child_of(options, index);
-    const GVariantPtr name = child_of(entry.get(), 0);
-    const GVariantPtr boxed = child_of(entry.get(), 1);
+    const GVariantPtr entry = child(options, index);
+    const GVariantPtr name = child(entry.get(), 0);
+    const GVariantPtr boxed = child(entry.get(), 1);
     const GVariantPtr value(g_variant_get_variant(boxed.get()));
     read_key(keys, g_variant_get_string(name.get(), nullptr), value.get());
   }
