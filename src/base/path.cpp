@@ -14,4 +14,9 @@ std::vector<std::string_view> path_components(std::string_view path) {
   return result;
 }
 
+std::string without_trailing_slashes(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
 }  // namespace xylem

@@ -8,6 +8,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
+#include "base/path.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/random_name.hpp"
 #include "repo/disk/tmpdir.hpp"
@@ -51,11 +52,6 @@ void remove_abandoned(FileDescriptor parent, const std::string& prefix) try {
   }
 } catch (const Error& error) {
   log_warning("What a killed checkout left stays: {}", error.what());
-}
-
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "archive/reader.hpp"
 #include "base/os/os.hpp"
+#include "base/path.hpp"
 #include "object/names.hpp"
 #include "tree/commit/archive_path.hpp"
 #include "tree/commit/hard_links.hpp"
@@ -16,11 +17,6 @@ namespace xylem::tree {
 namespace {
 
 constexpr std::uint32_t default_dir_mode = S_IFDIR | 0755U;
-
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
 
 class ArchiveImporter {
  public:
