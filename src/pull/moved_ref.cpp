@@ -1,23 +1,14 @@
 #include "pull/moved_ref.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
-
 #include "base/log.hpp"
+#include "base/utc_date.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
 
 namespace {
-
-std::string date(std::uint64_t timestamp) {
-  const auto seconds = static_cast<std::time_t>(timestamp);
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return fmt::format("@{}", timestamp);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", parts);
-}
 
 std::string name_of(const PullTarget& target) {
   if (const auto* spec = std::get_if<object::RefSpec>(&target.destination)) return spec->text();
@@ -46,8 +37,8 @@ bool moves_forward(std::uint64_t ours, std::uint64_t theirs, const PullTarget& t
       fmt::format("Ref {} was moved meanwhile{} to commit {} of {}; commit {} of {}, which this "
                   "pull has fetched, is not newer: the ref stays where it is",
                   ref, mover ? " by " + *mover : "", now.hex(),
-                  date(time_of(repo, now).value_or(0)), target.target.commit.hex(),
-                  date(time_of(repo, target.target.commit).value_or(0))),
+                  utc_date(time_of(repo, now).value_or(0)), target.target.commit.hex(),
+                  utc_date(time_of(repo, target.target.commit).value_or(0))),
       {.object = object::ObjectName{now, object::ObjectType::Commit}.text(),
        .hint = fmt::format("pull again to get what the remote has now, or set the ref back on "
                            "purpose with `xylem reset {} {}`",

@@ -1,30 +1,22 @@
 #include "pull/commit/commit_checks.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
+#include "base/utc_date.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
 
 namespace {
 
-std::string date(std::uint64_t timestamp) {
-  const auto seconds = static_cast<std::time_t>(timestamp);
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return fmt::format("@{}", timestamp);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", parts);
-}
-
 void check_same_time(const Checksum& checksum, const TimestampFloor& floor) {
   if (!floor.strict || checksum == floor.commit) return;
   throw Error(ErrorKind::Downgrade,
               fmt::format("Upgrade target revision '{}' is another commit than current revision "
                           "'{}', but has the same timestamp '{}'",
-                          checksum.hex(), floor.commit.hex(), date(floor.timestamp)))
+                          checksum.hex(), floor.commit.hex(), utc_date(floor.timestamp)))
       .hint(
           "--timestamp-check accepts it; whoever made the commits should give them times that "
           "differ");
@@ -56,8 +48,8 @@ void check_timestamp(const object::Commit& commit, const Checksum& checksum,
   throw Error(ErrorKind::Downgrade,
               fmt::format("Upgrade target revision '{}' with timestamp '{}' is chronologically "
                           "older than current revision '{}' with timestamp '{}'",
-                          checksum.hex(), date(commit.timestamp), floor.commit.hex(),
-                          date(floor.timestamp)))
+                          checksum.hex(), utc_date(commit.timestamp), floor.commit.hex(),
+                          utc_date(floor.timestamp)))
       .hint("pull without --timestamp-check to accept an older commit");
 }
 
