@@ -42,11 +42,7 @@ bool has_record(const Repo& holder, const Checksum& commit) {
 }
 
 bool walk(const Repo& repo, const Checksum& commit) try {
-  object::ObjectSet reachable;
-  walk_trees(
-      repo.load_commit(commit),
-      [&](const ObjectName& name) { return repo.load_dirtree(name.checksum); }, reachable);
-  return std::ranges::all_of(reachable, [&](const ObjectName& name) { return repo.has(name); });
+  return has_all_below(repo, repo.load_commit(commit));
 } catch (const Error& error) {
   if (error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::Corrupt) throw;
   log_debug("Commit {}: {}", commit.hex(), error.what());
@@ -54,6 +50,18 @@ bool walk(const Repo& repo, const Checksum& commit) try {
 }
 
 }  // namespace
+
+bool has_all_below(const Repo& repo, const object::Commit& commit) {
+  object::ObjectSet reachable;
+  bool whole = true;
+  const TreeLoader load = [&](const ObjectName& name) -> std::optional<object::DirTree> {
+    whole = whole && repo.has(name);
+    return whole ? std::optional(repo.load_dirtree(name.checksum)) : std::nullopt;
+  };
+  walk_trees(commit, load, reachable);
+  return whole &&
+         std::ranges::all_of(reachable, [&](const ObjectName& name) { return repo.has(name); });
+}
 
 bool is_whole(const Repo& repo, const Checksum& commit) {
   const Repo* holder = holder_of(repo, commit);

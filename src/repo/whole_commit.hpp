@@ -6,11 +6,15 @@
 /// that a killed process left, so that a commit may come without its marker and without its files,
 /// when those have been pruned meanwhile.
 
-#include "base/checksum.hpp"
+#include "object/commit.hpp"
 
 namespace xylem::repo {
 
 class Repo;
+
+/// Whether every object below the commit's root is here; the walk stops at the first directory that
+/// is not. Throws Error(Corrupt) for one that is damaged.
+bool has_all_below(const Repo& repo, const object::Commit& commit);
 
 /// Whether the commit is here, has no marker, and either has the record of this repository or, when
 /// its tree is walked, lacks nothing; then it gets the record. Looking at the tree takes some

@@ -2,18 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/log.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
-#include "repo/tree_walk.hpp"
+#include "repo/whole_commit.hpp"
 
 namespace xylem::repo {
 
 using object::ObjectName;
-using object::ObjectSet;
 using object::ObjectType;
 
 namespace {
@@ -52,15 +49,7 @@ bool is_whole_below(const Repo& repo, const Checksum& tree, const Checksum& meta
   object::Commit part;
   part.root_tree = tree;
   part.root_meta = meta;
-  ObjectSet reachable;
-  bool whole = true;
-  const TreeLoader load = [&](const ObjectName& name) -> std::optional<object::DirTree> {
-    whole = whole && repo.has(name);
-    return whole ? std::optional(repo.load_dirtree(name.checksum)) : std::nullopt;
-  };
-  walk_trees(part, load, reachable);
-  return whole &&
-         std::ranges::all_of(reachable, [&](const ObjectName& name) { return repo.has(name); });
+  return has_all_below(repo, part);
 }
 
 }  // namespace
