@@ -107,7 +107,7 @@ repo::Remote local_remote(const repo::Repo& repo, const PullOptions& options) {
   repo::Remote remote;
   remote.name = options.remote;
   remote.gpg_verify = false;
-  remote.collection_id = repo::Repo::open(*options.local_repository).config().collection_id;
+  remote.collection_id = repo::open_source(*options.local_repository).config().collection_id;
   if (!options.remote.empty() && repo.has_remote(options.remote))
     remote.gpg_key_path = repo.remote(options.remote).gpg_key_path;
   return remote;
