@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
+#include "repo/config/config_file.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
 #include "xylem/error.hpp"
@@ -22,13 +23,12 @@ void require_no_parent(const KeyFile& config, const std::string& path) {
 }
 
 void check_config(FileDescriptor dir, const std::string& path) {
-  constexpr std::uint64_t largest = 16 << 20;
   const PathAt config{dir, layout::config};
   if (!os::exists(config)) return;  // Repo::open() says what is missing
   const UniqueFd fd = os::open_beneath(config, O_RDONLY | O_NONBLOCK);
   os::require_regular(fd, config);
   if (may_trust(os::stat(fd), only_us())) return;
-  require_no_parent(KeyFile::parse(os::read_file(fd, largest), path + "/" + layout::config), path);
+  require_no_parent(KeyFile::parse(os::read_file(fd, largest_config), path + "/" + layout::config), path);
 }
 
 /// Whoever follows it reads, or makes, what is elsewhere.

@@ -9,6 +9,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/shared/served_path.hpp"
+#include "repo/config/config_file.hpp"
 #include "repo/repo.hpp"
 #include "server/static_server.hpp"
 
@@ -42,11 +43,10 @@ void tell_port(const ServeOptions& options, const std::string& directory, std::u
 
 /// What clients read of a configuration. The rest may hold passwords.
 std::string public_config(FileDescriptor root, std::string_view path) {
-  constexpr std::uint64_t largest = 16 << 20;
   const PathAt config{root, std::string(path)};
   const UniqueFd file = os::open_beneath(config, O_RDONLY | O_NONBLOCK);
   os::require_regular(file, config);
-  const auto keys = repo::KeyFile::parse(os::read_file(file, largest), path);
+  const auto keys = repo::KeyFile::parse(os::read_file(file, repo::largest_config), path);
   std::string text = "[core]\n";
   for (const char* key : {"repo_version", "mode", "tombstone-commits", "collection-id"})
     if (const auto value = keys.find_string("core", key))

@@ -7,8 +7,7 @@
 namespace xylem::repo {
 
 std::optional<KeyFile> read_config_file(FileDescriptor repo, const std::string& path) {
-  constexpr std::uint64_t largest = 16 << 20;
-  const auto text = os::try_read_file({repo, layout::config}, largest);
+  const auto text = os::try_read_file({repo, layout::config}, largest_config);
   if (!text) return std::nullopt;
   return KeyFile::parse(*text, path + "/" + layout::config);
 }

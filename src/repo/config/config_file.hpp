@@ -3,6 +3,7 @@
 /// \file
 /// `config` as a file, whether or not what it says can be used.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@
 #include "repo/config/key_file.hpp"
 
 namespace xylem::repo {
+
+/// A file of more bytes is refused.
+constexpr std::uint64_t largest_config = 16 << 20;
 
 /// nullopt if there is none. `path` is that of the repository, for messages. Throws
 /// Error(InvalidArgument) that names the line for what is no key file.
