@@ -28,7 +28,8 @@ void check_config(FileDescriptor dir, const std::string& path) {
   const UniqueFd fd = os::open_beneath(config, O_RDONLY | O_NONBLOCK);
   os::require_regular(fd, config);
   if (may_trust(os::stat(fd), only_us())) return;
-  require_no_parent(KeyFile::parse(os::read_file(fd, largest_config), path + "/" + layout::config), path);
+  require_no_parent(KeyFile::parse(os::read_file(fd, largest_config), path + "/" + layout::config),
+                    path);
 }
 
 /// Whoever follows it reads, or makes, what is elsewhere.
