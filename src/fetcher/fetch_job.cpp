@@ -120,7 +120,7 @@ asio::awaitable<Response> FetchJob::run() {
 /// What is left of a file that is not there is of no use to anybody.
 Error FetchJob::final_error(Failure failure) {
   if (failure.verdict.kind == ErrorKind::NotFound && file_.keep) file_.forget();
-  return to_error(failure, attempts_);
+  return to_error(failure, attempts_.count);
 }
 
 void FetchJob::note_failure(Failure failure) {
@@ -142,13 +142,13 @@ void FetchJob::tell(const Target& failed) const {
   if (!context_.options.on_event) return;
   const bool same = &failed == &mirror();
   context_.options.on_event(
-      {failed.shown, failures_.last().reason, same ? "" : mirror().shown, attempts_});
+      {failed.shown, failures_.last().reason, same ? "" : mirror().shown, attempts_.count});
 }
 
 /// Whether the last attempt got further than all before it.
 bool FetchJob::note_progress() {
-  if (!file_.partial || file_.partial->size() <= furthest_) return false;
-  furthest_ = file_.partial->size();
+  if (!file_.partial || file_.partial->size() <= attempts_.furthest) return false;
+  attempts_.furthest = file_.partial->size();
   cursor_.made_progress();
   return true;
 }
@@ -158,7 +158,8 @@ bool FetchJob::note_progress() {
 bool FetchJob::may_try_again(bool progressed) {
   if (!may_pass(failures_.last().verdict.recovery, context_.options.retry_all_errors)) return false;
   if (progressed) return true;
-  if (failures_.last().of_host && turned_away_ < most_free_tries) return host_may_recover();
+  if (failures_.last().of_host && attempts_.turned_away < most_free_tries)
+    return host_may_recover();
   if (context_.mirrors.spend_retry(mirror().origin)) return true;
   failures_.set_hint("more requests fail than succeed: try again later");
   return false;
@@ -168,7 +169,7 @@ bool FetchJob::may_try_again(bool progressed) {
 /// together, and only while it serves none.
 bool FetchJob::host_may_recover() {
   if (context_.mirrors.refusals(mirror().origin) > context_.options.retries) return false;
-  ++turned_away_;
+  ++attempts_.turned_away;
   cursor_.made_progress();
   return true;
 }
@@ -183,8 +184,8 @@ bool FetchJob::is_last_chance() const {
 
 /// Of the attempt that comes next; 0 if it is the first one at its mirror.
 unsigned FetchJob::number_of_retry() const {
-  const unsigned free = std::min(turned_away_, longest_free_wait);
-  return std::max(cursor_.retry() > 0 ? std::max(cursor_.retry(), free) : 0, offline_tries_);
+  const unsigned free = std::min(attempts_.turned_away, longest_free_wait);
+  return std::max(cursor_.retry() > 0 ? std::max(cursor_.retry(), free) : 0, attempts_.offline);
 }
 
 /// Whether each mirror lacks the file or has just failed, and one at least lacks it.
@@ -209,7 +210,8 @@ void FetchJob::note_success(Response& response) {
 /// No mirror can be reached: begin again with the first one, however often, if that is wanted.
 bool FetchJob::wait_online() {
   if (!context_.options.wait_online || !is_offline(failures_.last())) return false;
-  if (offline_tries_++ == 0) log_info("No network: waiting for it ({})", failures_.last().reason);
+  if (attempts_.offline++ == 0)
+    log_info("No network: waiting for it ({})", failures_.last().reason);
   cursor_.start_over();
   return true;
 }
@@ -223,11 +225,11 @@ asio::awaitable<Outcome> FetchJob::attempt() {
   try {
     Admission admission = co_await admit();
     context_.traffic.check_limit();
-    if (attempts_++ > 0) context_.traffic.count_retry();
+    if (attempts_.count++ > 0) context_.traffic.count_retry();
     started_ = std::chrono::steady_clock::now();
     co_return co_await follow_redirects(mirror(), admission);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Corrupt) throw with_attempts(error, mirror(), attempts_);
+    if (error.kind() != ErrorKind::Corrupt) throw with_attempts(error, mirror(), attempts_.count);
     if (file_.partial) file_.forget();
     co_return bad_body(error, mirror());
   }
@@ -236,7 +238,7 @@ asio::awaitable<Outcome> FetchJob::attempt() {
 /// The mirror of the next attempt. A fetch may have waited for long before its first one: that goes
 /// to the mirror that is best by now.
 const Target& FetchJob::choose_mirror() {
-  if (attempts_ == 0) put_in_order(targets_, context_.mirrors);
+  if (attempts_.count == 0) put_in_order(targets_, context_.mirrors);
   return mirror();
 }
 
@@ -262,7 +264,8 @@ asio::awaitable<std::optional<Failure>> FetchJob::exchange(std::optional<Exchang
   if (auto refused = co_await at_server.enter()) co_return refused;
   exchange.emplace(context_, request_, file_, target, ranges_.extent());
   ranges_.asks(exchange->asked_for_range());
-  co_await exchange->run(admission.share, {.attempt = attempts_, .mirror = cursor_.current()});
+  co_await exchange->run(admission.share,
+                         {.attempt = attempts_.count, .mirror = cursor_.current()});
   if (exchange->refused_by_proxy()) {
     at_proxy.refused(exchange->failure());
   } else if (exchange->answered()) {
@@ -295,7 +298,7 @@ asio::awaitable<Outcome> FetchJob::follow_redirects(const Target& first, Admissi
       if (!elsewhere)
         co_return bad_redirect(first, "the server redirects to " + redact_url(location));
       ++redirects;
-    } else if (std::exchange(renewing_, false)) {
+    } else if (std::exchange(attempts_.new_token_waiting, false)) {
       continue;
     } else if (answer->refused_range() && file_.partial) {
       file_.forget();
@@ -314,10 +317,10 @@ asio::awaitable<Outcome> FetchJob::follow_redirects(const Target& first, Admissi
 }
 
 bool FetchJob::renew_token(const Exchange& exchange, const Target& target) {
-  if (!exchange.unauthorized() || !target.trusted || renewed_) return false;
-  renewed_ = true;
-  renewing_ = context_.routes.renew_token(target, exchange.token());
-  return renewing_;
+  if (!exchange.unauthorized() || !target.trusted || attempts_.token_renewed) return false;
+  attempts_.token_renewed = true;
+  attempts_.new_token_waiting = context_.routes.renew_token(target, exchange.token());
+  return attempts_.new_token_waiting;
 }
 
 }  // namespace xylem::fetcher

@@ -14,6 +14,16 @@
 
 namespace xylem::fetcher {
 
+/// What one fetch has used up so far, over all mirrors.
+struct Attempts {
+  int count = 0;
+  unsigned offline = 0;            ///< In a row, while there is no network.
+  unsigned turned_away = 0;        ///< Those that failed because of the server, not the file.
+  std::uint64_t furthest = 0;      ///< Size of the largest partial file.
+  bool token_renewed = false;      ///< The token was asked for again.
+  bool new_token_waiting = false;  ///< There is a new one that was not used yet.
+};
+
 /// One thread. The context is borrowed.
 class FetchJob {
  public:
@@ -56,13 +66,8 @@ class FetchJob {
   BodyFile file_;
   MirrorCursor cursor_;
   FailureRecord failures_;
-  SteadyTime started_{};        ///< The current attempt.
-  int attempts_ = 0;            ///< Over all mirrors.
-  unsigned offline_tries_ = 0;  ///< In a row, while there is no network.
-  std::uint64_t furthest_ = 0;  ///< Size of the largest partial file so far.
-  bool renewed_ = false;        ///< The token was asked for again.
-  bool renewing_ = false;       ///< There is a new one that was not used yet.
-  unsigned turned_away_ = 0;    ///< Attempts that failed because of the server, not the file.
+  SteadyTime started_{};  ///< The current attempt.
+  Attempts attempts_;
   RangeChoice ranges_;
 };
 
