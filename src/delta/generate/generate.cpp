@@ -56,6 +56,14 @@ EncodingRules rules_of(const GenerateOptions& options) {
 }
 
 /// One delta, step by step.
+/// Files of the old commit that a new one may resemble. Empty without an old commit.
+struct Candidates {
+  std::optional<SourceFinder> by_path;
+  std::optional<SimilarContent> similar;
+
+  Sources sources() const { return {by_path ? &*by_path : nullptr, similar ? &*similar : nullptr}; }
+};
+
 class Generator {
  public:
   Generator(const repo::Repo& repo, const DeltaName& name, const GenerateOptions& options)
@@ -87,7 +95,7 @@ class Generator {
     objects_ = find_new(repo_, to, from_, thread_count(options_), options_.cancel);
     if (!from_) return;
     report_.changed_paths = count_changed(to, *from_);
-    by_path_.emplace(repo_, *from_);
+    candidates_.by_path.emplace(repo_, *from_);
     find_similar(to);
   }
 
@@ -95,17 +103,14 @@ class Generator {
   void find_similar(const CommitContent& to) {
     std::vector<const NewFile*> unknown;
     for (const NewFile& file : objects_.files)
-      if (by_path_->find(file.paths, file.size).empty()) unknown.push_back(&file);
-    similar_.emplace(repo_, *from_, to, unknown, thread_count(options_), options_.cancel);
-  }
-
-  Sources sources() const {
-    return {by_path_ ? &*by_path_ : nullptr, similar_ ? &*similar_ : nullptr};
+      if (candidates_.by_path->find(file.paths, file.size).empty()) unknown.push_back(&file);
+    candidates_.similar.emplace(repo_, *from_, to, unknown, thread_count(options_),
+                                options_.cancel);
   }
 
   /// Large files first: then no thread has to wait long for another at the end.
   void encode_files() {
-    const Encoder encoder(reader_, sources(), rules_of(options_), scratch_, budget_);
+    const Encoder encoder(reader_, candidates_.sources(), rules_of(options_), scratch_, budget_);
     std::vector<std::size_t> order(objects_.files.size());
     std::iota(order.begin(), order.end(), 0);
     std::ranges::stable_sort(order, std::greater<>(),
@@ -198,8 +203,7 @@ class Generator {
   FileReader reader_;
   Scratch scratch_;
   std::optional<CommitContent> from_;
-  std::optional<SourceFinder> by_path_;
-  std::optional<SimilarContent> similar_;
+  Candidates candidates_;
   NewObjects objects_;
   std::vector<Encoding> encodings_;  ///< Of objects_.files.
   std::vector<WrittenPart> parts_;
