@@ -63,6 +63,11 @@ CommitPuller::Settings settings_of(const Assignment& assignment, const OpenSourc
   return settings;
 }
 
+struct SessionDeltas {
+  OpenDeltaFiles from;
+  std::unique_ptr<DeltaPuller> puller;  ///< Null if no deltas are wanted.
+};
+
 /// One pull, from the resolved remote to the published refs: its parts, put together and run. Each
 /// part uses only those above it, which is why they stand in this order.
 class Session {
@@ -71,7 +76,8 @@ class Session {
   Session(const Assignment& assignment, asio::io_context& io, PullContext& context,
           OpenSource& origin, PullObserver* observer);
 
-  PullResult run(const CancelToken& cancel);
+  /// Runs `io` until all is done.
+  PullResult run(asio::io_context& io, const CancelToken& cancel);
 
  private:
   asio::awaitable<void> main();
@@ -79,7 +85,8 @@ class Session {
   asio::awaitable<Published> publish_everything(std::vector<PullTarget> targets);
   asio::awaitable<void> remove_unwanted_downloads();
   const sign::Requirement* own_signatures(const Target& target) const;
-  std::unique_ptr<DeltaPuller> make_delta_puller();
+  SessionDeltas open_deltas();
+  std::unique_ptr<DeltaPuller> make_delta_puller(DeltaFiles& from);
   asio::awaitable<void> prepare_deltas(const std::vector<PullTarget>& targets);
   asio::awaitable<void> mirror_deltas(const std::vector<PullTarget>& targets);
   void stop_transfers();
@@ -87,7 +94,6 @@ class Session {
   bool shares_work() const { return !origin_.is_local() && !assignment_.options.dry_run; }
 
   Assignment assignment_;
-  asio::io_context& io_;
   PullContext& context_;
   OpenSource& origin_;
   ProgressReporter reporter_;
@@ -96,8 +102,7 @@ class Session {
   ContentQueue content_;
   Scanner scanner_;
   CommitSlots slots_;
-  OpenDeltaFiles delta_files_;
-  std::unique_ptr<DeltaPuller> deltas_;  ///< Null if no deltas are wanted.
+  SessionDeltas deltas_;
   CommitPuller commits_;
   Published published_;
 };
@@ -105,7 +110,6 @@ class Session {
 Session::Session(const Assignment& assignment, asio::io_context& io, PullContext& context,
                  OpenSource& origin, PullObserver* observer)
     : assignment_(assignment),
-      io_(io),
       context_(context),
       origin_(origin),
       reporter_(context.executor, observer, assignment.options.update_frequency, context.counters,
@@ -118,10 +122,9 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
                [this](const Checksum& file) { content_.want(file); }),
       slots_(context.transaction.repo(), context.transaction.claims()),
-      delta_files_(open_delta_files(assignment.options, assignment.remote, origin, context)),
-      deltas_(delta_files_.files ? make_delta_puller() : nullptr),
+      deltas_(open_deltas()),
       commits_(context, *origin.objects, scanner_, settings_of(assignment, origin, observer),
-               {shares_work() ? &slots_ : nullptr, deltas_.get()}) {
+               {shares_work() ? &slots_ : nullptr, deltas_.puller.get()}) {
   scanner_.on_idle([this] { content_.begin(); });
   context_.group.on_failure([this] { stop_transfers(); });
   slots_.on_succession([this] {
@@ -129,19 +132,19 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
   });
 }
 
-PullResult Session::run(const CancelToken& cancel) {
+PullResult Session::run(asio::io_context& io, const CancelToken& cancel) {
   std::exception_ptr error;
-  asio::co_spawn(io_, main(), [&](std::exception_ptr failure) {
+  asio::co_spawn(io, main(), [&](std::exception_ptr failure) {
     error = failure;
     reporter_.stop();
     presence_.stop();
     interruption_.stop();
   });
-  asio::co_spawn(io_, reporter_.run(), [](std::exception_ptr) {});
+  asio::co_spawn(io, reporter_.run(), [](std::exception_ptr) {});
   presence_.start();
   interruption_.set_deadline(assignment_.options.deadline);
   const CancelRegistration registration = interruption_.watch(cancel);
-  io_.run();
+  io.run();
   if (error) std::rethrow_exception(error);
   PullResult result = result_of(context_, origin_, std::move(published_), reporter_.elapsed());
   result.plan = content_.plan();
@@ -156,7 +159,7 @@ asio::awaitable<void> Session::main() {
     context_.group.fail(std::current_exception());
   }
   co_await context_.group.join();
-  if (delta_files_.mirror != nullptr) co_await mirror_deltas(targets);
+  if (deltas_.from.mirror != nullptr) co_await mirror_deltas(targets);
   if (!assignment_.options.dry_run) published_ = co_await publish_everything(std::move(targets));
   context_.counters.phase = PullProgress::Phase::Done;
   reporter_.report();
@@ -169,7 +172,7 @@ asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   auto requests = co_await requests_of(options, remote, *origin_.index);
   auto targets = co_await resolve_targets(std::move(requests), options, remote,
                                           context_.transaction.repo(), *origin_.index);
-  if (deltas_) co_await prepare_deltas(targets);
+  if (deltas_.puller) co_await prepare_deltas(targets);
   std::vector<Target> commits;
   for (PullTarget& wanted : targets) {
     wanted.target.signatures = own_signatures(wanted.target);
@@ -179,13 +182,20 @@ asio::awaitable<std::vector<PullTarget>> Session::pull_everything() {
   co_return targets;
 }
 
-std::unique_ptr<DeltaPuller> Session::make_delta_puller() {
+SessionDeltas Session::open_deltas() {
+  SessionDeltas deltas{open_delta_files(assignment_.options, assignment_.remote, origin_, context_),
+                       nullptr};
+  if (deltas.from.files) deltas.puller = make_delta_puller(*deltas.from.files);
+  return deltas;
+}
+
+std::unique_ptr<DeltaPuller> Session::make_delta_puller(DeltaFiles& from) {
   const auto& [options, remote, verification] = assignment_;
   DeltaPuller::Callbacks callbacks;
   callbacks.want_file = [this](const Checksum& file) { scanner_.want(file); };
   callbacks.fetch_file = [this](Checksum file) { return origin_.objects->take_content(file); };
   return std::make_unique<DeltaPuller>(
-      context_, *delta_files_.files, *origin_.index,
+      context_, from, *origin_.index,
       delta_settings(options, remote, verification, origin_, context_.transaction.repo()),
       std::move(callbacks));
 }
@@ -196,11 +206,11 @@ asio::awaitable<void> Session::prepare_deltas(const std::vector<PullTarget>& tar
   const auto is_new = [&](const PullTarget& wanted) {
     return !repo::is_complete(repo, wanted.target.commit);
   };
-  const bool mirrors = delta_files_.mirror != nullptr;
+  const bool mirrors = deltas_.from.mirror != nullptr;
   if (!mirrors && std::ranges::none_of(targets, is_new)) co_return;
   const auto has_ref = [](const PullTarget& wanted) { return wanted.target.ref.has_value(); };
   const bool has_refs = std::ranges::any_of(targets, has_ref);
-  co_await deltas_->prepare(!has_refs);
+  co_await deltas_.puller->prepare(!has_refs);
 }
 
 /// Those to what is pulled. A mirror without one of them is a good mirror.
@@ -208,11 +218,11 @@ asio::awaitable<void> Session::mirror_deltas(const std::vector<PullTarget>& targ
   bool any = false;
   for (const PullTarget& wanted : targets) {
     const DeltaTarget target{wanted.target.commit, wanted.target.ref, std::nullopt};
-    const auto offers = co_await deltas_->offers_to(target);
+    const auto offers = co_await deltas_.puller->offers_to(target);
     for (const DeltaOffer& offer : offers)
-      any |= co_await deltas_->mirror(*delta_files_.mirror, offer);
+      any |= co_await deltas_.puller->mirror(*deltas_.from.mirror, offer);
   }
-  if (any) co_await delta_files_.mirror->write_indexes();
+  if (any) co_await deltas_.from.mirror->write_indexes();
 }
 
 /// What `ref_keyring_map` says of this ref; null if it says nothing.
@@ -269,7 +279,7 @@ PullResult run_here(repo::Repo& repo, const Assignment& assignment, PullObserver
       threads.io.get_executor(), group, threads.pool, transaction, counters, sizes, messages};
   OpenSource origin = open_source(options, remote, verification.summary, context);
   Session session(assignment, threads.io, context, origin, observer);
-  PullResult result = session.run(cancel);
+  PullResult result = session.run(threads.io, cancel);
   if (origin.fetcher && result.bytes_transferred > 0 && !options.dry_run)
     send_to_journal(journal_fields(remote, options, result));
   return result;
