@@ -58,11 +58,11 @@ Repo Repo::open(const std::string& path, const RepoOptions& options) {
 
 Repo Repo::open_at(FileDescriptor dir, const RepoOptions& options) {
   Repo repo;
-  repo.dir_ = os::duplicate(dir);
-  repo.path_ = path_to(repo.dir_);
+  repo.dirs_.root = os::duplicate(dir);
+  repo.path_ = path_to(repo.dirs_.root);
   repo.remotes_dir_ = options.remotes_dir;
   repo.open_objects();
-  repo.use_config(read_config(repo.dir_, repo.path_));
+  repo.use_config(read_config(repo.dirs_.root, repo.path_));
   return repo;
 }
 
@@ -76,7 +76,7 @@ Repo Repo::open_nested(const std::string& path, const RepoOptions& options, int 
   repo.remotes_dir_ = options.remotes_dir;
   repo.depth_ = depth;
   repo.open_dirs();
-  repo.use_config(read_config(repo.dir_, path));
+  repo.use_config(read_config(repo.dirs_.root, path));
   return repo;
 }
 
@@ -85,32 +85,32 @@ Repo Repo::reloaded() const {
   repo.path_ = path_;
   repo.remotes_dir_ = remotes_dir_;
   repo.depth_ = depth_;
-  repo.dir_ = os::duplicate(dir_);
-  repo.objects_ = os::duplicate(objects_);
+  repo.dirs_.root = os::duplicate(dirs_.root);
+  repo.dirs_.objects = os::duplicate(dirs_.objects);
   repo.open_tmp();
-  repo.use_config(read_config(repo.dir_, path_));
+  repo.use_config(read_config(repo.dirs_.root, path_));
   return repo;
 }
 
 void Repo::open_dirs() {
   const PathAt path{FileDescriptor::cwd(), path_};
-  dir_ = os::try_open_dir(path);
-  if (!dir_.valid()) throw_no_repository(path_, "directory");
+  dirs_.root = os::try_open_dir(path);
+  if (!dirs_.root.valid()) throw_no_repository(path_, "directory");
   open_objects();
 }
 
 void Repo::open_objects() {
-  objects_ = os::try_open_dir({dir_, layout::objects});
-  if (!objects_.valid()) throw_no_repository(path_, layout::objects);
+  dirs_.objects = os::try_open_dir({dirs_.root, layout::objects});
+  if (!dirs_.objects.valid()) throw_no_repository(path_, layout::objects);
   open_tmp();
 }
 
 void Repo::open_tmp() {
-  writable_ = os::is_writable({objects_, "."});
+  writable_ = os::is_writable({dirs_.objects, "."});
   // People remove tmp/ to get space back. A symlink may lead anywhere.
-  const auto tmp = os::try_stat({dir_, layout::tmp});
-  if (writable_ && !(tmp && S_ISLNK(tmp->st_mode))) make_repo_dirs({dir_, layout::tmp_cache});
-  tmp_ = os::try_open_dir({dir_, layout::tmp});
+  const auto tmp = os::try_stat({dirs_.root, layout::tmp});
+  if (writable_ && !(tmp && S_ISLNK(tmp->st_mode))) make_repo_dirs({dirs_.root, layout::tmp_cache});
+  dirs_.tmp = os::try_open_dir({dirs_.root, layout::tmp});
 }
 
 void Repo::use_config(KeyFile file) {
@@ -120,7 +120,7 @@ void Repo::use_config(KeyFile file) {
   } catch (Error& error) {
     throw error.prefix(path_);
   }
-  const bool is_system = is_system_repository(dir_);
+  const bool is_system = is_system_repository(dirs_.root);
   if (is_system && !file.has_key("core", "add-remotes-config-dir"))
     config.add_remotes_config_dir = true;
   if (is_system && remotes_dir_.empty()) remotes_dir_ = system_remotes_dir;
@@ -130,7 +130,7 @@ void Repo::use_config(KeyFile file) {
   key_file_ = std::move(file);
   config_ = std::move(config);
   parent_ = std::move(parent);
-  store_ = LooseStore(objects_, config_.mode, config_.disable_xattrs);
+  store_ = LooseStore(dirs_.objects, config_.mode, config_.disable_xattrs);
   load_remotes();
 }
 
@@ -145,15 +145,15 @@ void Repo::require_writable() const {
 RepoLock Repo::lock(os::LockMode mode, const CancelToken& cancel) const {
   const bool possible = writable_ || mode == os::LockMode::Shared;
   if (!possible || !config_.locking || caller_holds_lock_) return {};
-  return RepoLock::acquire(dir_, mode, {config_.lock_timeout, cancel, writable_});
+  return RepoLock::acquire(dirs_.root, mode, {config_.lock_timeout, cancel, writable_});
 }
 
 EditLock Repo::edit_lock(Edited what, os::LockMode mode, const CancelToken& cancel) const {
-  return EditLock::acquire(dir_, what, {config_.lock_timeout, cancel}, mode);
+  return EditLock::acquire(dirs_.root, what, {config_.lock_timeout, cancel}, mode);
 }
 
 KeyFile Repo::reread_config() const {
-  return read_config(dir_, path_);
+  return read_config(dirs_.root, path_);
 }
 
 void Repo::check_config(const KeyFile& file) const try {
@@ -165,7 +165,7 @@ void Repo::check_config(const KeyFile& file) const try {
   probe.use_config(file);
   // With what is on disk now the circle is still open.
   for (const Repo* below = probe.parent(); below != nullptr; below = below->parent())
-    if (os::same_file(os::stat(below->dir_), os::stat(dir_)))
+    if (os::same_file(os::stat(below->dirs_.root), os::stat(dirs_.root)))
       throw Error(ErrorKind::InvalidArgument,
                   fmt::format("core.parent leads back to {} itself", path_), {.path = path_});
 } catch (Error& error) {
@@ -183,13 +183,13 @@ void Repo::edit_config(const RepoLock& /*held*/, const ConfigChange& change) {
   change(file);
   if (file.text() != before) {
     check_config(file);
-    write_config_file(dir_, file);
+    write_config_file(dirs_.root, file);
   }
   use_config(std::move(file));
 }
 
 void Repo::bump_mtime() {
-  os::touch({dir_, "."});
+  os::touch({dirs_.root, "."});
 }
 
 }  // namespace xylem::repo

@@ -57,10 +57,10 @@ class Repo {
   ~Repo();
 
   const std::string& path() const { return path_; }
-  FileDescriptor dir() const { return dir_; }
+  FileDescriptor dir() const { return dirs_.root; }
   /// Where further remotes are configured; empty if nowhere.
   const std::string& remotes_dir() const { return remotes_dir_; }
-  FileDescriptor tmp() const { return tmp_; }  ///< Invalid in a repository that has none.
+  FileDescriptor tmp() const { return dirs_.tmp; }  ///< Invalid in a repository that has none.
   const Config& config() const { return config_; }
   Mode mode() const { return config_.mode; }
   const Repo* parent() const { return parent_.get(); }
@@ -149,9 +149,11 @@ class Repo {
   std::string path_;
   std::string remotes_dir_;
   int depth_ = 0;  ///< How many repositories this one is the parent of.
-  UniqueFd dir_;
-  UniqueFd objects_;
-  UniqueFd tmp_;
+  struct {
+    UniqueFd root;
+    UniqueFd objects;
+    UniqueFd tmp;
+  } dirs_;
   KeyFile key_file_;
   Config config_;
   RemotesDir remotes_d_;

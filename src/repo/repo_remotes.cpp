@@ -120,7 +120,7 @@ void Repo::edit_remote(const std::string& name, const RemoteChange& change) {
   if (keys.text() == key_file_.text()) return;
   if (keys.has_group(remote_group(name))) parse_remote(keys, name);
   check_config(keys);
-  write_config_file(dir_, keys);
+  write_config_file(dirs_.root, keys);
   use_config(std::move(keys));
 }
 
