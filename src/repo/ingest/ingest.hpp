@@ -178,6 +178,8 @@ class Ingest {
   std::optional<Stored> take_archived(const LooseStore& source, const object::ObjectName& name);
   bool take_loaded(const LooseStore& source, const object::ObjectName& name, LoadedFile& file,
                    bool verify);
+  bool store_as_called(const Checksum& checksum, const object::FileHeader& header,
+                       std::uint64_t size, ByteSource& content);
   bool take_copy(const object::ObjectName& name, const LoadedFile& file, bool verify);
   bool try_link_unseen(const LooseStore& source, const object::ObjectName& name);
 

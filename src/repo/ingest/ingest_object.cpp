@@ -70,7 +70,8 @@ std::optional<Stored> Ingest::take_metadata(const LooseStore& source, const Obje
 
 std::optional<Stored> Ingest::take_content(const LooseStore& source, const ObjectName& name,
                                            Trust trust) {
-  if (source.mode() == Mode::Archive && mode() != Mode::Archive) return take_archived(source, name);
+  const bool inflates = source.mode() == Mode::Archive && mode() != Mode::Archive;
+  if (inflates && trust != Trust::Trusted) return take_archived(source, name);
   const bool needs_look = trust == Trust::Verify || source.mode() != mode() || restricts_modes();
   if (!needs_look && try_link_unseen(source, name)) return Stored{name.checksum, 0, true};
   auto file = source.load_file(name.checksum);
@@ -110,7 +111,18 @@ bool Ingest::take_loaded(const LooseStore& source, const ObjectName& name, Loade
   if (way == ImportWay::Copy) return take_copy(name, file, verify);
   MemorySource nothing({});
   ByteSource& content = file.content ? *file.content : nothing;
+  if (!verify) return store_as_called(name.checksum, file.header, file.size, content);
   return hash_and_store(name.checksum, file.header, file.size, content).added;
+}
+
+/// Written anew from a trusted source: the size is looked at, the checksum is not.
+bool Ingest::store_as_called(const Checksum& checksum, const object::FileHeader& header,
+                             std::uint64_t size, ByteSource& content) {
+  return spend_space(size, [&] {
+    HashingSource whole(content, header, size, cancel_);
+    StagedFile file = format_->write(area_, header, size, whole);
+    return finish(file, checksum, header, size);
+  });
 }
 
 /// The body as it is on disk, sharing extents where the file system can. The copy is what is
