@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "base/log.hpp"
@@ -167,8 +168,8 @@ void CommitPuller::store(const Checksum& commit, const Bytes& bytes) {
 /// The commit, its detached metadata, and the list of deltas need not wait for each other. A server
 /// may have nothing but deltas: then the commit is in one of them.
 asio::awaitable<CommitPuller::Arrival> CommitPuller::await_commit(const Target& target) {
-  auto [found, offers] = co_await when_all(when_all(obtain(target), fetch_detached(target.commit)),
-                                           offers_for(target));
+  auto [found, offers] =
+      co_await when_all(when_all(obtain(target), fetch_detached(target)), offers_for(target));
   auto& [bytes, detached] = found;
   Arrival arrival{.detached = std::move(detached), .offers = std::move(offers)};
   if (bytes) {
@@ -213,15 +214,25 @@ asio::awaitable<Commit> CommitPuller::refresh_later(const Target& target) {
 
 asio::awaitable<void> CommitPuller::refresh(Target target) {
   const ObjectName name{target.commit, ObjectType::Commit};
-  const auto detached = co_await fetch_detached(target.commit);
+  const auto detached = co_await fetch_detached(target);
   const Bytes bytes = co_await offload(
       context_.pool, [&] { return context_.transaction.repo().load_metadata(name); });
   co_await accept(target, bytes, detached);
   co_await store_detached(target.commit, detached);
 }
 
-asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(Checksum commit) {
-  return source_.fetch_metadata({commit, ObjectType::CommitMeta}, settings_.max_metadata_size);
+/// What nobody looks at may be damaged: no checksum covers it, and the source might as well have
+/// none. It is not stored.
+asio::awaitable<std::optional<Bytes>> CommitPuller::fetch_detached(const Target& target) {
+  const ObjectName name{target.commit, ObjectType::CommitMeta};
+  try {
+    co_return co_await source_.fetch_metadata(name, settings_.max_metadata_size);
+  } catch (const Error& error) {
+    const bool came_damaged = error.kind() == ErrorKind::Corrupt && !error.details().object.empty();
+    if (!came_damaged || needs_signatures(target)) throw;
+    log_warning("{}; no signature is asked for, so the pull goes on without it", error.what());
+  }
+  co_return std::nullopt;
 }
 
 /// Nothing of the commit has been written when this throws. Whoever must have signed it is looked
@@ -278,6 +289,12 @@ asio::awaitable<void> CommitPuller::store_detached(const Checksum& commit,
 
 const sign::Requirement& CommitPuller::signatures_for(const Target& target) const {
   return target.signatures != nullptr ? *target.signatures : settings_.signatures;
+}
+
+bool CommitPuller::needs_signatures(const Target& target) const {
+  return !signatures_for(target).empty() ||
+         std::ranges::any_of(target.other_refs,
+                             [&](auto& other) { return !signatures_for(other).empty(); });
 }
 
 /// A source without detached metadata may still have a commit of which we have the signatures.

@@ -94,7 +94,7 @@ class CommitPuller {
   asio::awaitable<std::vector<DeltaOffer>> offers_for(Target target);
   asio::awaitable<bool> bring_by_delta(const Target& target, Arrival arrival);
   asio::awaitable<std::optional<Bytes>> obtain(const Target& target);
-  asio::awaitable<std::optional<Bytes>> fetch_detached(Checksum commit);
+  asio::awaitable<std::optional<Bytes>> fetch_detached(const Target& target);
   asio::awaitable<object::Commit> accept(const Target& target, const Bytes& bytes,
                                          const std::optional<Bytes>& detached);
   asio::awaitable<void> verify(const Target& target, const Bytes& bytes,
@@ -103,6 +103,7 @@ class CommitPuller {
   asio::awaitable<void> store_detached(const Checksum& commit,
                                        const std::optional<Bytes>& detached);
   const sign::Requirement& signatures_for(const Target& target) const;
+  bool needs_signatures(const Target& target) const;
   void check_signatures(const Target& target, ByteView bytes, const std::optional<Bytes>& detached,
                         std::vector<sign::Report>& seen);
   void check(const object::Commit& commit, const Target& target) const;

@@ -40,7 +40,8 @@ asio::awaitable<Bytes> HttpSource::fetch_bytes(ObjectName name, std::uint64_t ma
   try {
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    if (is_corrupt(error)) repo::name_object(error, name);
+    // Detached metadata is named by who has read it: what never came as a whole is not damaged.
+    if (is_corrupt(error) && name.type != ObjectType::CommitMeta) repo::name_object(error, name);
     if (is_denial(error)) error.details().object = name.text();
     throw;
   }
@@ -114,7 +115,8 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   try {
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    if (is_corrupt(error)) repo::name_object(error, name);
+    // Detached metadata is named by who has read it: what never came as a whole is not damaged.
+    if (is_corrupt(error) && name.type != ObjectType::CommitMeta) repo::name_object(error, name);
     throw;
   }
 }
