@@ -83,6 +83,10 @@ std::string remote_keyring_name(const std::string& remote) {
 }
 
 std::vector<Keyring> read_key_path(const std::string& path) {
+  if (path.empty())
+    throw Error(ErrorKind::InvalidArgument,
+                "opendir(): No such file or directory: gpgkeypath names an empty path")
+        .hint("remove the separator that nothing stands before from the remote's gpgkeypath");
   const PathAt at{FileDescriptor::cwd(), path};
   const UniqueFd fd = os::open(at, O_RDONLY | O_NONBLOCK);
   if (S_ISDIR(os::stat(fd).st_mode)) return read_dir(fd, std::not_fn(is_state_of_gpg));

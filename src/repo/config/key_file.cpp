@@ -186,7 +186,7 @@ std::optional<std::vector<std::string>> KeyFile::find_list(const std::string& gr
     refuse_value(group, key, "key value list contains more than one separator: use ';' or ','");
   const char* separator = semicolons ? ";" : ",";
   std::vector<std::string> elements = take(g_strsplit(text->c_str(), separator, -1));
-  std::erase(elements, "");
+  while (!elements.empty() && elements.back().empty()) elements.pop_back();
   return elements;
 }
 

@@ -35,7 +35,7 @@ class KeyFile {
   std::optional<std::string> find_string(const std::string& group, const std::string& key) const;
   std::optional<bool> find_bool(const std::string& group, const std::string& key) const;
   std::optional<std::int64_t> find_int(const std::string& group, const std::string& key) const;
-  /// Elements separated by ";" or ",".
+  /// Elements separated by ";" or ",". Empty ones count, but for those at the end.
   std::optional<std::vector<std::string>> find_list(const std::string& group,
                                                     const std::string& key) const;
 

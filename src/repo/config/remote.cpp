@@ -84,6 +84,7 @@ void read_locations(const RemoteKeys& keys, Remote& remote) {
   remote.contenturl = keys.string("contenturl");
   remote.metalink = keys.string("metalink");
   remote.branches = keys.list("branches");
+  std::erase(remote.branches, "");
   remote.proxy = keys.string("proxy");
   remote.http2 = keys.flag("http2", true);
   remote.max_requests = keys.count("max-outstanding-fetcher-requests", most_requests);

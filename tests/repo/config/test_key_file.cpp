@@ -58,6 +58,14 @@ TEST_CASE("lists may be separated by semicolons or by commas") {
   CHECK_FALSE(file.find_list(group, "none"));
 }
 
+TEST_CASE("empty elements of a list count, but for those at the end") {
+  const KeyFile file = parse("[g]\na=,x\nb=x;;y;\nc=\nd=;;\n");
+  CHECK(file.find_list("g", "a") == std::vector<std::string>{"", "x"});
+  CHECK(file.find_list("g", "b") == std::vector<std::string>{"x", "", "y"});
+  CHECK(file.find_list("g", "c") == std::vector<std::string>{});
+  CHECK(file.find_list("g", "d") == std::vector<std::string>{});
+}
+
 TEST_CASE("comments and order survive loading, changing and saving") {
   KeyFile file = parse(sample);
   file.set("core", "fsync", "true");
