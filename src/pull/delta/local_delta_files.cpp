@@ -13,6 +13,13 @@
 
 namespace xylem::pull {
 
+asio::awaitable<std::optional<Bytes>> LocalDeltaFiles::fetch_index(Checksum commit) {
+  co_return co_await offload(context_.pool, [&] {
+    return os::try_read_file({source_.dir(), delta::delta_index_file(commit)},
+                             delta::max_superblock_size);
+  });
+}
+
 asio::awaitable<std::optional<Bytes>> LocalDeltaFiles::fetch_superblock(
     delta::DeltaName name, std::optional<Checksum> checksum) {
   auto bytes = co_await offload(context_.pool, [&] {

@@ -12,9 +12,9 @@ class LocalDeltaFiles : public DeltaFiles {
   LocalDeltaFiles(const repo::Repo& source, const PullContext& context)
       : source_(source), context_(context) {}
 
-  /// They would tell nothing that the directories do not.
+  /// Who lists the deltas knows it already.
   asio::awaitable<bool> has_indexes() override { co_return false; }
-  asio::awaitable<std::optional<Bytes>> fetch_index(Checksum) override { co_return std::nullopt; }
+  asio::awaitable<std::optional<Bytes>> fetch_index(Checksum commit) override;
   asio::awaitable<std::optional<Bytes>> fetch_superblock(delta::DeltaName name,
                                                          std::optional<Checksum> checksum) override;
   asio::awaitable<std::unique_ptr<delta::Spool>> fetch_part(

@@ -88,6 +88,8 @@ std::optional<repo::SummaryFiles> fetch_remote_summary(const repo::Repo& repo, P
   // Signatures of commits are not looked at here, so their keys need not be there.
   options.gpg_verify = false;
   options.disable_sign_verify = true;
+  // Nothing is at no URL, whoever else fetches from the remote.
+  if (remote.url.empty() && !remote.metalink) require_location(remote, options);
   require_usable(remote);
   const sign::Requirement requirement = verification_of(repo, remote, options).summary;
   if (const auto path = remote.local_path())

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "object/object_name.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"
@@ -9,10 +11,27 @@
 
 namespace xylem::pull {
 
+namespace {
+
+/// nullopt if there is no summary, which could leave one out.
+std::optional<std::set<delta::DeltaName>> listed_names(
+    const std::optional<object::Summary>& summary) {
+  if (!summary) return std::nullopt;
+  std::set<delta::DeltaName> names;
+  for (const delta::DeltaEntry& entry : delta::listed_deltas(summary->metadata))
+    names.insert(entry.name);
+  return names;
+}
+
+}  // namespace
+
 DeltaListing listing_of(const repo::Repo& source) {
   DeltaListing listing{.is_loaded = true};
+  const auto summary = repo::load_summary(source);
+  const auto listed = listed_names(summary);
   for (const delta::DeltaName& name : repo::list_delta_names(source))
-    listing.deltas.push_back({name, std::nullopt});
+    if (!listed || listed->contains(name)) listing.deltas.push_back({name, std::nullopt});
+  listing.has_indexes = source.key_file().find_bool("core", "indexed-deltas").value_or(false);
   return listing;
 }
 

@@ -5,7 +5,8 @@
 
 namespace xylem::pull {
 
-/// The deltas of a repository on this machine: the directories count, as the summary may be older.
+/// The deltas of a repository on this machine that are there. As at a server, one that neither the
+/// summary nor an index lists is not offered; without a summary, all are.
 DeltaListing listing_of(const repo::Repo& source);
 
 /// The refs of a repository on this machine, as its ref files have them.

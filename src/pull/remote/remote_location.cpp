@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "fetcher/http/url.hpp"
 #include "pull/remote/mirror_list.hpp"
@@ -24,6 +26,14 @@ asio::awaitable<Bytes> fetch_list(fetcher::Fetcher& fetcher, std::string url) {
   co_return take_bytes(fetcher, std::move(response.body));
 }
 
+/// Who is named twice is asked once: the second is no other mirror.
+std::vector<std::string> without_repeats(const std::vector<std::string>& urls) {
+  std::vector<std::string> result;
+  for (const std::string& url : urls)
+    if (std::ranges::find(result, url) == result.end()) result.push_back(url);
+  return result;
+}
+
 asio::awaitable<std::vector<std::string>> mirrors_of(fetcher::Fetcher& fetcher,
                                                      const std::string& url) {
   if (!is_mirror_list(url)) {
@@ -32,7 +42,7 @@ asio::awaitable<std::vector<std::string>> mirrors_of(fetcher::Fetcher& fetcher,
   }
   const std::string list = mirror_list_url(url);
   const Bytes text = co_await fetch_list(fetcher, list);
-  std::vector<std::string> mirrors = parse_mirror_list(text);
+  std::vector<std::string> mirrors = without_repeats(parse_mirror_list(text));
   if (mirrors.empty())
     throw Error(ErrorKind::Corrupt, fmt::format("No valid mirrors were found in mirrorlist '{}'",
                                                 fetcher::redact_url(list)))
@@ -81,7 +91,7 @@ asio::awaitable<RemoteUrls> resolve_location(fetcher::Fetcher& fetcher,
   RemoteUrls urls;
   if (location.metalink) {
     urls.summary = co_await fetch_metalink(fetcher, *location.metalink);
-    urls.metadata = directories(urls.summary->urls);
+    urls.metadata = without_repeats(directories(urls.summary->urls));
   } else {
     urls.metadata = co_await mirrors_of(fetcher, location.url);
   }
