@@ -27,11 +27,6 @@ void set_up(CLI::App& app, Globals& globals) {
   add_common_options(app, globals);
 }
 
-/// A group that does something itself says so by require_subcommand(0, 1).
-bool may_stand_alone(const CLI::App& group) {
-  return group.get_require_subcommand_max() == 1;
-}
-
 std::string unknown_command(const CLI::App& group, const std::string& name) {
   if (group.get_parent() == nullptr) return "Unknown command '" + name + "'";
   return "Unknown \"" + group.get_name() + "\" subcommand '" + name + "'";

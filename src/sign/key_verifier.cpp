@@ -19,8 +19,10 @@ constexpr std::size_t most_named = 3;
 
 /// What was tried in vain, in libostree's words. A damaged signature cannot be told from one by
 /// another key.
-std::string failed_text(const KeySet& keys) {
+std::string failed_text(const KeySet& keys, std::size_t signatures) {
   const std::string_view engine = name(keys.engine());
+  if (keys.engine() == Engine::Dummy)
+    return fmt::format("signature: dummy: incorrect signatures found: {}", signatures);
   if (keys.trusted().size() > most_named)
     return fmt::format("{}: Signature couldn't be verified; tried {} keys, or it is damaged",
                        engine, keys.trusted().size());
@@ -43,12 +45,13 @@ Report KeyVerifier::verify(ByteView data, const std::vector<Bytes>& signatures) 
                             signatures.size(), data.size()));
   Report report;
   report.engine = engine();
-  for (const Bytes& signature : signatures) report.findings.push_back(verify_one(data, signature));
+  for (const Bytes& signature : signatures)
+    report.findings.push_back(verify_one(data, signature, signatures.size()));
   return report;
 }
 
 /// A key that is both trusted and revoked is revoked.
-Finding KeyVerifier::verify_one(ByteView data, ByteView signature) const {
+Finding KeyVerifier::verify_one(ByteView data, ByteView signature, std::size_t count) const {
   const auto made_it = [&](const PublicKey& key) { return key.verifies(data, signature); };
   const auto revoked = std::ranges::find_if(keys_.revoked(), made_it);
   if (revoked != keys_.revoked().end()) {
@@ -63,7 +66,7 @@ Finding KeyVerifier::verify_one(ByteView data, ByteView signature) const {
     return {Verdict::Valid, key,
             fmt::format("{}: Signature verified successfully with key '{}'", name(engine()), key)};
   }
-  return {Verdict::UnknownKey, "", failed_text(keys_)};
+  return {Verdict::UnknownKey, "", failed_text(keys_, count)};
 }
 
 }  // namespace xylem::sign

@@ -16,7 +16,8 @@ class KeyVerifier : public Verifier {
   Report verify(ByteView data, const std::vector<Bytes>& signatures) const override;
 
  private:
-  Finding verify_one(ByteView data, ByteView signature) const;
+  /// One of `count` signatures.
+  Finding verify_one(ByteView data, ByteView signature, std::size_t count) const;
 
   KeySet keys_;
 };

@@ -70,7 +70,7 @@ def keys_in_the_configuration_of_a_remote(xylem, work):
     cases = ((["--set=sign-verify=true"], "no key is configured"),
              (["--set=sign-verify=dummy"], "No keys found for required signapi type dummy"),
              (["--set=sign-verify=nosuch"], "Requested signature type is not implemented"),
-             (["--sign-verify=dummy=inline:wrong"], "dummy: Signature couldn't be verified with"),
+             (["--sign-verify=dummy=inline:wrong"], "signature: dummy: incorrect signatures found: 1"),
              (["--sign-verify=dummy=file:/nonexistent"], "/nonexistent"),
              (["--sign-verify=dummy=inline:word"], None),
              ([f"--sign-verify=dummy=file:{work}/words"], None),

@@ -30,10 +30,15 @@ std::string positional_arguments(const CLI::App& command) {
   return text;
 }
 
+/// Whoever finds "Builtin" expects that the command does nothing without one of them.
+std::string subcommand_heading(const CLI::App& command) {
+  if (command.get_parent() == nullptr) return "Builtin Commands:\n";
+  return fmt::format("{} \"{}\" Commands:\n", may_stand_alone(command) ? "Further" : "Builtin",
+                     command.get_name());
+}
+
 std::string subcommand_list(const CLI::App& command) {
-  const bool root = command.get_parent() == nullptr;
-  std::string text =
-      root ? "Builtin Commands:\n" : fmt::format("Builtin \"{}\" Commands:\n", command.get_name());
+  std::string text = subcommand_heading(command);
   for (const CLI::App* subcommand : command.get_subcommands(
            [](const CLI::App* candidate) { return !candidate->get_group().empty(); }))
     text += fmt::format("  {:<18}{}\n", subcommand->get_name(), subcommand->get_description());
@@ -48,6 +53,10 @@ std::string option_lines(const std::vector<const CLI::Option*>& options, std::si
 }
 
 }  // namespace
+
+bool may_stand_alone(const CLI::App& group) {
+  return group.get_require_subcommand_max() == 1;
+}
 
 bool takes_value(const CLI::Option& option) {
   return option.get_items_expected_max() > 0 && !option.get_type_name().empty();

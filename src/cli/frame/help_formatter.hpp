@@ -26,6 +26,8 @@ class HelpFormatter : public CLI::FormatterBase {
 
 /// What help shows behind "[OPTION…]" for a command that add_command() has made.
 std::string usage_arguments(const CLI::App& command);
+/// A group that does something itself says so by require_subcommand(0, 1).
+bool may_stand_alone(const CLI::App& group);
 /// Whether the option is no mere flag.
 bool takes_value(const CLI::Option& option);
 /// "-L, --localcache-repo=REPO".

@@ -102,11 +102,13 @@ std::string basis_text(const PullPlan& plan) {
   return "size not known";
 }
 
+/// What is free changes all the time, and is only of interest when it is too little.
 std::string room_text(const PullPlan& plan) {
   if (!plan.bytes_on_disk) return "";
-  const bool fits = *plan.bytes_on_disk <= plan.bytes_available;
-  return fmt::format("; {} on disk, {} the {} that may be used", format_size(*plan.bytes_on_disk),
-                     fits ? "out of" : "more than", format_size(plan.bytes_available));
+  std::string text = fmt::format("; {} on disk", format_size(*plan.bytes_on_disk));
+  if (*plan.bytes_on_disk > plan.bytes_available)
+    text += fmt::format(", more than the {} that may be used", format_size(plan.bytes_available));
+  return text;
 }
 
 std::string delta_line(const PullResult& result) {
