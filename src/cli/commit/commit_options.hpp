@@ -20,6 +20,7 @@ struct CommitOptions {
   std::string subject;
   std::string body;
   std::optional<std::string> body_file;
+  bool editor = false;
   std::string branch;
   bool orphan = false;
   bool no_bindings = false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commit/commit_metadata.hpp"
+#include "cli/commit/message_editor.hpp"
 #include "cli/commit/pathname_filter.hpp"
 #include "cli/commit/selinux_labels.hpp"
 #include "cli/frame/input_file.hpp"
@@ -105,6 +106,12 @@ std::optional<std::uint64_t> parse_timestamp(const std::optional<std::string>& t
   return static_cast<std::uint64_t>(*seconds);
 }
 
+CommitMessage message_of(const CommitOptions& options) {
+  CommitMessage message{options.subject,
+                        options.body_file ? read_input_file(*options.body_file) : options.body};
+  return options.editor ? edit_message(options.branch, message) : message;
+}
+
 }  // namespace
 
 tree::CommitRequest make_commit_request(const repo::Repo& repo, const CommitOptions& options) {
@@ -119,8 +126,9 @@ tree::CommitRequest make_commit_request(const repo::Repo& repo, const CommitOpti
   request.modifier = make_modifier(options);
   request.modifier.labelling = {find_selinux_policy(repo, options, request),
                                 options.selinux_labeling_epoch >= 1};
-  request.subject = options.subject;
-  request.body = options.body_file ? read_input_file(*options.body_file) : options.body;
+  CommitMessage message = message_of(options);
+  request.subject = std::move(message.subject);
+  request.body = std::move(message.body);
   request.timestamp = parse_timestamp(options.timestamp);
   request.metadata = commit_metadata(repo, options, request.parent);
   request.detached_metadata = detached_metadata(options);
