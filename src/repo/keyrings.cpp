@@ -87,6 +87,10 @@ std::vector<Keyring> read_key_path(const std::string& path) {
     throw Error(ErrorKind::InvalidArgument,
                 "opendir(): No such file or directory: gpgkeypath names an empty path")
         .hint("remove the separator that nothing stands before from the remote's gpgkeypath");
+  if (path.find(';') != std::string::npos && path.find(',') != std::string::npos)
+    throw Error(ErrorKind::InvalidArgument,
+                "key value list contains more than one separator: gpgkeypath is " + path)
+        .hint("separate the paths in the remote's gpgkeypath by ';' alone, or by ','");
   const PathAt at{FileDescriptor::cwd(), path};
   const UniqueFd fd = os::open(at, O_RDONLY | O_NONBLOCK);
   if (S_ISDIR(os::stat(fd).st_mode)) return read_dir(fd, std::not_fn(is_state_of_gpg));

@@ -141,6 +141,7 @@ def an_empty_path_of_keys_is_refused(xylem, work):
     for number, (paths, phrase) in enumerate((
             (f",{key}", "opendir(): No such file or directory"),
             (f"{key};;{key}", "opendir(): No such file or directory"),
+            (f"{key},{key};{key}", "key value list contains more than one separator"),
             (f"{key},", "no signatures found"), (f"{key};", "no signatures found"))):
         repo = f"--repo={work}/{number}"
         run_ok(xylem, "init", repo, "--mode=archive")

@@ -95,9 +95,10 @@ void RemoteIndex::refuse_ref(const std::string& ref, const std::string& path) co
     throw Error(*denied).prefix(fmt::format("No access to branch '{}' at {}", ref, files_.where()));
   const char* summary =
       files_.denial(layout::summary) ? "a summary (HTTP status 403)" : "a summary";
-  throw Error(ErrorKind::NotFound,
-              fmt::format("No such branch '{}' at {}: the server has neither {} nor {}", ref,
-                          files_.where(), summary, path))
+  throw Error(
+      ErrorKind::NotFound,
+      fmt::format("No such branch '{}' at {}: the server has neither {} nor {} (HTTP 404 or 410)",
+                  ref, files_.where(), summary, path))
       .hint("check the spelling of the ref and the URL of the remote");
 }
 

@@ -32,6 +32,14 @@ class RemoteKeys {
     if (*value < 1 || *value > most) refuse(key, fmt::format("not a number from 1 to {}", most));
     return static_cast<std::uint32_t>(*value);
   }
+  /// With both separators it is one path, which nobody can read: as in libostree it is whoever
+  /// wants the keys that fails.
+  std::vector<std::string> paths(const char* key) const {
+    const std::string text = string(key).value_or("");
+    if (text.find(';') == std::string::npos || text.find(',') == std::string::npos)
+      return list(key);
+    return {text};
+  }
   std::vector<std::string> list(const char* key) const {
     return file_.find_list(group_, key).value_or(std::vector<std::string>{});
   }
@@ -96,7 +104,7 @@ void read_locations(const RemoteKeys& keys, Remote& remote) {
 void read_verification(const RemoteKeys& keys, Remote& remote) {
   remote.gpg_verify = keys.flag("gpg-verify", true);
   remote.gpg_verify_summary = keys.flag("gpg-verify-summary", false);
-  remote.gpg_key_path = keys.list("gpgkeypath");
+  remote.gpg_key_path = keys.paths("gpgkeypath");
   remote.sign_verify = keys.sign_verify("sign-verify");
   remote.sign_verify_summary = keys.sign_verify("sign-verify-summary");
   remote.verification_keys = keys.verification_keys();
