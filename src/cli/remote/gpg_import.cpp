@@ -29,9 +29,8 @@ GpgImport import_gpg_keys(repo::Repo& repo, const std::string& remote,
 }
 
 void print_gpg_import(const GpgImport& import, const std::string& remote) {
-  if (import.added != 0 || import.updated == 0)
-    fmt::print("Imported {} GPG key{} to remote \"{}\"\n", import.added,
-               import.added == 1 ? "" : "s", remote);
+  fmt::print("Imported {} GPG key{} to remote \"{}\"\n", import.added, import.added == 1 ? "" : "s",
+             remote);
   if (import.updated != 0)
     fmt::print("Updated {} GPG key{} of remote \"{}\"\n", import.updated,
                import.updated == 1 ? "" : "s", remote);

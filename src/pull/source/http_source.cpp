@@ -68,8 +68,8 @@ asio::awaitable<Bytes> HttpSource::take_metadata(ObjectName name) {
   const auto limit = context_.sizes.metadata_limit(name, settings_.max_metadata_size);
   auto bytes = co_await fetch_metadata(name, limit);
   if (!bytes)
-    throw Error(ErrorKind::NotFound,
-                fmt::format("Object {} is missing at {}", name.text(), files_.where()))
+    throw Error(ErrorKind::NotFound, fmt::format("Object {} is missing at {} (HTTP 404 or 410)",
+                                                 name.text(), files_.where()))
         .hint("the server's repository is incomplete, or was updated meanwhile: try again");
   co_await offload(context_.pool,
                    [&] { context_.transaction.ingest().write_metadata(name, *bytes); });
