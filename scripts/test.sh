@@ -4,6 +4,9 @@
 #
 #   BUILD_DIR    where to build (default: build-test)
 #   LINT=0       leaves out formatting and clang-tidy
+#   XYLEM_WHOLE_SUITE=1
+#                runs all of libostree's own tests of its command, the slow ones too, of which
+#                otherwise a third runs, another one each day
 #   TEST_ARGS    further arguments of `meson test`, such as "--suite cli"
 set -eu
 cd "$(dirname "$0")/.."

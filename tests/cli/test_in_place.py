@@ -160,6 +160,25 @@ def local_sources_are_trusted_by_the_name_of_ostree(xylem, work):
         expect(good or phrase in done.err, program, words, done)
 
 
+def whoever_commits_last_has_the_branch_by_the_name_of_ostree(xylem, work):
+    """The editor of a commit makes another one."""
+    ostree = link_as_ostree(xylem, work)
+    repo = f"--repo={work}/repo"
+    run_ok("ostree", "init", repo, "--mode=archive")
+    (work / "tree").mkdir()
+    words = (repo, "-b", "main", f"--tree=dir={work}/tree", "-s", "subject")
+    editor = work / "editor"
+    editor.write_text(f"#!/bin/sh\nostree commit {' '.join(words)} -m between >/dev/null\n")
+    editor.chmod(0o755)
+    for program, good in (("ostree", True), (ostree, True), (xylem, False)):
+        run_ok("ostree", "commit", *words)
+        done = run(program, "commit", *words, "-e", env={"OSTREE_EDITOR": str(editor)})
+        expect((done.status == 0) == good, program, done)
+        expect(good or "by another process meanwhile" in done.err, done)
+        last = text_of("ostree", "rev-parse", repo, "main")
+        expect((done.out.strip() == last) == good, program, done, last)
+
+
 def each_signature_is_an_event(xylem, work):
     env = {"OSTREE_DUMMY_SIGN_ENABLED": "1"}
     source, tree = work / "source", work / "tree"
@@ -198,5 +217,6 @@ main(features_are_those_of_this_build, requests_name_the_followed_libostree,
      small_files_may_come_compressed, the_cache_is_tagged_and_can_be_skipped,
      counts_are_those_of_ostree, a_summary_may_follow_the_refs,
      metadata_of_a_collection_is_a_commit, a_source_with_a_collection_needs_bound_commits,
-     local_sources_are_trusted_by_the_name_of_ostree, each_signature_is_an_event,
+     local_sources_are_trusted_by_the_name_of_ostree,
+     whoever_commits_last_has_the_branch_by_the_name_of_ostree, each_signature_is_an_event,
      checksums_are_those_of_ostree)

@@ -2,7 +2,7 @@
 """libostree's own tests of its command (Debian: ostree-tests), with xylem in the place of `ostree`.
 
     run_suite.py XYLEM [--points FILE] [--jobs N] [--timeout SECONDS] [--keep DIR] [--user NAME]
-                 [--slice N/M] [--list] [NAME...]
+                 [--slice N/M] [--whole] [--list] [NAME...]
 
 Each script of theirs runs in an empty directory of its own, with a link named `ostree` to XYLEM
 first in PATH; their servers and helpers stay theirs. points-root.tsv and points-user.tsv say how
@@ -11,7 +11,8 @@ new is told, so that the file can follow. NAME is a pattern, such as 'test-pull*
 
 Their servers, keys and clocks are those of a quiet machine: a script that has lost a point runs once
 more, alone, before that counts. --slice runs each M-th script, from the N-th on; --user runs them as
-somebody else, as only root can.
+somebody else, as only root can. Of the slow ones a third runs, another one each day; --whole, or
+XYLEM_WHOLE_SUITE=1 in the environment, runs them all, as a NAME does.
 
 Prints "ok: SCRIPT: POINT", "skipped: …" and "FAILED: …" for each point; logs of what failed are in
 DIR, if it is given.
@@ -30,10 +31,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).parent
 DESCRIPTIONS = pathlib.Path("/usr/share/installed-tests/libostree")
 SKIP = re.compile(r"# *skip", re.IGNORECASE)
+# A slow script runs each so many days.
+ROTATION = 3
 # What libtest.sh asks for before it sets labels: whether files have one.
 LABELLED = """#!/bin/sh
 case " $* " in
@@ -76,9 +80,9 @@ def words_for(user):
 
 
 def read_points(path):
-    """{script: how many points it reached}"""
-    rows = (line.split("\t") for line in path.read_text().splitlines() if line[:1] not in "#\n")
-    return {name: int(points) for name, points in rows}
+    """{script: how many points it reached}, and the scripts that are slow"""
+    rows = [line.split("\t") for line in path.read_text().splitlines() if line and line[0] != "#"]
+    return {row[0]: int(row[1]) for row in rows}, [row[0] for row in rows if row[2:] == ["slow"]]
 
 
 def command_of(name):
@@ -186,6 +190,8 @@ def parse_arguments():
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--user")
     parser.add_argument("--slice", default="1/1")
+    parser.add_argument("--whole", action="store_true",
+                        default=os.environ.get("XYLEM_WHOLE_SUITE") == "1")
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_intermixed_args()
     who = "root" if is_root() and arguments.user is None else "user"
@@ -193,18 +199,23 @@ def parse_arguments():
     return arguments
 
 
-def chosen(arguments, points):
+def chosen(arguments, points, slow):
     """The scripts that were asked for, one of those of each slice after the other."""
-    names = [name for name in points
-             if not arguments.names or any(fnmatch.fnmatch(name, glob) for glob in arguments.names)]
+    if arguments.names:
+        names = [name for name in points
+                 if any(fnmatch.fnmatch(name, glob) for glob in arguments.names)]
+    else:
+        today = int(time.time()) // 86400
+        left_out = {name for number, name in enumerate(slow) if (number + today) % ROTATION != 0}
+        names = [name for name in points if arguments.whole or name not in left_out]
     first, step = map(int, arguments.slice.split("/"))
     return names[first - 1::step]
 
 
 def main():
     arguments = parse_arguments()
-    points = read_points(arguments.points)
-    names = chosen(arguments, points)
+    points, slow = read_points(arguments.points)
+    names = chosen(arguments, points, slow)
     if arguments.list:
         print("\n".join(names))
         return 0
@@ -237,7 +248,7 @@ def run_all(arguments, place, names, points):
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for name, (lines, good) in zip(names, pool.map(attempt, names)):
             if good:
-                print("\n".join(lines), flush=True)
+                print(*lines, sep="\n", end="\n" if lines else "", flush=True)
             else:
                 again.append(name)
     all_good = True

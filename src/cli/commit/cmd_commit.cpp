@@ -67,7 +67,10 @@ void run(const Globals& globals, const CommitOptions& options) {
     repo::EditLock detached;
     if (!options.signing.empty()) detached = repo.edit_lock(repo::Edited::Detached);
     sign(transaction, outcome.commit, options.signing);
-    if (!options.branch.empty()) set_branch(transaction, options.branch, outcome.commit, before);
+    if (!options.branch.empty() && globals.program == "ostree")  // There, who is last wins.
+      transaction.set_ref(object::RefSpec::parse(options.branch), outcome.commit);
+    else if (!options.branch.empty())
+      set_branch(transaction, options.branch, outcome.commit, before);
     stats = transaction.commit();
   }
   tree::consume_sources(request);
