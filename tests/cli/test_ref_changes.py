@@ -243,6 +243,74 @@ def one_bad_ref_stops_nobody(xylem, work):
     expect(not bad.exists(), "a ref that cannot be read can be deleted")
 
 
+def sources_with_a_bad_ref(xylem, work):
+    """The others are pulled, and get deltas; the hint of a partial commit finds its ref."""
+    source, (first, second) = make_source(work, "first", "second")
+    commit(source, work / "tree", "one", "one", 1_000_300)
+    (source / "refs/heads/bad").write_text("?")
+    copy = new_repo(xylem, work / "copy", f"file://{source}", "archive")
+    for command in (["pull-local", source], ["pull", "--mirror", "origin"]):
+        done = run(xylem, command[0], "--repo", copy, *command[1:])
+        expect(done.status == 0 and "Ref bad" in done.err, command, done)
+        expect(text_of("ostree", "refs", "--repo", copy).split() == ["main", "one"], command)
+        run_ok("ostree", "refs", "--repo", copy, "--delete", "main", "one")
+    done = run(xylem, "static-delta", "generate", "--repo", source, "--all-refs")
+    expect(done.status == CORRUPT and "heads/bad" in done.err, done)
+    expect(second in run_ok("ostree", "static-delta", "list", "--repo", source))
+    part = new_repo(xylem, work / "part", f"file://{source}", "archive")
+    run_ok(xylem, "pull", "--repo", part, "--commit-metadata-only", "origin", "main")
+    (part / "refs/heads/bad").write_text("?")
+    done = run(xylem, "checkout", "--repo", part, "-U", "origin:main", work / "out")
+    expect("pull --repo=" in done.err and " origin main" in done.err, done)
+
+
+def what_may_not_be_read(xylem, work):
+    """A directory of refs, a marker or a ref that is another user's: they are named, as Corrupt."""
+    if os.geteuid() != 0:
+        raise Skip("only root may become another user")
+    work.chmod(0o755)
+    as_nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", xylem)
+    source, (first, second) = make_source(work, "first", "second")
+    run_ok("ostree", "reset", "--repo", source, "main", first)
+    run_ok("ostree", "refs", "--repo", source, "--create=dir/inner", first)
+    run_ok("ostree", "refs", "--repo", source, "--create=single", first)
+    kept = work / "kept"
+    source.rename(kept)
+    for closed in ("refs/heads/dir", "refs/heads/single", f"state/{second}.commitpartial"):
+        is_marker = closed.startswith("state")
+        shutil.rmtree(source, ignore_errors=True)
+        shutil.copytree(kept, source, symlinks=True)
+        if is_marker:
+            (source / closed).touch()
+        run_ok("chown", "-R", "65534:65534", source)
+        (source / closed).chmod(0)
+        for command in ("refs", "summary -u", "fsck", "prune --refs-only"):
+            done = run(*as_nobody, *command.split(), "--repo", source)
+            needs = command in ("fsck", "prune --refs-only") or not is_marker
+            expect(done.status == (CORRUPT if needs else 0), closed, command, done)
+            expect(not needs or closed.split("/")[-1].split(".")[0] in done.err, command, done)
+        gone = run("ostree", "show", "--repo", source, second).status != 0
+        expect(gone == is_marker, "a prune that cannot read a ref deletes no commit", closed)
+        expect("main" in run(*as_nobody, "refs", "--repo", source).out)
+        run_ok(*as_nobody, "refs", "--repo", source, "--create=other", "main")
+        run_ok(*as_nobody, "refs", "--repo", source, "--delete", "other")
+
+
+def bad_markers_are_found(xylem, work):
+    """What is no file, and still marks: prune and fsck say so, and fsck mends it."""
+    source, (first, second) = make_source(work, "first", "second")
+    marker = source / f"state/{second}.commitpartial"
+    for make in (marker.mkdir, lambda: os.mkfifo(marker), lambda: marker.symlink_to("nowhere")):
+        make()
+        for command in (["prune"], ["fsck"]):
+            done = run(xylem, *command, "--repo", source)
+            expect(done.status == CORRUPT and second in done.err, command, done)
+        run_ok(xylem, "fsck", "--repo", source, "--repair")
+        expect(marker.is_file() and not marker.is_symlink())
+        run_ok(xylem, "fsck", "--repo", source)
+        marker.unlink()
+
+
 def a_prune_that_cannot_read_a_ref_deletes_no_commit(xylem, work):
     source, (first, second) = make_source(work, "first", "second")
     run_ok("ostree", "reset", "--repo", source, "main", first)  # the second has no ref
@@ -368,6 +436,7 @@ def prunes_deletions_and_pulls_at_once(xylem, work):
 main(a_slow_pull_does_not_set_a_ref_back, a_commit_on_a_branch_that_moved_is_refused, expectations,
      one_of_many_creators_wins, deleting_is_all_or_none, refs_of_a_pull_are_all_or_none,
      a_kill_shows_all_refs_or_none, one_bad_ref_stops_nobody,
+     sources_with_a_bad_ref, what_may_not_be_read, bad_markers_are_found,
      a_prune_that_cannot_read_a_ref_deletes_no_commit, markers_of_nothing_go,
      a_bad_commit_that_was_deleted, leftovers_do_not_become_lies,
      a_commit_without_a_marker_is_not_believed, refs_heads_behind_a_symlink,

@@ -73,7 +73,9 @@ delta::GenerateOptions options_of(const GenerateCommand& generate) {
   return options;
 }
 
-std::vector<Checksum> targets_of(const repo::Repo& repo, const GenerateCommand& generate) {
+/// Refs that cannot be read come into `unreadable`.
+std::vector<Checksum> targets_of(const repo::Repo& repo, const GenerateCommand& generate,
+                                 ErrorList& unreadable) {
   std::set<Checksum> seen;
   std::vector<Checksum> targets;
   const auto add = [&](const Checksum& commit) {
@@ -81,8 +83,9 @@ std::vector<Checksum> targets_of(const repo::Repo& repo, const GenerateCommand& 
   };
   for (const auto& list : {generate.to, generate.arguments})
     for (const std::string& rev : list) add(repo::resolve_rev(repo, rev));
+  const auto note = [&](const object::RefSpec&, const Error& error) { unreadable.add(error); };
   if (generate.all_refs)
-    for (const auto& [spec, entry] : repo::list_refs(repo)) add(entry.commit);
+    for (const auto& [spec, entry] : repo::list_refs(repo, {}, note)) add(entry.commit);
   if (targets.empty() && !generate.all_refs)
     throw Error(ErrorKind::InvalidArgument, "TO revision must be specified");
   return targets;
@@ -126,9 +129,10 @@ std::vector<std::optional<Checksum>> starts_of(const repo::Repo& repo, const Che
 }
 
 /// The deltas that are asked for, in this order.
-std::vector<delta::DeltaName> deltas_of(const repo::Repo& repo, const GenerateCommand& generate) {
+std::vector<delta::DeltaName> deltas_of(const repo::Repo& repo, const GenerateCommand& generate,
+                                        ErrorList& unreadable) {
   std::vector<delta::DeltaName> names;
-  for (const Checksum& to : targets_of(repo, generate))
+  for (const Checksum& to : targets_of(repo, generate, unreadable))
     for (const auto& from : starts_of(repo, to, generate)) names.push_back({from, to});
   return names;
 }
@@ -157,7 +161,8 @@ void generate_one(const repo::Repo& repo, const delta::DeltaName& name,
 void run(const Globals& globals, const GenerateCommand& generate) {
   const repo::Repo repo = open_repo(globals);
   require_sense(generate);
-  const std::vector<delta::DeltaName> names = deltas_of(repo, generate);
+  ErrorList unreadable;
+  const std::vector<delta::DeltaName> names = deltas_of(repo, generate, unreadable);
   if (names.size() > 1 && !generate.filename.empty())
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("--filename is for one delta, and {} are asked for", names.size()));
@@ -169,6 +174,7 @@ void run(const Globals& globals, const GenerateCommand& generate) {
     if (!generate.json && !exists) announce_delta(name);
     generate_one(repo, name, options, generate.json);
   }
+  unreadable.throw_if_any("Some refs could not be read");
 }
 
 void add_what(CLI::App& command, GenerateCommand& generate) {

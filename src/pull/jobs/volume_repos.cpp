@@ -58,7 +58,7 @@ std::optional<Checksum> exported_ref(const repo::Repo& repo, const CollectionRef
   if (repo.config().collection_id == ref.collection_id)
     if (const auto commit = repo::find_ref(repo, object::RefSpec{std::nullopt, ref.ref}))
       return commit;
-  const auto mirrored = repo::list_mirrored_refs(repo);
+  const auto mirrored = repo::list_mirrored_refs(repo, [](const auto&, const auto&) {});
   const auto found = mirrored.find(ref);
   return found == mirrored.end() ? std::nullopt : std::optional(found->second);
 }

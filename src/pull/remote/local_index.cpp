@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/log.hpp"
 #include "object/object_name.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"
@@ -50,7 +51,10 @@ asio::awaitable<FoundRef> LocalIndex::find_ref(std::string ref) {
 
 asio::awaitable<std::vector<std::string>> LocalIndex::list_refs() {
   std::vector<std::string> refs;
-  for (const auto& [spec, entry] : repo::list_refs(source_)) {
+  const auto leave_out = [&](const object::RefSpec& spec, const Error& error) {
+    log_warning("Ref {} is not pulled: {}", spec.text(), error.what());
+  };
+  for (const auto& [spec, entry] : repo::list_refs(source_, {}, leave_out)) {
     if (!spec.remote)
       refs.push_back(spec.ref);
     else if (remote_refs_ == RemoteRefs::Refuse)

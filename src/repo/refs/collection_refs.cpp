@@ -41,16 +41,28 @@ std::vector<CollectionDir> collection_dirs(const Repo& repo) {
 
 using CollectionRefs = std::map<CollectionRef, Checksum>;
 
-/// One that cannot be read is told to `on_bad` if there is one, and thrown else.
+/// Adds one, or tells `on_bad` of it if there is somebody to be told.
 void add_ref(const Repo& repo, const CollectionDir& dir, const std::string& ref,
-             const BadCollectionRefHandler& on_bad, CollectionRefs& refs) {
+             const BadRefDirHandler& on_bad, CollectionRefs& refs) {
   try {
     const auto commit = read_ref_file(repo.dir(), dir.path + "/" + ref);
     if (commit) refs.try_emplace({dir.collection_id, ref}, *commit);
   } catch (const Error& error) {
     if (!on_bad) throw;
-    on_bad({dir.collection_id, ref}, error);
+    on_bad(ref, error);
   }
+}
+
+void add_dir(const Repo& repo, const CollectionDir& dir, const BadCollectionRefHandler& on_bad,
+             CollectionRefs& refs) {
+  BadRefDirHandler note;
+  if (on_bad)
+    note = [&](const std::string& ref, const Error& error) {
+      on_bad({dir.collection_id, ref}, as_bad_ref(error));
+    };
+  for_each_ref_file(
+      repo.dir(), dir.path, {},
+      [&](const std::string& ref, bool) { add_ref(repo, dir, ref, note, refs); }, note);
 }
 
 CollectionRefs list_dirs(const Repo& repo, const std::vector<CollectionDir>& dirs,
@@ -62,10 +74,7 @@ CollectionRefs list_dirs(const Repo& repo, const std::vector<CollectionDir>& dir
   auto refs = list_settled(repo, [&] {
     bad.clear();
     CollectionRefs found;
-    for (const CollectionDir& dir : dirs)
-      for_each_ref_file(repo.dir(), dir.path, {}, [&](const std::string& ref, bool) {
-        add_ref(repo, dir, ref, on_bad ? note : on_bad, found);
-      });
+    for (const CollectionDir& dir : dirs) add_dir(repo, dir, on_bad ? note : on_bad, found);
     return found;
   });
   for (const auto& [ref, error] : bad) on_bad(ref, error);

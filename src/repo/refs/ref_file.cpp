@@ -52,6 +52,16 @@ std::vector<DirEntry> sorted_entries(const PathAt& path) {
   return entries;
 }
 
+/// None of a directory that `on_bad` has been told of.
+std::vector<DirEntry> readable_entries(const PathAt& path, const std::string& name,
+                                       const BadRefDirHandler& on_bad) try {
+  return sorted_entries(path);
+} catch (const Error& error) {
+  if (!on_bad) throw;
+  on_bad(name, error);
+  return {};
+}
+
 std::string joined(const std::string& dir, const std::string& name) {
   if (dir.empty() || name.empty()) return dir + name;
   return dir + "/" + name;
@@ -86,12 +96,13 @@ std::vector<std::string> list_ref_dirs(FileDescriptor repo, const std::string& p
 }
 
 void for_each_ref_file(FileDescriptor repo, const std::string& base, const std::string& start,
-                       const std::function<void(const std::string&, bool)>& callback) {
+                       const std::function<void(const std::string&, bool)>& callback,
+                       const BadRefDirHandler& on_bad) {
   std::vector<std::string> dirs{start};
   while (!dirs.empty()) {
     const std::string current = std::move(dirs.back());
     dirs.pop_back();
-    for (const DirEntry& entry : sorted_entries({repo, joined(base, current)})) {
+    for (const DirEntry& entry : readable_entries({repo, joined(base, current)}, current, on_bad)) {
       const std::string ref = joined(current, entry.name);
       if (entry.type == DT_DIR)
         dirs.push_back(ref);
@@ -99,6 +110,12 @@ void for_each_ref_file(FileDescriptor repo, const std::string& base, const std::
         callback(ref, entry.type == DT_LNK);
     }
   }
+}
+
+Error as_bad_ref(const Error& error) {
+  const bool of_file_system =
+      error.kind() == ErrorKind::Io || error.kind() == ErrorKind::InvalidArgument;
+  return of_file_system ? Error(ErrorKind::Corrupt, error.what(), error.details()) : error;
 }
 
 }  // namespace xylem::repo

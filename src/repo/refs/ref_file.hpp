@@ -11,6 +11,7 @@
 
 #include "base/checksum.hpp"
 #include "base/os/fd.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
@@ -20,11 +21,18 @@ std::optional<Checksum> read_ref_file(FileDescriptor repo, const std::string& pa
 /// Names of the directories in a directory below refs/, sorted; none if it is not there.
 std::vector<std::string> list_ref_dirs(FileDescriptor repo, const std::string& path);
 
+/// Told of a directory that cannot be read, by its name relative to `base`.
+using BadRefDirHandler = std::function<void(const std::string& dir, const Error& error)>;
+
 /// Calls for each ref in directory `base` at or below `start` ("" for all): its name relative to
 /// `base`, and whether it is a symlink. Names that no ref can have are passed over; what vanishes
-/// meanwhile is fine. Ordered within a directory.
-void for_each_ref_file(
-    FileDescriptor repo, const std::string& base, const std::string& start,
-    const std::function<void(const std::string& ref, bool is_symlink)>& callback);
+/// meanwhile is fine. Ordered within a directory. With `on_bad`, a directory that cannot be read is
+/// told of and left out; without, its error is thrown.
+void for_each_ref_file(FileDescriptor repo, const std::string& base, const std::string& start,
+                       const std::function<void(const std::string& ref, bool is_symlink)>& callback,
+                       const BadRefDirHandler& on_bad = {});
+
+/// As those who are told of bad refs get it: whatever kept it from being read, it is no good ref.
+Error as_bad_ref(const Error& error);
 
 }  // namespace xylem::repo

@@ -31,10 +31,14 @@ class RefLister {
   RefLister(const Repo& repo, const BadRefHandler& on_bad) : repo_(repo), on_bad_(on_bad) {}
 
   void add_all(const std::optional<std::string>& remote, const std::string& start) {
-    for_each_ref_file(repo_.dir(), base_dir(remote), start,
-                      [&](const std::string& ref, bool is_symlink) {
-                        add({remote, ref}, is_symlink);
-                      });
+    for_each_ref_file(
+        repo_.dir(), base_dir(remote), start,
+        [&](const std::string& ref, bool is_symlink) {
+          add({remote, ref}, is_symlink);
+        },
+        [&](const std::string& dir, const Error& error) {
+          tell({remote, dir}, error);
+        });
   }
 
   void add(const RefSpec& spec, bool is_symlink) {
@@ -47,14 +51,18 @@ class RefLister {
       entry.commit = *commit;
       if (is_symlink) entry.alias_of = alias_target(repo_, path);
     } catch (const Error& error) {
-      if (!on_bad_) throw;
-      on_bad_(spec, error);
+      tell(spec, error);
     }
   }
 
   std::map<RefSpec, RefEntry> take() { return std::move(refs_); }
 
  private:
+  void tell(const RefSpec& spec, const Error& error) {
+    if (!on_bad_) throw error;
+    on_bad_(spec, as_bad_ref(error));
+  }
+
   const Repo& repo_;
   const BadRefHandler& on_bad_;
   std::map<RefSpec, RefEntry> refs_;

@@ -46,7 +46,7 @@ struct RefEntry {
   std::optional<std::string> alias_of;  ///< The ref that this one is an alias (symlink) of.
 };
 
-/// Told of a ref that cannot be read.
+/// Told of a ref, or a directory of refs, that cannot be read; the error is always Corrupt.
 using BadRefHandler = std::function<void(const object::RefSpec&, const Error&)>;
 using BadCollectionRefHandler = std::function<void(const CollectionRef&, const Error&)>;
 

@@ -18,7 +18,7 @@ namespace {
 /// "REMOTE REF" of a ref that points to the commit, else "REMOTE COMMIT"; without any idea
 /// "REMOTE" stays a word.
 std::string what_to_pull(const Repo& repo, const Checksum& commit) {
-  for (const auto& [spec, entry] : list_refs(repo))
+  for (const auto& [spec, entry] : list_refs(repo, {}, [](const auto&, const auto&) {}))
     if (spec.remote && entry.commit == commit) return fmt::format("{} {}", *spec.remote, spec.ref);
   const auto remotes = repo.remote_names();
   return fmt::format("{} {}", remotes.size() == 1 ? remotes.front() : "REMOTE", commit.hex());
