@@ -1,5 +1,7 @@
 #include "repo/partial.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -31,13 +33,20 @@ UniqueFd open_marker(const Repo& repo, const Checksum& commit) try {
   throw;
 }
 
+CommitState read_marker(const Repo& repo, const Checksum& commit) {
+  const auto info = os::try_stat({repo.dir(), layout::partial_marker(commit)});
+  if (info && !S_ISREG(info->st_mode)) throw Error(ErrorKind::Corrupt, "it must be a regular file");
+  Bytes first(1);
+  const UniqueFd marker = open_marker(repo, commit);
+  if (!marker.valid()) return CommitState::Partial;
+  const bool has_byte = os::read_at(marker, first, 0) == 1;
+  return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
+}
+
 /// What is no regular file, or cannot be read, marks the commit all the same: libostree only asks
 /// whether there is something.
 CommitState state_of(const Repo& repo, const Checksum& commit) try {
-  Bytes first(1);
-  const UniqueFd marker = open_marker(repo, commit);
-  const bool has_byte = marker.valid() && os::read_at(marker, first, 0) == 1;
-  return has_byte && first[0] == by_fsck ? CommitState::PartialByFsck : CommitState::Partial;
+  return read_marker(repo, commit);
 } catch (const Error& error) {
   log_warning("The marker of partial commit {} cannot be read: {}", commit.hex(), error.what());
   return CommitState::Partial;
@@ -83,6 +92,19 @@ std::vector<Checksum> list_partial(const Repo& repo) {
   for (const DirEntry& entry : list_directory(state))
     if (const auto commit = layout::parse_partial_marker(entry.name)) commits.push_back(*commit);
   return commits;
+}
+
+std::map<Checksum, Error> bad_markers(const Repo& repo) {
+  std::map<Checksum, Error> bad;
+  for (const Checksum& commit : list_partial(repo)) {
+    try {
+      read_marker(repo, commit);
+    } catch (Error& error) {
+      error.prefix("The marker of partial commit " + commit.hex() + " cannot be read");
+      bad.emplace(commit, Error(ErrorKind::Corrupt, error.what(), error.details()));
+    }
+  }
+  return bad;
 }
 
 std::vector<Checksum> list_broken(const Repo& repo) {

@@ -3,9 +3,11 @@
 /// \file
 /// `.commitpartial` markers (invariant 4): a commit that has one may lack objects.
 
+#include <map>
 #include <vector>
 
 #include "base/checksum.hpp"
+#include "xylem/error.hpp"
 
 namespace xylem::repo {
 
@@ -24,6 +26,8 @@ void mark_partial(Repo& repo, const Checksum& commit, CommitState why = CommitSt
 void unmark_partial(Repo& repo, const Checksum& commit);
 /// In no order; those of parents are not listed. A commit may be marked that is not there.
 std::vector<Checksum> list_partial(const Repo& repo);
+/// Markers that are no regular file, or cannot be read, with the reason. They mark all the same.
+std::map<Checksum, Error> bad_markers(const Repo& repo);
 /// Those that fsck marked: they were complete once. Sorted.
 std::vector<Checksum> list_broken(const Repo& repo);
 

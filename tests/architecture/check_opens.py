@@ -39,7 +39,6 @@ KNOWN = {
     "repo/refs/ref_journal.cpp": OWN,
     "repo/refs/ref_place.cpp": OWN,
     "repo/upkeep/leftovers.cpp": OWN,
-    "repo/upkeep/quarantine.cpp": OWN,
     "pull/delta/local_delta_files.cpp": CHECKED,
     "delta/generate/memory_budget.cpp": KERNEL,
     "tree/checkout/uncompressed_cache.cpp": OWN,

@@ -4,6 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/upkeep/fsck_steps.hpp"
 #include "repo/upkeep/leftovers.hpp"
 
@@ -13,10 +14,12 @@ namespace {
 
 std::vector<CheckedCommit> look(const Repo& repo, const FsckOptions& options, FsckReport& report) {
   const RepoLock lock = repo.lock(os::LockMode::Shared, options.cancel);
+  const ReadLock parents = ReadLock::of_parents(repo, options.cancel);
   std::vector<CheckedCommit> commits = check_commits(repo, options, report);
   check_refs(repo, options, report);
   if (options.verify_back_refs) check_back_refs(repo, commits, report);
   check_object_dirs(repo, report);
+  check_markers(repo, report);
   check_objects(repo, commits, options, report);
   return commits;
 }
@@ -50,6 +53,8 @@ const char* name(FsckProblem::Kind kind) noexcept {
       return "bad-binding";
     case FsckProblem::Kind::BadBackRef:
       return "bad-back-ref";
+    case FsckProblem::Kind::BadMarker:
+      return "bad-marker";
     case FsckProblem::Kind::Foreign:
       return "foreign";
   }
@@ -88,6 +93,7 @@ std::vector<FsckProblem> remaining_problems(const Repo& repo, const FsckOptions&
     if (auto still = check_object(repo, problem.object, false)) now.problems.push_back(*still);
   }
   check_object_dirs(repo, now);
+  check_markers(repo, now);
   check_refs(repo, options, now);
   if (options.verify_back_refs) {
     FsckReport unused;

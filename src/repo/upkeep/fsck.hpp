@@ -31,7 +31,7 @@ struct FsckOptions {
 
 struct FsckProblem {
   /// Foreign: it is as its name says, but another user owns it, or may write to it.
-  enum class Kind { Corrupt, Missing, BadRef, BadBinding, BadBackRef, Foreign };
+  enum class Kind { Corrupt, Missing, BadRef, BadBinding, BadBackRef, BadMarker, Foreign };
   Kind kind = Kind::Corrupt;
   object::ObjectName object;
   std::string ref;      ///< For problems of refs.
@@ -50,7 +50,7 @@ struct FsckReport {
 };
 
 /// Stable lower-case name: "corrupt", "missing", "bad-ref", "bad-binding", "bad-back-ref",
-/// "foreign".
+/// "bad-marker", "foreign".
 const char* name(FsckProblem::Kind kind) noexcept;
 
 /// Holds the shared repository lock while it looks, and the exclusive one while it deletes or

@@ -25,6 +25,11 @@ std::vector<Checksum> all_commits(const Repo& repo) {
 
 }  // namespace
 
+void check_markers(const Repo& repo, FsckReport& report) {
+  for (const auto& [commit, error] : bad_markers(repo))
+    report.problems.push_back({FsckProblem::Kind::BadMarker, {}, {}, error.what()});
+}
+
 std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& options,
                                          FsckReport& report) {
   std::vector<CheckedCommit> good;

@@ -27,6 +27,9 @@ std::optional<FsckProblem> check_owner(const LooseStore& store, const object::Ob
 /// The directories of objects, where whoever may write can replace objects.
 void check_object_dirs(const Repo& repo, FsckReport& report);
 
+/// Markers of partial commits that cannot be read.
+void check_markers(const Repo& repo, FsckReport& report);
+
 /// Verifies all commits, and returns the good ones. Those that are known to be incomplete are
 /// listed in the report.
 std::vector<CheckedCommit> check_commits(const Repo& repo, const FsckOptions& options,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/partial.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/upkeep/leftovers.hpp"
 #include "repo/upkeep/prune_execution.hpp"
@@ -63,6 +64,14 @@ void remove_leftovers_before(Repo& repo, const RepoLock& held, PruneReport& repo
   report.failures.add(remove_idle_staging(repo, held));
 }
 
+/// They are kept, and so are their commits: that needs telling, not stopping.
+ErrorList unreadable_markers(const Repo& repo) {
+  ErrorList unreadable;
+  for (auto& [commit, error] : bad_markers(repo))
+    unreadable.add(Error(error).hint("`xylem fsck --repair` moves it to quarantine/"));
+  return unreadable;
+}
+
 void remove_leftovers_after(Repo& repo, const RepoLock& held, PruneReport& report) {
   report.failures.add(remove_markers_of_nothing(repo, held));
   report.failures.add(remove_half_written(repo));
@@ -82,6 +91,7 @@ PruneReport prune(Repo& repo, const PruneOptions& options) {
   if (!options.no_prune) remove_leftovers_before(repo, lock, report);
   PrunePlan plan = plan_prune(repo, options);
   report.failures.add(std::move(plan.unreadable_refs));
+  report.failures.add(unreadable_markers(repo));
   report.objects_total = plan.objects_total;
   report.objects_pruned = plan.objects_victims;
   report.bytes_freed = plan.bytes;

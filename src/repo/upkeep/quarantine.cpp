@@ -1,10 +1,7 @@
 #include "repo/upkeep/quarantine.hpp"
 
-#include <dirent.h>
-
 #include <algorithm>
 
-#include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/partial.hpp"
@@ -35,8 +32,10 @@ Quarantined move(const Repo& repo, const std::string& from, std::string why) {
   return moved;
 }
 
-/// Nothing if it can be read by now.
+/// Nothing if it can be read by now. A directory stays: there may be good refs in it.
 std::optional<std::string> trouble_of(const Repo& repo, const std::string& path) try {
+  const auto info = os::try_stat({repo.dir(), path});
+  if (info && S_ISDIR(info->st_mode)) return std::nullopt;
   read_ref_file(repo.dir(), path);
   return std::nullopt;
 } catch (const Error& error) {
@@ -53,14 +52,9 @@ std::vector<std::string> bad_refs(const Repo& repo) {
 
 /// Each gets a sound one in its place: the commit may lack objects all the same.
 void move_markers(Repo& repo, std::vector<Quarantined>& moved) {
-  const UniqueFd state = os::try_open_dir({repo.dir(), layout::state});
-  if (!state.valid()) return;
-  for (const DirEntry& entry : list_directory(state)) {
-    const auto commit = layout::parse_partial_marker(entry.name);
-    if (!commit || entry.type == DT_REG) continue;
-    moved.push_back(move(repo, layout::partial_marker(*commit),
-                         "a marker of a partial commit must be a regular file"));
-    mark_partial(repo, *commit, CommitState::Partial, false);
+  for (const auto& [commit, error] : bad_markers(repo)) {
+    moved.push_back(move(repo, layout::partial_marker(commit), error.what()));
+    mark_partial(repo, commit, CommitState::Partial, false);
   }
 }
 
