@@ -64,6 +64,9 @@ Repo Repo::create(const std::string& path, Mode mode,
   if (repo.mode() != mode)
     log_warning("{} is already a repository, and keeps its mode {}", path,
                 config_name(repo.mode()));
+  if (collection_id && repo.config().collection_id != collection_id)
+    log_warning("{} is already a repository, and keeps its collection ID {}", path,
+                repo.config().collection_id.value_or("(none)"));
   return repo;
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "repo/config/config_file.hpp"
+#include "repo/config/libostree_keys.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -41,6 +42,7 @@ void check_alone(const ConfigChange& change) {
   sound.set("core", "mode", "bare");
   change(sound);
   const Config config = parse_config(sound);
+  require_for_libostree(sound, {});
   if (config.parent) Repo::open(*config.parent);
 }
 

@@ -5,6 +5,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/config/config_file.hpp"
+#include "repo/config/libostree_keys.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/repo_dirs.hpp"
 #include "xylem/error.hpp"
@@ -163,6 +164,7 @@ void Repo::check_config(const KeyFile& file) const try {
   probe.depth_ = depth_;
   probe.open_dirs();
   probe.use_config(file);
+  require_for_libostree(file, key_file_);
   // With what is on disk now the circle is still open.
   for (const Repo* below = probe.parent(); below != nullptr; below = below->parent())
     if (os::same_file(os::stat(below->dirs_.root), os::stat(dirs_.root)))

@@ -88,11 +88,19 @@ def a_value_that_would_lock_everybody_out_is_refused(xylem, work):
     for key, value in (("core.parent", "/nonexistent"), ("core.mode", "tar"),
                        ("core.repo_version", "2"), ("core.min-free-space-size", "much"),
                        ("core.lock-timeout-secs", "-9"), ("core.fsync", "perhaps"),
+                       # With these libostree does not open it.
+                       ("sysroot.bootloader", "dos"), ("ex-fsverity.required", "perhaps"),
+                       ("core.default-repo-finders", "config;none"),
+                       ("core.enable-uncompressed-cache", "perhaps"),
                        ("core.parent", repo)):
         done = run(xylem, "config", "set", "--repo", repo, key, value)
         expect(done.status in (INVALID_ARGUMENT, NOT_FOUND) and "error:" in done.err, key, done)
         expect((repo / "config").read_bytes() == before, key, "was written")
     run_ok(xylem, "refs", "--repo", repo)
+    for key, value in (("sysroot.bootloader", "grub2"), ("ex-fsverity.required", "false"),
+                       ("core.default-repo-finders", "config;lan")):
+        run_ok(xylem, "config", "set", "--repo", repo, key, value)
+    run_ok("ostree", "refs", "--repo", repo)
 
 
 def what_does_not_open_can_be_mended(xylem, work):
@@ -149,6 +157,8 @@ def init_makes_parents_and_agrees(xylem, work):
     done = run(xylem, "init", "--repo", repo, "--mode=bare-user-only")
     expect("keeps its mode archive" in done.err, done)
     expect(text_of(xylem, "config", "get", "--repo", repo, "core.mode") == "archive-z2")
+    done = run(xylem, "init", "--repo", repo, "--mode=archive", "--collection-id=org.test.Other")
+    expect("keeps its collection ID (none)" in done.err, done)
     for attempt in range(5):
         both = [start(xylem, "init", "--repo", work / f"at-once-{attempt}", f"--mode={mode}")
                 for mode in ("archive", "bare-user-only") * 3]
