@@ -20,7 +20,7 @@ std::size_t content_width(const fetcher::Fetcher* fetcher) {
 ContentQueue::ContentQueue(PullContext& context, OpenSource& origin, bool dry_run)
     : context_(context),
       dry_run_(dry_run),
-      plan_(context, origin.repository.get()),
+      plan_(context, origin.repository.get(), dry_run),
       fetches_(
           context.group, [&origin] { return content_width(origin.fetcher.get()); },
           [&origin](Checksum file) { return origin.objects->take_content(file); }) {}

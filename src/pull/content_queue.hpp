@@ -21,6 +21,10 @@ class ContentQueue {
   void want(const Checksum& file);
   /// All trees that are known have been walked: fetches what had to wait. Throws Error(NoSpace).
   void begin();
+  /// Throws Error(NoSpace) if the content of a delta does not fit beside what is planned.
+  void require_room_for_delta(std::uint64_t content) const {
+    if (!dry_run_) plan_.require_room_for_delta(content);
+  }
   /// One that was planned before, and is lost.
   void fetch_again(const Checksum& file) { fetches_.push(file); }
   PullPlan plan() const { return plan_.plan(); }

@@ -194,6 +194,9 @@ std::unique_ptr<DeltaPuller> Session::make_delta_puller(DeltaFiles& from) {
   DeltaPuller::Callbacks callbacks;
   callbacks.want_file = [this](const Checksum& file) { scanner_.want(file); };
   callbacks.fetch_file = [this](Checksum file) { return origin_.objects->take_content(file); };
+  callbacks.require_room = [this](std::uint64_t content) {
+    content_.require_room_for_delta(content);
+  };
   return std::make_unique<DeltaPuller>(
       context_, from, *origin_.index,
       delta_settings(options, remote, verification, origin_, context_.transaction.repo()),

@@ -36,26 +36,24 @@ namespace {
 /// not be waited for: it comes while content is fetched.
 constexpr std::uint64_t ample = std::uint64_t{4} << 30;
 
-/// Bare modes link from each other where owner and file system are the same.
-bool can_link(const repo::Repo& from, const repo::Repo& to) {
-  const struct stat theirs = os::stat(from.store().dir());
-  const struct stat ours = os::stat(to.store().dir());
-  return from.mode() == to.mode() && theirs.st_dev == ours.st_dev && theirs.st_uid == ours.st_uid;
-}
-
 std::uint64_t block_size_of(const repo::Repo& repo) {
   return std::max<std::uint64_t>(os::space_left(repo.dir()).block_size, 1);
 }
 
 }  // namespace
 
-SpacePlan::SpacePlan(const PullContext& context, const repo::Repo* source)
+SpacePlan::SpacePlan(const PullContext& context, const repo::Repo* source, bool is_shown)
     : context_(context),
       source_(source),
       block_size_(block_size_of(context.transaction.repo())),
       available_(repo::usable_bytes(context.transaction.repo().dir(),
                                     context.transaction.repo().config().min_free_space)),
-      links_(source != nullptr && can_link(*source, context.transaction.repo())) {}
+      is_shown_(is_shown) {
+  const repo::Repo& target = context.transaction.repo();
+  if (source == nullptr || source->mode() != target.mode()) return;
+  keepers_ = repo::keepers_of(target.store().dir());
+  device_ = os::stat(target.store().dir()).st_dev;
+}
 
 void SpacePlan::add(const Checksum& file) {
   ++files_;
@@ -66,24 +64,43 @@ void SpacePlan::add(const Checksum& file) {
   }
   known_.fetched = saturating_sum(known_.fetched, weight->fetched);
   known_.on_disk = saturating_sum(known_.on_disk, weight->on_disk);
-  const bool archived = context_.transaction.repo().mode() == repo::Mode::Archive;
-  if (!archived) largest_download_ = std::max(largest_download_, weight->fetched);
+  if (!keeps_archived()) largest_download_ = std::max(largest_download_, weight->fetched);
+}
+
+bool SpacePlan::keeps_archived() const {
+  return context_.transaction.repo().mode() == repo::Mode::Archive;
 }
 
 std::uint64_t SpacePlan::in_blocks(std::uint64_t size) const {
   return saturating_sum(size, block_size_ - size % block_size_);
 }
 
+/// As StagingArea::link() decides: an object's mode is what its header wants.
+bool SpacePlan::is_linked(const struct stat& file) const {
+  return keepers_ && file.st_dev == device_ && repo::may_trust(file, *keepers_, file.st_mode);
+}
+
+std::optional<SpacePlan::Weight> SpacePlan::weight_in_source(const object::ObjectName& file) const {
+  for (const repo::Repo* layer = source_; layer != nullptr; layer = layer->parent()) {
+    const auto info = os::try_stat(layer->store().path(file));
+    if (!info) continue;
+    if (is_linked(*info)) return Weight{};
+    const bool unpacks = layer->mode() == repo::Mode::Archive && !keeps_archived();
+    const bool told = unpacks && context_.sizes.archived(file.checksum);
+    const auto stored = layer->store().stored_size(file).value_or(0);
+    return Weight{0, in_blocks(told ? context_.sizes.content_limit(file.checksum) : stored)};
+  }
+  return std::nullopt;
+}
+
 std::optional<SpacePlan::Weight> SpacePlan::weight_of(const Checksum& file) const {
   if (source_ != nullptr) {
-    if (links_) return Weight{};
-    const auto stored = source_->store().stored_size({file, object::ObjectType::File});
-    return stored ? std::optional(Weight{0, in_blocks(*stored)}) : std::nullopt;
+    const bool matters = is_shown_ || !keepers_ || !surely_fits();
+    return matters ? weight_in_source({file, object::ObjectType::File}) : Weight{};
   }
   const auto archived = context_.sizes.archived(file);
   if (!archived) return std::nullopt;
-  const bool keeps_archived = context_.transaction.repo().mode() == repo::Mode::Archive;
-  const std::uint64_t size = keeps_archived ? *archived : context_.sizes.content_limit(file);
+  const std::uint64_t size = keeps_archived() ? *archived : context_.sizes.content_limit(file);
   return Weight{*archived, in_blocks(size)};
 }
 
@@ -125,25 +142,46 @@ PullPlan SpacePlan::plan() const {
   return plan;
 }
 
-void SpacePlan::require_room() const {
-  const auto files = weight_of_files();
-  if (!files) return;
-  const bool estimated = unknown_ > 0;
-  if ((estimated ? files->on_disk / 2 : files->on_disk) <= available_) return;
+/// What is told of the content before it is unpacked; an archive packs it again, nobody knows how
+/// small.
+std::uint64_t SpacePlan::likely_delta_weight(std::uint64_t content) const {
+  return keeps_archived() ? 0 : content / 2;
+}
+
+void SpacePlan::throw_no_room(std::uint64_t needed, const std::string& what,
+                              std::string_view basis) const {
   const std::string& path = context_.transaction.repo().path();
   ErrorDetails details;
   details.path = path;
-  details.needed_bytes = files->on_disk;
+  details.needed_bytes = needed;
   details.available_bytes = available_;
   details.hint = repo::how_to_free_space(path);
-  throw Error(
-      ErrorKind::NoSpace,
-      fmt::format("The file system of {} is too small for this pull: {} objects need {} "
-                  "bytes ({}), and {} may be used",
-                  path, files_, files->on_disk,
-                  estimated ? "estimated from the objects that are here" : "as its source tells",
-                  available_),
-      std::move(details));
+  throw Error(ErrorKind::NoSpace,
+              fmt::format("The file system of {} is too small for this pull: {} need {} bytes "
+                          "({}), and {} may be used",
+                          path, what, needed, basis, available_),
+              std::move(details));
+}
+
+void SpacePlan::require_room() const {
+  const auto files = weight_of_files();
+  if (!files) return;
+  const std::uint64_t content = context_.counters.delta_content_bytes;
+  const std::uint64_t likely = unknown_ > 0 ? files->on_disk / 2 : files->on_disk;
+  if (saturating_sum(likely, likely_delta_weight(content)) <= available_) return;
+  const std::string objects = fmt::format("{} objects", files_);
+  throw_no_room(saturating_sum(files->on_disk, content),
+                content == 0 ? objects : objects + " and those of static deltas",
+                unknown_ > 0 ? "estimated from the objects that are here" : "as its source tells");
+}
+
+void SpacePlan::require_room_for_delta(std::uint64_t content) const {
+  const std::uint64_t all = saturating_sum(context_.counters.delta_content_bytes, content);
+  const auto files = weight_of_files().value_or(Weight{});
+  const std::uint64_t likely = unknown_ > 0 ? files.on_disk / 2 : files.on_disk;
+  if (saturating_sum(likely, likely_delta_weight(all)) > available_)
+    throw_no_room(saturating_sum(files.on_disk, all), "the objects of a static delta",
+                  "as it tells of itself");
 }
 
 std::optional<std::uint64_t> mean_weight(const repo::Repo& repo) {

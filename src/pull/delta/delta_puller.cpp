@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/saturating.hpp"
 #include "delta/format/envelope.hpp"
 #include "object/commit.hpp"
 #include "repo/partial.hpp"
@@ -201,7 +202,8 @@ asio::awaitable<bool> DeltaPuller::bring(DeltaTarget target, std::vector<LoadedD
 asio::awaitable<bool> DeltaPuller::bring_alone(DeltaTarget target, std::vector<LoadedDelta> deltas,
                                                bool is_only_way) {
   if (deltas.empty()) co_return false;
-  bool forced = is_required(target) || is_only_way;
+  const bool is_needed = is_required(target) || is_only_way;
+  bool forced = is_needed;
   if (!forced && is_pointless(deltas.front())) co_return false;
   forced |= settings_.local != nullptr;
   std::vector<MissingObjects> missing;
@@ -212,9 +214,26 @@ asio::awaitable<bool> DeltaPuller::bring_alone(DeltaTarget target, std::vector<L
     missing.push_back(std::move(found));
   }
   const auto chosen = choose(deltas, missing, forced);
-  if (!chosen) co_return false;
+  if (!chosen || !fits(deltas[*chosen], missing[*chosen], is_needed)) co_return false;
   co_await apply(target, deltas[*chosen], missing[*chosen]);
   co_return settings_.dry_run;
+}
+
+/// Before a part is asked for. One that does not fit is told of, and done without if possible.
+bool DeltaPuller::fits(const LoadedDelta& delta, const MissingObjects& missing,
+                       bool is_needed) const {
+  std::uint64_t content = 0;
+  for (const std::size_t part : missing.parts)
+    content = saturating_sum(content, delta.superblock().parts[part].content_size);
+  try {
+    callbacks_.require_room(content);
+    return true;
+  } catch (const Error& error) {
+    if (is_needed) throw;
+    tell(Code::DeltaUnusable,
+         fmt::format("The delta {} is not used: {}", delta.offer.name.text(), error.what()), true);
+  }
+  return false;
 }
 
 std::optional<std::size_t> DeltaPuller::choose(const std::vector<LoadedDelta>& deltas,

@@ -48,6 +48,8 @@ class DeltaPuller {
     std::function<void(const Checksum& file)> want_file;  ///< The pull fails without it.
     /// Throws what ObjectSource::take_content() throws.
     std::function<asio::awaitable<void>(Checksum file)> fetch_file;
+    /// Throws Error(NoSpace) if the content of a delta does not fit.
+    std::function<void(std::uint64_t content)> require_room;
   };
 
   /// Borrows `files` and `index`.
@@ -83,6 +85,7 @@ class DeltaPuller {
   bool is_pointless(const LoadedDelta& delta) const;
   std::optional<std::size_t> choose(const std::vector<LoadedDelta>& deltas,
                                     const std::vector<MissingObjects>& missing, bool forced) const;
+  bool fits(const LoadedDelta& delta, const MissingObjects& missing, bool is_needed) const;
   asio::awaitable<void> apply(DeltaTarget target, LoadedDelta delta, MissingObjects missing);
   asio::awaitable<void> run_part(const DeltaTarget& target, const LoadedDelta& delta,
                                  std::size_t index);
