@@ -2,6 +2,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/shared/output_file.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/export/export_tree.hpp"
@@ -34,10 +35,12 @@ void write_archive(const repo::Repo& repo, const Checksum& commit, const ExportC
 void run(const CLI::App& app, const Globals& globals, ExportCommand command) {
   if (command.arguments.empty()) usage_error(app, "A COMMIT argument is required");
   const repo::Repo repo = open_repo(globals);
-  const Checksum commit = repo::resolve_rev(repo, command.arguments.front());
   const InterruptWatcher interrupt;
+  const repo::ReadLock lock(repo, interrupt.token());
+  const Checksum commit = repo::resolve_rev(repo, command.arguments.front());
   command.options.cancel = interrupt.token();
   command.options.xattrs = !command.no_xattrs;
+  tree::require_exportable(repo, commit, command.options.subpath);
   if (!command.output)
     return write_archive(repo, commit, command, FileDescriptor(STDOUT_FILENO), "standard output");
   OutputFile file(*command.output);

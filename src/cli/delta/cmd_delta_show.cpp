@@ -6,6 +6,7 @@
 #include "cli/text/json_text.hpp"
 #include "delta/store/delta_store.hpp"
 #include "delta/store/delta_summary.hpp"
+#include "repo/read_lock.hpp"
 
 namespace xylem::cli {
 
@@ -145,6 +146,7 @@ void print_delta_json(const DeltaFile& delta, FileDescriptor spool_dir) {
 void run(const Globals& globals, const ShowDelta& options) {
   const repo::Repo repo = open_repo(globals);
   if (options.delta.empty()) throw Error(ErrorKind::InvalidArgument, "DELTA must be specified");
+  const repo::ReadLock lock(repo);
   const DeltaFile delta = delta::open_delta(repo, options.delta);
   options.json ? print_delta_json(delta, repo.tmp())
                : print_delta_text(options.delta, delta, repo.tmp());

@@ -4,6 +4,7 @@
 
 #include "base/sha256.hpp"
 #include "delta/apply/delta_file.hpp"
+#include "repo/read_lock.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "xylem/error.hpp"
 
@@ -40,6 +41,7 @@ void check_delta(const repo::Repo& repo, const DeltaName& name, const CancelToke
 }  // namespace
 
 std::vector<DeltaProblem> check_deltas(const repo::Repo& repo, const CancelToken& cancel) {
+  const repo::ReadLock lock(repo, cancel);
   std::vector<DeltaProblem> problems;
   for (const DeltaName& name : repo::list_delta_names(repo)) {
     try {

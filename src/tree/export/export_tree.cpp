@@ -1,6 +1,7 @@
 #include "tree/export/export_tree.hpp"
 
 #include "base/stream.hpp"
+#include "repo/refs/require_whole.hpp"
 #include "tree/disk_metadata.hpp"
 #include "xylem/error.hpp"
 
@@ -87,6 +88,14 @@ void TreeExporter::write_file_content(repo::LoadedFile& file) {
 }
 
 }  // namespace
+
+void require_exportable(const repo::Repo& repo, const Checksum& commit,
+                        const std::string& subpath) {
+  if (canonical_path(subpath) == "/") return repo::require_whole(repo, commit);
+  const Node node = require_path(repo, commit, subpath);
+  if (const auto* dir = std::get_if<DirNode>(&node))
+    repo::require_whole_below(repo, commit, dir->tree, dir->meta);
+}
 
 void export_tree(const repo::Repo& repo, const Checksum& commit, const ExportOptions& options,
                  archive::Writer& writer) {

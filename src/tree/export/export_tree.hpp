@@ -20,6 +20,9 @@ struct ExportOptions {
   CancelToken cancel;
 };
 
+/// Throws Error(NotFound) for a subpath that is not there, and for a commit that lacks some of it.
+void require_exportable(const repo::Repo& repo, const Checksum& commit, const std::string& subpath);
+
 /// Writes the tree of `commit` to `writer`, which the caller closes: a directory before what is in
 /// it, files before directories, each sorted by name. All have the time of the commit. Throws
 /// Error(NotFound) for a subpath that is not there, and what the writer throws.
