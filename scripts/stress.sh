@@ -9,7 +9,9 @@
 #   SECONDS_EACH, PROCESSES, THREADS   (default: 120, 4, 4)
 #   MODES       (default: "archive bare bare-user bare-user-only")
 #
-# Before that, a neighbour swaps and rewrites an object while it is imported, 10,000 times.
+# Before that, a neighbour swaps and rewrites an object while it is imported, 10,000 times, and
+# checkouts and other readers go on beside prunes, both killed now and then, READER_ROUNDS times
+# (default: 1000).
 set -eu
 cd "$(dirname "$0")/.."
 build_dir=${BUILD_DIR:-build-test}
@@ -19,6 +21,7 @@ ninja -C "$build_dir" src/cli/xylem tests/stress/stress-threads tests/support/fa
   tests/repo/test-repo-objects
 status=0
 XYLEM_RACE_ROUNDS=10000 "$build_dir/tests/repo/test-repo-objects" "renaming and rewriting*" || status=1
+python3 tests/cli/test_reading.py "$build_dir/src/cli/xylem" "${READER_ROUNDS:-1000}" || status=1
 for mode in ${MODES:-archive bare bare-user bare-user-only}; do
   echo "== $mode"
   python3 tests/stress/test_stress.py "$build_dir/src/cli/xylem" \

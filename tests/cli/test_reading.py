@@ -4,6 +4,7 @@
     test_reading.py XYLEM [ROUNDS]
 """
 
+import itertools
 import os
 import pathlib
 import random
@@ -57,6 +58,7 @@ def partial_commits(xylem, work):
         run_ok(xylem, "init", "--repo", other, "--mode=bare-user")
         for command in (["checkout", "-U", ref, out], ["diff", ref, work / "tree"],
                         ["diff", "--stats", ref, ref],
+                        ["export", ref, "-o", out],
                         ["commit", "-b", "new", f"--tree=ref={ref}"],
                         ["commit", "-b", "new", f"--base={ref}", f"--tree=dir={work}/tree"]):
             failed = run(xylem, command[0], "--repo", repo, *command[1:])
@@ -70,6 +72,7 @@ def partial_commits(xylem, work):
     # What was pulled of it may be checked out, as with `ostree`.
     run_ok(xylem, "checkout", "--repo", repo, "-U", "--subpath=/usr/bin", ref, out)
     expect((out / "tool").read_bytes() == (work / "tree/usr/bin/tool").read_bytes())
+    run_ok(xylem, "export", "--repo", repo, "--subpath=/usr/bin", ref, "-o", work / "bin.tar")
     failed = run(xylem, "checkout", "--repo", repo, "-U", "--subpath=/usr", ref, work / "usr")
     expect(failed.status == NOT_FOUND and not (work / "usr").exists(), failed)
     done = run(xylem, "checkout", "--repo", repo, "-U", "--allow-partial", ref, work / "some")
@@ -136,60 +139,126 @@ def killed_checkouts(xylem, work):
     print(f"{whole} of {ROUNDS} were done before they were killed")
 
 
+class Pruner:
+    """Prunes all the time; every third prune is killed. A commit without a ref comes and goes, and
+    shares most of its files with one that stays."""
+
+    def __init__(self, xylem, work, repo):
+        self.xylem, self.work, self.repo = xylem, work, repo
+        self.ended, self.problems, self.killed = threading.Event(), [], 0
+        self.commit = self.make_commit()
+        self.thread = threading.Thread(target=self.go)
+
+    def make_commit(self):
+        # By xylem, since libostree publishes a commit before what it needs.
+        done = run(self.xylem, "commit", "--repo", self.repo, "--orphan",
+                   f"--tree=dir={self.work}/passing", "--timestamp=2020-01-01T00:00:00Z")
+        if done.status != 0:
+            self.problems.append(done)
+        return done.out.strip()
+
+    def go(self):
+        dice = random.Random(3)
+        for number in itertools.count():
+            if self.ended.is_set():
+                return
+            prune = subprocess.Popen([self.xylem, "prune", "--repo", self.repo, "--refs-only"],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if number % 3 == 2:
+                time.sleep(dice.uniform(0, 0.05))
+                prune.kill()
+                self.killed += 1
+            _, errors = prune.communicate(timeout=300)
+            if prune.returncode not in (0, -signal.SIGKILL):
+                self.problems.append((prune.returncode, errors))
+            self.make_commit()
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+
+def checkout_in(xylem, repo, dice, commit, options, out, kill):
+    """The exit status and messages of one that may be killed at some time."""
+    checkout = subprocess.Popen([xylem, "checkout", "--repo", repo, *options, commit, out],
+                                stderr=subprocess.PIPE, text=True)
+    if kill:
+        time.sleep(dice.uniform(0, 0.1))
+        checkout.kill()
+    _, errors = checkout.communicate(timeout=300)
+    return checkout.returncode, errors
+
+
+def expect_reads(xylem, repo, work, commit, must):
+    """Other readers: well, or without the commit, if that may go."""
+    for command in (["ls", "-R", commit], ["cat", commit, "/usr/lib/deep/file001"],
+                    ["diff", commit, commit], ["export", commit, "-o", work / "tar"]):
+        done = run(xylem, command[0], "--repo", repo, *command[1:])
+        expect(done.status == 0 or (not must and commit in done.err), command, done)
+
+
 def beside_a_prune(xylem, work):
-    """Prunes go on all the time, and some checkouts are killed: each that ends well is whole."""
-    repo, commit = make_repo(work)
-    ended = threading.Event()
-    problems = []
-
-    def prune():
-        # The commit is found, checked out and has no ref: only its readers keep it. It comes again
-        # from xylem, since libostree publishes a commit before what it needs.
-        while not ended.is_set():
-            done = run(xylem, "prune", "--repo", repo, "--refs-only")
-            if done.status != 0:
-                problems.append(done)
-            done = run(xylem, "commit", "--repo", repo, "--orphan", f"--tree=dir={work}/tree",
-                       "--timestamp=2020-01-01T00:00:00Z")
-            if done.status != 0:
-                problems.append(done)
-
-    run_ok("ostree", "refs", "--repo", repo, "--delete", REF)
-    commit = text_of(xylem, "commit", "--repo", repo, "--orphan", f"--tree=dir={work}/tree",
-                     "--timestamp=2020-01-01T00:00:00Z")
-    pruner = threading.Thread(target=prune)
-    pruner.start()
+    """Prunes go on all the time, and both are killed: each checkout that ends well is whole, and
+    that of a commit with a ref ends well."""
+    repo, kept = make_repo(work)
+    passing = work / "passing"
+    run_ok("cp", "-a", work / "tree", passing)
+    (passing / "usr/lib/passing").write_text("of this commit only")
     dice = random.Random(2)
     whole = gone = 0
-    try:
+    with Pruner(xylem, work, repo) as pruner:
         for number in range(ROUNDS):
-            out = work / f"out{number}"
-            checkout = subprocess.Popen([xylem, "checkout", "--repo", repo, commit, out],
-                                        stderr=subprocess.PIPE, text=True)
-            if number % 5 == 4:
-                time.sleep(dice.uniform(0, 0.1))
-                checkout.kill()
-            _, errors = checkout.communicate(timeout=120)
-            if checkout.returncode == 0:
-                assert_same_tree(work / "tree", out, times=False)
-                whole += 1
-            else:
-                expect(not out.exists(), "half a tree")
-                expect(checkout.returncode in (NOT_FOUND, -signal.SIGKILL), errors)
-                # Either it was there when it was looked up, or it was not: never half of it.
-                expect(checkout.returncode != NOT_FOUND or commit in errors, errors)
-                gone += checkout.returncode == NOT_FOUND
+            stays = number % 2 == 0
+            commit, tree = (kept, work / "tree") if stays else (pruner.commit, passing)
+            out, options = work / f"out{number}", dice.choice(([], ["-C"], ["--fsync=yes"]))
+            status, errors = checkout_in(xylem, repo, dice, commit, options, out, number % 5 == 4)
+            expect(status in (0, -signal.SIGKILL) or (status == NOT_FOUND and not stays), errors)
+            # Either it was there when it was looked up, or it was not: never half of it.
+            expect(status != NOT_FOUND or commit in errors, errors)
+            if out.exists():
+                assert_same_tree(tree, out, times=False)
+            expect(status != 0 or out.exists())
+            whole += status == 0
+            gone += status == NOT_FOUND
             remove_tree(out)
-            for command in (["ls", "-R", commit], ["cat", commit, "/usr/lib/deep/file001"],
-                            ["diff", commit, commit]):
-                done = run(xylem, command[0], "--repo", repo, *command[1:])
-                expect(done.status == 0 or commit in done.err, command, done)
-    finally:
-        ended.set()
-        pruner.join()
-    expect(not problems, problems[:1])
+            if number % 7 < 2:
+                expect_reads(xylem, repo, work, commit, stays)
+    expect(not pruner.problems, pruner.problems[:1])
     expect(whole > 0, "some were there in time")
-    print(f"{whole} whole, {gone} had no commit any more")
+    run_ok(xylem, "prune", "--repo", repo)
+    run_ok("ostree", "fsck", "-q", "--repo", repo)
+    expect_swept(xylem, repo, work, kept)
+    print(f"{whole} whole, {gone} had no commit any more, {pruner.killed} prunes killed")
+
+
+def expect_swept(xylem, repo, work, kept):
+    """What the killed ones left goes with the next that ends well."""
+    run_ok(xylem, "checkout", "--repo", repo, kept, work / "last")
+    expect(not hidden_in(work), hidden_in(work))
+    left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
+    expect(not left, left)
+
+
+def local_sources_beside_a_prune(xylem, work):
+    """A pull from a repository that is pruned meanwhile is whole, or has no commit to pull."""
+    repo, kept = make_repo(work)
+    passing = work / "passing"
+    run_ok("cp", "-a", work / "tree", passing)
+    (passing / "usr/lib/passing").write_text("of this commit only")
+    with Pruner(xylem, work, repo) as pruner:
+        for number in range(max(ROUNDS // 4, 4)):
+            commit = kept if number % 2 == 0 else pruner.commit
+            target = work / "target"
+            remove_tree(target)
+            run_ok(xylem, "init", "--repo", target, "--mode=bare")
+            done = run(xylem, "pull-local", "--repo", target, repo, commit)
+            expect(done.status == 0 or (commit != kept and commit in done.err), done)
+            expect(done.status != 0 or run(xylem, "fsck", "-q", "--repo", target).status == 0)
+    expect(not pruner.problems, pruner.problems[:1])
 
 
 def many_readers_let_a_prune_in(xylem, work):
@@ -234,4 +303,4 @@ def read_only_repository(xylem, work):
 
 if __name__ == "__main__":
     main(partial_commits, failed_checkouts, batches, killed_checkouts, beside_a_prune,
-         many_readers_let_a_prune_in, read_only_repository)
+         local_sources_beside_a_prune, many_readers_let_a_prune_in, read_only_repository)
