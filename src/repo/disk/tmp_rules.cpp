@@ -1,6 +1,7 @@
 #include "repo/disk/tmp_rules.hpp"
 
 #include "repo/disk/layout.hpp"
+#include "repo/disk/store_layout.hpp"
 
 namespace xylem::repo {
 
@@ -8,7 +9,7 @@ namespace {
 
 bool has_prefix_of_tmpdir(std::string_view name) {
   return name.starts_with(layout::any_staging_prefix) || name.starts_with(layout::fetch_prefix) ||
-         name.starts_with(layout::trash_prefix);
+         name.starts_with(layout::trash_prefix) || name.starts_with(layout::ingest_prefix);
 }
 
 }  // namespace

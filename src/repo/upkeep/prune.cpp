@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ctime>
+
 #include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/keep/labels.hpp"
+#include "repo/keep/leases.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/upkeep/leftovers.hpp"
@@ -34,6 +39,16 @@ void require_sensible(const PruneOptions& options) {
                .hint = "delete the ref first, with `xylem refs --delete`"});
 }
 
+void require_unleased(const Repo& repo, const ObjectName& commit) {
+  const std::int64_t now = std::time(nullptr);
+  for (const Lease& lease : list_leases(repo))
+    if (!lease.has_ended(now) && std::ranges::binary_search(lease.objects, commit.text()))
+      throw Error(
+          ErrorKind::InvalidArgument,
+          fmt::format("Commit '{}' is kept by lease '{}'", commit.checksum.hex(), lease.name),
+          {.object = commit.text(), .hint = "release the lease first, with `xylem lease rm`"});
+}
+
 void require_deletable(const Repo& repo, const Checksum& commit) {
   // One that cannot be read may lead to it, and is thrown.
   for (const auto& [spec, entry] : list_refs(repo))
@@ -41,6 +56,7 @@ void require_deletable(const Repo& repo, const Checksum& commit) {
   for (const auto& [ref, target] : list_mirrored_refs(repo))
     if (target == commit) throw_referenced(commit, ref.collection_id + ":" + ref.ref);
   const ObjectName name{commit, ObjectType::Commit};
+  require_unleased(repo, name);
   if (!repo.store().has(name))
     throw Error(ErrorKind::NotFound, fmt::format("No such commit: {}", commit.hex()),
                 {.object = name.text(), .path = repo.path()});
@@ -75,6 +91,8 @@ ErrorList unreadable_markers(const Repo& repo) {
 void remove_leftovers_after(Repo& repo, const RepoLock& held, PruneReport& report) {
   report.failures.add(remove_markers_of_nothing(repo, held));
   report.failures.add(remove_half_written(repo));
+  report.failures.attempt([&] { remove_ended_leases(repo, std::time(nullptr)); });
+  report.failures.attempt([&] { remove_labels_of_nothing(repo); });
 }
 
 }  // namespace

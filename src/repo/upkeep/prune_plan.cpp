@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/partial.hpp"
-#include "repo/refs/refs.hpp"
-#include "repo/upkeep/traverse.hpp"
+#include "repo/upkeep/reachability.hpp"
 
 namespace xylem::repo {
 
@@ -21,79 +17,6 @@ namespace {
 
 std::optional<Checksum> excluded_commit(const PruneOptions& options) {
   return options.static_deltas_only ? std::nullopt : options.delete_commit;
-}
-
-std::vector<ObjectName> list_objects(const Repo& repo) {
-  std::vector<ObjectName> objects;
-  repo.store().for_each([&](const ObjectName& name) { objects.push_back(name); });
-  std::ranges::sort(objects);
-  return objects;
-}
-
-Error explain(const std::string& ref, const Error& error) {
-  ErrorDetails details = error.details();
-  details.hint =
-      "correct or remove the file (`xylem fsck --repair` moves it to quarantine/), then prune "
-      "again";
-  return {error.kind(),
-          fmt::format("Ref {} cannot be read, so that any commit may be its own, and none is "
-                      "deleted: {}",
-                      ref, error.what()),
-          std::move(details)};
-}
-
-RetentionBegin begin_of(const Repo& repo, const std::vector<ObjectName>& objects,
-                        const std::optional<Checksum>& excluded, ErrorList& unreadable) {
-  RetentionBegin begin;
-  const auto refs = list_refs(repo, {}, [&](const object::RefSpec& spec, const Error& error) {
-    unreadable.add(explain(spec.text(), error));
-  });
-  const auto mirrored = list_mirrored_refs(repo, [&](const CollectionRef& ref, const Error& error) {
-    unreadable.add(explain(ref.collection_id + ":" + ref.ref, error));
-  });
-  for (const auto& [spec, entry] : refs) begin.refs.emplace(spec.text(), entry.commit);
-  for (const auto& [ref, commit] : mirrored) begin.mirrored.push_back(commit);
-  for (const ObjectName& name : objects)
-    if (name.type == ObjectType::Commit && name.checksum != excluded)
-      begin.commits.push_back(name.checksum);
-  return begin;
-}
-
-std::unordered_set<Checksum> commits_to_keep(const Repo& repo, const PruneOptions& options,
-                                             const RetentionBegin& begin) {
-  const auto node_of = [&](const Checksum& commit) -> std::optional<CommitNode> {
-    options.cancel.check();
-    if (commit == excluded_commit(options) || !repo.has({commit, ObjectType::Commit}))
-      return std::nullopt;
-    const object::Commit loaded = repo.load_commit(commit);
-    return CommitNode{loaded.parent, loaded.timestamp};
-  };
-  return retained_commits(choose_tips(options.retention, begin), node_of);
-}
-
-std::unordered_set<Checksum> all_of(const std::vector<Checksum>& commits) {
-  return {commits.begin(), commits.end()};
-}
-
-/// With the commits themselves. A partial commit may lack trees.
-ObjectSet objects_to_keep(const Repo& repo, const PruneOptions& options,
-                          const std::unordered_set<Checksum>& commits) try {
-  const auto ignore = [](const ObjectName&) {};
-  ObjectSet reachable;
-  for (const Checksum& commit : commits) {
-    options.cancel.check();
-    reachable.insert({commit, ObjectType::Commit});
-    if (options.commit_only) continue;
-    if (commit_state(repo, commit) == CommitState::Complete)
-      traverse_commit(repo, commit, reachable);
-    else
-      traverse_commit(repo, commit, reachable, ignore);
-  }
-  return reachable;
-} catch (Error& error) {
-  if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::Corrupt)
-    error.details().hint = "run `xylem fsck --repair` to fetch what is missing or damaged";
-  throw;
 }
 
 /// The file that a payload link leads to; nullopt if it leads nowhere in objects/.
@@ -195,11 +118,11 @@ std::vector<std::string> summary_victims(const Repo& repo) {
 PrunePlan plan_prune(const Repo& repo, const PruneOptions& options) {
   const std::vector<ObjectName> objects = list_objects(repo);
   PrunePlan plan;
-  const RetentionBegin begin =
-      begin_of(repo, objects, excluded_commit(options), plan.unreadable_refs);
-  const ObjectSet reachable = objects_to_keep(
-      repo, options,
-      plan.unreadable_refs.empty() ? commits_to_keep(repo, options, begin) : all_of(begin.commits));
+  const Wanted wanted(repo, options.cancel);
+  const ObjectSet reachable =
+      objects_to_keep(wanted, options.commit_only,
+                      commits_to_keep(wanted, objects, options.retention, excluded_commit(options),
+                                      plan.unreadable_refs));
   Sorting sorting(repo, options, reachable, plan);
   for (const ObjectName& name : objects) sorting.sort(name);
   plan.deltas = delta_victims(repo, options, plan.commits);
