@@ -10,9 +10,9 @@
 
 namespace xylem {
 
-/// A pull, or one large download of it.
+/// A pull, one large download of it, or an object that a program adds under a name.
 struct Transfer {
-  enum class Kind { Pull, Object };
+  enum class Kind { Pull, Object, Ingest };
   enum class State {
     Active,  ///< Its owner is at work.
     Paused,  ///< Its owner lives, but has not got on for half a minute: stopped, or a dead link.
@@ -25,12 +25,12 @@ struct Transfer {
   std::vector<std::string> refs;       ///< Of a pull, as asked for; empty means all.
   std::int64_t pid = 0;                ///< The owner's; 0 if it is gone or unknown.
   std::uint64_t bytes = 0;             ///< So far.
-  std::optional<std::uint64_t> total;  ///< Of an object, if the server told.
+  std::optional<std::uint64_t> total;  ///< Of what is no pull, if it is known.
   std::int64_t started = 0;            ///< Seconds since the epoch; 0 if unknown.
   std::int64_t updated = 0;
 };
 
-/// Stable lower-case names: "pull", "object"; "active", "paused", "stale".
+/// Stable lower-case names: "pull", "object", "ingest"; "active", "paused", "stale".
 const char* name(Transfer::Kind kind) noexcept;
 const char* name(Transfer::State state) noexcept;
 

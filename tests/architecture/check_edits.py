@@ -21,6 +21,8 @@ CALLERS = {
         "delta/store/delta_place.cpp": "a delta's superblock, in a directory that has one owner",
         "pull/delta/delta_mirror.cpp": "a delta's superblock, as delta_place",
         "pull/delta/http_delta_files.cpp": "a delta's part, as delta_place",
+        "repo/keep/extras.cpp": "leases and labels, in Extras::edit()",
+        "repo/store/ingest_record.cpp": "the record of an ingest, which has one owner",
         "repo/transaction/edit_detached.cpp": "detached metadata without a key, in edit_detached()",
         "repo/upkeep/tombstones.cpp": "tombstones, which are objects",
         "pull/downloads/pull_record.cpp": "the record of a download directory, which has one owner",

@@ -28,7 +28,9 @@ DIRECT = {
     "repo/refs": {"delta/format", "repo"},
     "repo/ingest": {"repo"},
     "repo/transaction": {"repo/ingest", "repo/refs"},
-    "repo/upkeep": {"repo/ingest", "repo/refs", "task"},
+    "repo/keep": {"repo"},
+    "repo/upkeep": {"repo/ingest", "repo/keep", "repo/refs", "task"},
+    "repo/store": {"repo/transaction", "repo/upkeep"},
     "delta/apply": {"repo/transaction"},
     "delta/store": {"delta/apply", "repo/upkeep", "sign"},
     "delta/generate": {"delta/store"},
@@ -44,7 +46,7 @@ DIRECT = {
     "fetcher/policy": {"fetcher/curl"},
     "fetcher": {"fetcher/download", "fetcher/policy"},
     "pull/report": {"fetcher/request", "repo/config", "task"},
-    "pull/downloads": {"fetcher/download", "repo/transaction", "task"},
+    "pull/downloads": {"fetcher/download", "repo/store", "task"},
     "pull/remote": {"fetcher", "pull/report", "repo/refs", "sign"},
     "pull/source": {"pull/downloads", "pull/remote"},
     "pull/delta": {"delta/apply", "pull/source"},
@@ -62,14 +64,15 @@ DIRECT = {
     "cli/remote": {"cli/shared"},
     "cli/commit": {"cli/shared"},
     "cli/delta": {"cli/shared"},
+    "cli/objects": {"cli/shared"},
     "cli/commands": {"cli/completion", "cli/shared", "server"},
-    "cli": {"cli/commands", "cli/commit", "cli/delta", "cli/remote"},
+    "cli": {"cli/commands", "cli/commit", "cli/delta", "cli/objects", "cli/remote"},
 }
 # The public headers: a vocabulary that every room shares, and what belongs to one.
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
           "async.hpp": "api", "deltas.hpp": "api", "deltas.h": "capi", "maintenance.hpp": "api", "maintenance.h": "capi", "repository.hpp": "api",
-          "xylem.h": "capi"}
+          "leases.hpp": "repo/keep", "store.hpp": "repo/store", "xylem.h": "capi"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
              re.compile(r"CLI/"): {"cli"}, re.compile(r"boost/beast"): {"server"},

@@ -17,7 +17,9 @@
 #include "pull/downloads/downloads.hpp"
 #include "pull/downloads/holder_watch.hpp"
 #include "pull/downloads/pull_record.hpp"
+#include "repo/disk/store_layout.hpp"
 #include "repo/disk/tmpdir.hpp"
+#include "repo/store/named_ingest.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
@@ -74,6 +76,18 @@ bool has_download(FileDescriptor dir, const std::string& name) {
   return name.find('/') == name.npos && os::exists({dir, fetcher::part_name(name)});
 }
 
+Transfer transfer_of(const IngestStatus& ingest, std::time_t now) {
+  Transfer transfer{.name = repo::layout::ingest_prefix + ingest.name,
+                    .kind = Transfer::Kind::Ingest};
+  transfer.state = transfer_state(ingest.active, ingest.updated, now);
+  transfer.pid = ingest.pid;
+  transfer.bytes = ingest.bytes;
+  transfer.total = ingest.total;
+  transfer.started = ingest.started;
+  transfer.updated = ingest.updated;
+  return transfer;
+}
+
 /// Asks the owner, if there is one, to end, and waits until the directory is ours, or gone.
 repo::TmpDirLock take_from_owner(FileDescriptor tmp, const OpenDownloadDir& dir,
                                  const CancelToken& cancel) {
@@ -108,6 +122,8 @@ std::vector<Transfer> list_transfers(FileDescriptor tmp) {
   std::vector<Transfer> transfers;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp))
     add_transfers_of(dir, repo::is_in_use({tmp, dir.name}), now, transfers);
+  for (const IngestStatus& ingest : repo::list_ingests(tmp))
+    transfers.push_back(transfer_of(ingest, now));
   std::ranges::stable_sort(transfers, {}, [](const Transfer& transfer) {
     return std::pair(transfer.kind, transfer.name);
   });
@@ -122,6 +138,8 @@ std::uint64_t bytes_of_all_pulls(FileDescriptor tmp) {
 }
 
 void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelToken& cancel) {
+  if (name.starts_with(repo::layout::ingest_prefix))
+    return repo::abort_ingest(tmp, name.substr(sizeof repo::layout::ingest_prefix - 1));
   bool found = false;
   for (const OpenDownloadDir& dir : open_download_dirs(tmp)) {
     const bool whole = dir.name == name;
@@ -143,7 +161,15 @@ void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelTok
 namespace xylem {
 
 const char* name(Transfer::Kind kind) noexcept {
-  return kind == Transfer::Kind::Pull ? "pull" : "object";
+  switch (kind) {
+    case Transfer::Kind::Pull:
+      return "pull";
+    case Transfer::Kind::Object:
+      return "object";
+    case Transfer::Kind::Ingest:
+      return "ingest";
+  }
+  return "object";
 }
 
 const char* name(Transfer::State state) noexcept {
