@@ -3,6 +3,7 @@
 #include "cli/commands/cmd.hpp"
 #include "cli/commit/cmd_commit.hpp"
 #include "cli/delta/cmd_static_delta.hpp"
+#include "cli/objects/cmd_objects.hpp"
 #include "cli/remote/cmd_remote.hpp"
 
 namespace xylem::cli {
@@ -22,8 +23,11 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_gpg_sign(app, globals);
   add_init(app, globals);
   add_interpose(app, globals);
+  add_label(app, globals);
+  add_lease(app, globals);
   add_log(app, globals);
   add_ls(app, globals);
+  add_objects(app, globals);
   add_prune(app, globals);
   add_pull_local(app, globals);
   add_pull(app, globals);

@@ -13,7 +13,8 @@ MANUAL = pathlib.Path(__file__).parents[2] / "docs" / "man"
 PAGES = {"find-remotes": "xylem-find-remotes", "create-usb": "xylem-find-remotes",
          "commit": "xylem-commit", "export": "xylem-export", "checkout": "xylem-checkout", "fsck": "xylem-fsck",
          "prune": "xylem-prune", "recover": "xylem-fsck", "pull": "xylem-pull",
-         "interpose": "xylem-interpose",
+         "interpose": "xylem-interpose", "label": "xylem-objects", "lease": "xylem-objects",
+         "objects": "xylem-objects",
          "pull-local": "xylem-pull", "remote": "xylem-remote", "serve": "xylem-serve",
          "static-delta": "xylem-static-delta", "transfers": "xylem-transfers"}
 EVERYWHERE = {"--repo", "--help", "--verbose", "--version", "--sysroot"}

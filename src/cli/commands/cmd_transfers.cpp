@@ -27,7 +27,7 @@ std::string age_text(std::int64_t then, std::int64_t now) {
 }
 
 std::string what_text(const Transfer& transfer) {
-  if (transfer.kind == Transfer::Kind::Object) return "object";
+  if (transfer.kind != Transfer::Kind::Pull) return name(transfer.kind);
   if (transfer.remote.empty()) return "pull";
   return printable(fmt::format("pull {} {}", transfer.remote, fmt::join(transfer.refs, " ")));
 }
