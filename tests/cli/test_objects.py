@@ -262,9 +262,10 @@ def a_lease_that_cannot_be_read_stops_a_prune(xylem, work):
     lone = store.feed(b"lone").stdout.decode().strip()
     leases = store.path / "extensions/xylem/leases"
     leases.mkdir(parents=True)
-    (leases / "bad").write_text("no key file\n")
-    done = store.run("prune")
-    expect(done.status == 7 and "Lease bad" in done.err and store.has(lone), done)
+    for text in ("no key file\n", "", "[other]\nkey=value\n"):
+        (leases / "bad").write_text(text)
+        done = store.run("prune")
+        expect(done.status == 7 and "Lease bad" in done.err and store.has(lone), text, done)
     store.ok("lease", "rm", "bad")
     store.ok("prune")
     expect(not store.has(lone))

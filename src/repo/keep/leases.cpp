@@ -31,12 +31,13 @@ Lease read_lease(const std::string& name, const KeyFile& file) {
   return lease;
 }
 
-/// A lease that says nothing that we understand may be one for everything.
-Lease load_lease(const Extras& leases, const std::string& name) try {
+/// nullopt for one that was released just now. What says nothing that we understand, as a file that
+/// lost its bytes, may be a lease for everything.
+std::optional<Lease> load_lease(const Extras& leases, const std::string& name) try {
   const KeyFile file = leases.load(name);
-  if (!file.has_group(lease_group) && !file.groups().empty())
-    throw Error(ErrorKind::Corrupt, fmt::format("It has no group [{}]", lease_group));
-  return read_lease(name, file);
+  if (file.has_group(lease_group)) return read_lease(name, file);
+  if (!leases.has(name)) return std::nullopt;
+  throw Error(ErrorKind::Corrupt, fmt::format("It has no group [{}]", lease_group));
 } catch (Error& error) {
   if (error.kind() != ErrorKind::Corrupt && error.kind() != ErrorKind::InvalidArgument) throw;
   throw Error(ErrorKind::Corrupt,
@@ -63,11 +64,8 @@ void change_lease(KeyFile& file, const LeaseRequest& request) {
 std::vector<Lease> list_leases(const Repo& repo) {
   const Extras leases = leases_of(repo);
   std::vector<Lease> result;
-  for (const std::string& name : leases.names()) {
-    Lease lease = load_lease(leases, name);
-    // An empty file is one that was released just now.
-    if (lease.created != 0 || leases.has(name)) result.push_back(std::move(lease));
-  }
+  for (const std::string& name : leases.names())
+    if (auto lease = load_lease(leases, name)) result.push_back(std::move(*lease));
   return result;
 }
 
