@@ -29,6 +29,18 @@ unsigned xylem_abi_version(void);
 /** For example "0.1.0". */
 const char *xylem_version(void);
 
+typedef enum xylem_log_severity {
+  XYLEM_LOG_WARNING,
+  XYLEM_LOG_INFO,
+  XYLEM_LOG_DEBUG
+} xylem_log_severity;
+/** Called on any thread, by one at a time; must not call this library. The text may hold what others
+ * wrote: escape it for a terminal. */
+typedef void (*xylem_log_function)(xylem_log_severity severity, const char *text, void *user_data);
+/** In the whole process: what is no less severe than `least` goes to `function`, and nothing to
+ * standard error any more. NULL brings that back. */
+void xylem_set_log_function(xylem_log_function function, xylem_log_severity least, void *user_data);
+
 /** What went wrong; the numbers are those of xylem::ErrorKind. */
 typedef enum xylem_error_kind {
   XYLEM_ERROR_OTHER = 0,
@@ -141,6 +153,17 @@ void xylem_pull_options_set_disable_sign_verify_summary(xylem_pull_options *opti
 void xylem_pull_options_set_disable_verify_bindings(xylem_pull_options *options, int disable);
 /** Directory of trusted and revoked keys in place of the system's; NULL disables it. */
 void xylem_pull_options_set_keys_dir(xylem_pull_options *options, const char *path);
+/** Write no refs; the result says what they would be. */
+void xylem_pull_options_set_keep_refs(xylem_pull_options *options, int keep);
+/** The caller holds the repository lock until the pull is over: none is taken. */
+void xylem_pull_options_set_caller_holds_lock(xylem_pull_options *options, int holds);
+/** The remote's summary, and its signature or NULL, in place of what the server has. A NULL summary
+ * disables it. */
+void xylem_pull_options_set_given_summary(xylem_pull_options *options, const void *summary,
+                                          size_t summary_size, const void *signature,
+                                          size_t signature_size);
+/** What requests call themselves, in place of "libostree/VERSION"; NULL disables it. */
+void xylem_pull_options_set_user_agent(xylem_pull_options *options, const char *text);
 /** Text behind the User-Agent header. */
 void xylem_pull_options_set_append_user_agent(xylem_pull_options *options, const char *text);
 /** "aws:amz:REGION:s3": sign requests with user name and password of the URL; NULL disables it. */
@@ -186,6 +209,37 @@ typedef const char *(*xylem_authorization_function)(const char *url, const char 
 /** NULL removes it. `user_data` must outlive the pulls. */
 void xylem_pull_options_set_authorization(xylem_pull_options *options,
                                           xylem_authorization_function function, void *user_data);
+
+/** Something to be told while a pull goes on; valid during the call that it is passed to. */
+typedef struct xylem_message xylem_message;
+/** Stable name: "retry", "mirror-switched", "source-dropped", "object-refetched", ... */
+const char *xylem_message_code(const xylem_message *message);
+/** For people: one sentence. */
+const char *xylem_message_text(const xylem_message *message);
+/** Path, or URL without credentials, of what failed; "" if it has none. */
+const char *xylem_message_source(const xylem_message *message);
+/** Whether something is not as it should be. */
+int xylem_message_is_warning(const xylem_message *message);
+/** Called as the progress function is: on a thread of the pull, or by xylem_pull_dispatch. */
+typedef void (*xylem_message_function)(const xylem_message *message, void *user_data);
+/** NULL removes it. `user_data` must outlive the pulls. */
+void xylem_pull_options_set_message_function(xylem_pull_options *options,
+                                             xylem_message_function function, void *user_data);
+
+/** A signature of a commit that was looked at, also if the commit is refused; valid as above. */
+typedef struct xylem_signature xylem_signature;
+/** 64 digits. */
+const char *xylem_signature_commit(const xylem_signature *signature);
+/** "gpg", "ed25519" or "spki". */
+const char *xylem_signature_engine(const xylem_signature *signature);
+/** "valid", "unknown key", "expired key", ... */
+const char *xylem_signature_verdict(const xylem_signature *signature);
+/** ID or fingerprint; "" if unknown. */
+const char *xylem_signature_key(const xylem_signature *signature);
+int xylem_signature_is_valid(const xylem_signature *signature);
+typedef void (*xylem_signature_function)(const xylem_signature *signature, void *user_data);
+void xylem_pull_options_set_signature_function(xylem_pull_options *options,
+                                               xylem_signature_function function, void *user_data);
 
 /** Interval between calls of the progress function; must be greater than 0. */
 void xylem_pull_options_set_update_frequency(xylem_pull_options *options, unsigned milliseconds);
