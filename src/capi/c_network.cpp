@@ -67,6 +67,9 @@ void xylem_pull_options_set_network_retries(xylem_pull_options* options, unsigne
 void xylem_pull_options_set_retry_all_network_errors(xylem_pull_options* options, int retry) {
   set(options, &PullOptions::retry_all_network_errors, retry != 0);
 }
+void xylem_pull_options_set_user_agent(xylem_pull_options* options, const char* text) {
+  set(options, &PullOptions::user_agent, optional_text(text).value_or(""));
+}
 void xylem_pull_options_set_append_user_agent(xylem_pull_options* options, const char* text) {
   set(options, &PullOptions::append_user_agent, optional_text(text).value_or(""));
 }

@@ -10,6 +10,8 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <variant>
+#include <vector>
 
 #include "capi/c_types.hpp"
 
@@ -30,18 +32,26 @@ uint64_t milliseconds(Duration duration) {
 
 class CallbackObserver : public xylem::PullObserver {
  public:
-  CallbackObserver(xylem_progress_function function, void* user_data)
-      : function_(function), user_data_(user_data) {}
+  CallbackObserver(xylem_progress_function function, void* user_data,
+                   const xylem_listener& listener)
+      : function_(function), user_data_(user_data), listener_(listener) {}
 
   void on_progress(const xylem::PullProgress& progress) override {
     if (function_ == nullptr) return;
     const xylem_progress wrapped{progress};
     function_(&wrapped, user_data_);
   }
+  void on_message(const xylem::PullMessage& message) override {
+    listener_.tell(xylem_message{message});
+  }
+  void on_signature(const xylem::SignatureResult& result) override {
+    listener_.tell(xylem_signature{result});
+  }
 
  private:
   xylem_progress_function function_;
   void* user_data_;
+  xylem_listener listener_;
 };
 
 /// Becomes readable, and stays so until it is cleared. Any thread.
@@ -72,14 +82,29 @@ const xylem::Repository& repository_of(const xylem_repository* repository) {
 
 }  // namespace
 
-/// Keeps the newest progress until the program asks for it.
+/// Keeps what happened, and the newest progress, until the program asks for it.
 struct xylem_pull : xylem::PullObserver {
-  xylem_pull(xylem_progress_function function, void* data)
-      : progress_function(function), user_data(data) {}
+  using Event = std::variant<xylem_message, xylem_signature>;
+
+  xylem_pull(xylem_progress_function function, void* data, const xylem_listener& others)
+      : progress_function(function), user_data(data), listener(others) {}
 
   void on_progress(const xylem::PullProgress& progress) override {
     const std::lock_guard lock(mutex);
     newest = std::make_unique<xylem_progress>(xylem_progress{progress});
+    wakeup.set();
+  }
+
+  void on_message(const xylem::PullMessage& message) override {
+    if (listener.message != nullptr) add(xylem_message{message});
+  }
+  void on_signature(const xylem::SignatureResult& result) override {
+    if (listener.signature != nullptr) add(xylem_signature{result});
+  }
+
+  void add(Event event) {
+    const std::lock_guard lock(mutex);
+    events.push_back(std::move(event));
     wakeup.set();
   }
 
@@ -93,11 +118,13 @@ struct xylem_pull : xylem::PullObserver {
 
   xylem_progress_function progress_function;
   void* user_data;
+  xylem_listener listener;
   Wakeup wakeup;
   xylem::CancelSource source;
   xylem::CancelRegistration cancelled_from_outside;
-  std::mutex mutex;  ///< Protects newest.
+  std::mutex mutex;  ///< Protects the next two.
   std::unique_ptr<xylem_progress> newest;
+  std::vector<Event> events;
   std::unique_ptr<xylem_pull_result> result;
   xylem_error* error = nullptr;
   std::atomic<bool> over = false;
@@ -191,9 +218,10 @@ xylem_pull_result* xylem_repository_pull(const xylem_repository* repository,
                                          xylem_progress_function progress, void* user_data,
                                          const xylem_cancel* cancel, xylem_error** error) {
   return guarded(error, [&] {
-    CallbackObserver observer(progress, user_data);
+    const xylem::PullOptions& given = checked(options);
+    CallbackObserver observer(progress, user_data, options->listener);
     return new xylem_pull_result{
-        repository_of(repository).pull(checked(options), &observer, token_of(cancel))};
+        repository_of(repository).pull(given, &observer, token_of(cancel))};
   });
 }
 
@@ -201,12 +229,12 @@ xylem_pull* xylem_pull_start(const xylem_repository* repository, const xylem_pul
                              xylem_progress_function progress, void* user_data,
                              const xylem_cancel* cancel, xylem_error** error) {
   return guarded(error, [&] {
-    auto pull = std::make_unique<xylem_pull>(progress, user_data);
+    const xylem::PullOptions& given = checked(options);
+    auto pull = std::make_unique<xylem_pull>(progress, user_data, options->listener);
     pull->cancelled_from_outside =
         token_of(cancel).on_cancel([source = pull->source] { source.cancel(); });
-    pull->thread =
-        std::jthread([target = repository_of(repository).share(), given = checked(options),
-                      self = pull.get()] { self->run(target, given); });
+    pull->thread = std::jthread([target = repository_of(repository).share(), given,
+                                 self = pull.get()] { self->run(target, given); });
     return pull.release();
   });
 }
@@ -219,10 +247,14 @@ int xylem_pull_dispatch(xylem_pull* pull) {
   pull->wakeup.clear();
   const bool over = pull->over;
   std::unique_ptr<xylem_progress> newest;
+  std::vector<xylem_pull::Event> events;
   {
     const std::lock_guard lock(pull->mutex);
     newest = std::move(pull->newest);
+    events.swap(pull->events);
   }
+  for (const xylem_pull::Event& event : events)
+    std::visit([&](const auto& told) { pull->listener.tell(told); }, event);
   if (newest && pull->progress_function != nullptr)
     pull->progress_function(newest.get(), pull->user_data);
   if (over) pull->wakeup.set();

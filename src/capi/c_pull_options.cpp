@@ -51,6 +51,24 @@ void xylem_pull_options_set_commit_metadata_only(xylem_pull_options* options, in
 void xylem_pull_options_set_dry_run(xylem_pull_options* options, int dry_run) {
   set(options, &PullOptions::dry_run, dry_run != 0);
 }
+void xylem_pull_options_set_keep_refs(xylem_pull_options* options, int keep) {
+  set(options, &PullOptions::keep_refs, keep != 0);
+}
+void xylem_pull_options_set_caller_holds_lock(xylem_pull_options* options, int holds) {
+  set(options, &PullOptions::caller_holds_lock, holds != 0);
+}
+void xylem_pull_options_set_given_summary(xylem_pull_options* options, const void* summary,
+                                          size_t summary_size, const void* signature,
+                                          size_t signature_size) {
+  if (options == nullptr) return;
+  options->options.given_summary.reset();
+  if (summary == nullptr) return;
+  PullOptions::GivenSummary given;
+  given.summary.assign(static_cast<const char*>(summary), summary_size);
+  if (signature != nullptr)
+    given.signature.emplace(static_cast<const char*>(signature), signature_size);
+  options->options.given_summary = std::move(given);
+}
 void xylem_pull_options_set_cache_dir(xylem_pull_options* options, const char* path) {
   set(options, &PullOptions::cache_dir, optional_text(path));
 }

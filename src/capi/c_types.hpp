@@ -28,8 +28,32 @@ struct xylem_repository {
   xylem::Repository repository;
 };
 
+struct xylem_message {
+  xylem::PullMessage message;
+};
+
+struct xylem_signature {
+  xylem::SignatureResult signature;
+};
+
+/// What a program wants to be told.
+struct xylem_listener {
+  xylem_message_function message = nullptr;
+  void* message_data = nullptr;
+  xylem_signature_function signature = nullptr;
+  void* signature_data = nullptr;
+
+  void tell(const xylem_message& told) const {
+    if (message != nullptr) message(&told, message_data);
+  }
+  void tell(const xylem_signature& told) const {
+    if (signature != nullptr) signature(&told, signature_data);
+  }
+};
+
 struct xylem_pull_options {
   xylem::PullOptions options;
+  xylem_listener listener;
   std::string refused;  ///< The first argument that was NULL and must not be; a pull says so.
 };
 
