@@ -285,6 +285,34 @@ def what_a_newer_xylem_wrote_stays(xylem, work):
     expect("[future]\nkey=value" in labels.read_text(), labels.read_text())
 
 
+def leases_hold_beside_prunes(xylem, work):
+    """Some add with a lease, all to one, while others prune: nothing that was added is lost."""
+    store = Store(xylem, work)
+    store.ok("lease", "add", "--name=shared")
+
+    def adders(number):
+        return [subprocess.Popen([xylem, "objects", "add", f"--repo={store.path}", "--lease=shared"],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT)
+                for _ in range(number)]
+
+    names = []
+    for round_number in range(6):
+        running = adders(4)
+        for number, process in enumerate(running):
+            process.stdin.write(f"{round_number} {number}".encode())
+            process.stdin.close()
+        prunes = [subprocess.Popen([xylem, "prune", f"--repo={store.path}"], env=ENVIRONMENT,
+                                   stdout=subprocess.DEVNULL) for _ in range(2)]
+        for process in running:
+            names.append(process.stdout.read().decode().strip())
+            expect(process.wait() == 0, names[-1])
+        expect([process.wait() for process in prunes] == [0, 0])
+    store.ok("prune")
+    expect(set(names) <= set(store.names()) and len(set(names)) == 24, names)
+    expect(set(names) <= set(store.json("lease", "list")["leases"][0]["objects"]))
+    store.fsck()
+
+
 def labels_are_set_found_and_removed(xylem, work):
     store = Store(xylem, work)
     expect(store.ok("label", "main", "channel=stable", "example.org/gc.root=yes")
@@ -325,5 +353,5 @@ main(objects_are_listed_and_filtered, bad_filters_are_refused, content_is_read_f
      wrong_bytes_are_kept_or_dropped, an_interrupted_one_goes_on_and_its_name_is_locked,
      only_what_nothing_needs_is_deleted, a_lease_keeps_a_commit_until_it_ends,
      leases_are_released_and_refused, a_lease_that_cannot_be_read_stops_a_prune,
-     what_a_newer_xylem_wrote_stays, labels_are_set_found_and_removed,
+     leases_hold_beside_prunes, what_a_newer_xylem_wrote_stays, labels_are_set_found_and_removed,
      a_repository_that_may_only_be_read_can_be_looked_at)
