@@ -61,6 +61,7 @@ KNOWN = {
     "repo/keyrings.cpp": NAMED,
     "repo/open_source.cpp": NAMED,
     "repo/repo.cpp": NAMED,
+    "repo/disk/work_directory.cpp": NAMED,
     "sign/key_set.cpp": NAMED,
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
