@@ -72,7 +72,7 @@ DIRECT = {
 PUBLIC = {"error.hpp": "base", "cancel.hpp": "base", "version.hpp": "base",
           "rate_limit.hpp": "base", "pull.hpp": "pull/report", "transfers.hpp": "pull/downloads",
           "async.hpp": "api", "deltas.hpp": "api", "deltas.h": "capi", "maintenance.hpp": "api", "maintenance.h": "capi", "repository.hpp": "api",
-          "leases.hpp": "repo/keep", "log.hpp": "base", "store.hpp": "repo/store",
+          "leases.hpp": "repo/keep", "log.hpp": "base", "store.h": "capi", "store.hpp": "repo/store",
           "work_directory.hpp": "repo/disk", "xylem.h": "capi"}
 # Libraries that only some rooms may know of.
 LIBRARIES = {re.compile(r"curl/"): {"fetcher"}, re.compile(r"gpgme"): {"sign"},
