@@ -96,6 +96,7 @@ class ObjectIngest {
 
   /// Bytes that are there: where the next one goes. Not 0 if an earlier writer was interrupted.
   std::uint64_t size() const;
+  /// Throws Error(NoSpace), also if it would use up the reserve (core.min-free-space-*).
   void write(std::span<const std::uint8_t> bytes);
   /// Drops all behind the first `size` bytes. Throws Error(InvalidArgument) if there are fewer.
   void truncate(std::uint64_t size);

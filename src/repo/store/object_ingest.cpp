@@ -5,6 +5,7 @@
 #include "base/os/os.hpp"
 #include "base/sha256.hpp"
 #include "object/verify.hpp"
+#include "repo/ingest/space.hpp"
 #include "repo/keep/extras.hpp"
 #include "repo/keep/leases.hpp"
 #include "repo/store/new_object.hpp"
@@ -76,10 +77,15 @@ std::uint64_t ObjectIngest::size() const {
   return impl_->ingest.size();
 }
 
-void ObjectIngest::write(std::span<const std::uint8_t> bytes) {
+void ObjectIngest::write(std::span<const std::uint8_t> bytes) try {
   if (S_ISLNK(impl_->ingest.object().mode))
     throw Error(ErrorKind::InvalidArgument, "A symlink has no bytes");
+  const repo::Repo& repo = impl_->store->repo;
+  repo::SpaceBudget(repo.tmp(), repo.config().min_free_space).require(bytes.size());
   impl_->ingest.append(bytes);
+} catch (Error& error) {
+  repo::explain_no_space(error, impl_->store->repo.tmp(), bytes.size());
+  throw;
 }
 
 void ObjectIngest::truncate(std::uint64_t size) {

@@ -153,6 +153,15 @@ TEST_CASE("a commit that is added without its tree is partial", "[store]") {
   CHECK(commit_state(made.target, commit) == CommitState::Partial);
 }
 
+TEST_CASE("bytes that would use up the reserve are refused", "[store]") {
+  NewRepo made;
+  test::set_reserve(made.target, "99");
+  ObjectStore store = ObjectStore::open(made.target.path());
+  ObjectIngest ingest = store.ingest("one");
+  CHECK(error_kind([&] { ingest.write(content()); }) == ErrorKind::NoSpace);
+  CHECK(ingest.size() == 0);
+}
+
 TEST_CASE("a damaged record costs the bytes and nothing else", "[store]") {
   const NewRepo made;
   ObjectStore store = ObjectStore::open(made.target.path());
