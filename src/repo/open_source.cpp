@@ -40,14 +40,22 @@ void refuse_symlink_out(FileDescriptor dir, const char* name) {
 
 }  // namespace
 
+void refuse_symlinks_out(FileDescriptor repo) {
+  for (const char* name : {layout::config, layout::objects, layout::refs, layout::refs_heads,
+                           layout::refs_remotes, layout::refs_mirrors, layout::state, layout::tmp,
+                           layout::tmp_cache, layout::claims_dir, layout::extensions,
+                           layout::summary, layout::summary_signature, "deltas", "delta-indexes"})
+    refuse_symlink_out(repo, name);
+}
+
 Repo open_source(const std::string& path) {
   const UniqueFd dir = os::try_open_dir({FileDescriptor::cwd(), path});
   if (dir.valid()) {
     check_config(dir, path);
-    for (const char* name : {layout::refs, layout::state, layout::tmp})
+    for (const char* name : {layout::refs, layout::state, layout::tmp, "deltas"})
       refuse_symlink_out(dir, name);
   }
-  return Repo::open(path);
+  return Repo::open(path, {.remotes_dir = {}, .read_only = true});
 }
 
 }  // namespace xylem::repo

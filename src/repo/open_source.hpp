@@ -12,4 +12,8 @@ namespace xylem::repo {
 /// Error(Unsupported) for one that does otherwise.
 Repo open_source(const std::string& path);
 
+/// Throws Error(InvalidArgument) if anything in a repository that will be written to, and may have
+/// been prepared by anybody, leads out of it: on a volume, for example.
+void refuse_symlinks_out(FileDescriptor repo);
+
 }  // namespace xylem::repo

@@ -62,6 +62,7 @@ Repo Repo::open_at(FileDescriptor dir, const RepoOptions& options) {
   repo.dirs_.root = os::duplicate(dir);
   repo.path_ = path_to(repo.dirs_.root);
   repo.remotes_dir_ = options.remotes_dir;
+  repo.read_only_ = options.read_only;
   repo.open_objects();
   repo.use_config(read_config(repo.dirs_.root, repo.path_));
   return repo;
@@ -75,6 +76,7 @@ Repo Repo::open_nested(const std::string& path, const RepoOptions& options, int 
   Repo repo;
   repo.path_ = path;
   repo.remotes_dir_ = options.remotes_dir;
+  repo.read_only_ = options.read_only;
   repo.depth_ = depth;
   repo.open_dirs();
   repo.use_config(read_config(repo.dirs_.root, path));
@@ -85,6 +87,7 @@ Repo Repo::reloaded() const {
   Repo repo;
   repo.path_ = path_;
   repo.remotes_dir_ = remotes_dir_;
+  repo.read_only_ = read_only_;
   repo.depth_ = depth_;
   repo.dirs_.root = os::duplicate(dirs_.root);
   repo.dirs_.objects = os::duplicate(dirs_.objects);
@@ -107,7 +110,7 @@ void Repo::open_objects() {
 }
 
 void Repo::open_tmp() {
-  writable_ = os::is_writable({dirs_.objects, "."});
+  writable_ = !read_only_ && os::is_writable({dirs_.objects, "."});
   // People remove tmp/ to get space back. A symlink may lead anywhere.
   const auto tmp = os::try_stat({dirs_.root, layout::tmp});
   if (writable_ && !(tmp && S_ISLNK(tmp->st_mode))) make_repo_dirs({dirs_.root, layout::tmp_cache});
@@ -126,7 +129,9 @@ void Repo::use_config(KeyFile file) {
     config.add_remotes_config_dir = true;
   if (is_system && remotes_dir_.empty()) remotes_dir_ = system_remotes_dir;
   std::unique_ptr<Repo> parent;
-  if (config.parent) parent = std::make_unique<Repo>(open_nested(*config.parent, {}, depth_ + 1));
+  if (config.parent)
+    parent = std::make_unique<Repo>(
+        open_nested(*config.parent, {.remotes_dir = {}, .read_only = read_only_}, depth_ + 1));
 
   key_file_ = std::move(file);
   config_ = std::move(config);

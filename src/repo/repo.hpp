@@ -30,6 +30,9 @@ struct RepoOptions {
   /// Directory with further remotes. Empty: the system's (/etc/ostree/remotes.d) for the system's
   /// repository (/ostree/repo), none for others.
   std::string remotes_dir;
+  /// It may be anybody's: nothing is made, mended or written in it, or in its parents, though we
+  /// may.
+  bool read_only = false;
 };
 
 using ConfigChange = std::function<void(KeyFile&)>;
@@ -64,8 +67,8 @@ class Repo {
   const Config& config() const { return config_; }
   Mode mode() const { return config_.mode; }
   const Repo* parent() const { return parent_.get(); }
-  /// Whether we may write to objects/. If not, the lock can only be had shared, and only where
-  /// somebody who may write has made its file.
+  /// Whether we may write to objects/, and are meant to. If not, the lock can only be had shared,
+  /// and only where somebody who may write has made its file.
   bool writable() const { return writable_; }
   /// Throws Error(Io) that says what to do when not writable().
   void require_writable() const;
@@ -157,6 +160,7 @@ class Repo {
   KeyFile key_file_;
   Config config_;
   RemotesDir remotes_d_;
+  bool read_only_ = false;
   bool writable_ = false;
   bool caller_holds_lock_ = false;
   LooseStore store_{FileDescriptor(), Mode::Bare};

@@ -8,6 +8,7 @@ Needs root: the other user is `nobody`.
 """
 
 import contextlib
+import hashlib
 import os
 import pathlib
 import shutil
@@ -70,14 +71,80 @@ def nothing_is_made_elsewhere(world):
     expect(done.status == INVALID and "leads out of" in done.err, done)
 
 
+def state_of(repo):
+    return {path: (path.lstat().st_mtime_ns, path.lstat().st_mode)
+            for path in [repo, *repo.rglob("*")]}
+
+
 def a_source_is_only_read(world):
-    def state(repo):
-        return {path: (path.lstat().st_mtime_ns, path.lstat().st_mode)
-                for path in [repo, *repo.rglob("*")] if path.name not in ("cache", "tmp")}
-    source = hostile(world)
-    before = state(source)
-    run_ok(world.xylem, "pull-local", "--repo", world.new("bare-user"), source, REF)
-    expect(state(source) == before)
+    """Nothing is made or mended in it, whatever it lacks."""
+    for lacks in (None, "tmp", "state", ".lock"):
+        source = hostile(world)
+        if lacks:
+            run_ok("rm", "-rf", source / lacks)
+        before = state_of(source)
+        for words in (["pull-local", source, REF], ["pull", "origin", REF],
+                      ["pull", "-L", source, "origin", REF]):
+            run_ok(world.xylem, words[0], "--repo", world.new("bare-user", f"file://{source}"),
+                   *words[1:])
+            expect(state_of(source) == before, lacks, words)
+
+
+def journal(source, *lines):
+    """A change of refs that seems to have been broken off."""
+    (source / "refs/.journal").mkdir()
+    text = "".join("\t".join(line) + "\n" for line in lines)
+    (source / "refs/.journal/list").write_text(
+        text + f"end {hashlib.sha256(text.encode()).hexdigest()}\n")
+
+
+def journals_of_strangers_write_nothing(world):
+    """Who recovers it writes what he wants, where his symlinks lead."""
+    elsewhere = world.work / "elsewhere"
+    for refs_lead_out in (False, True):
+        for words in (["pull-local", "{repo}", "{source}", REF], ["pull", "{repo}", "origin", REF],
+                      ["pull", "{repo}", "-L", "{source}", "origin", REF], ["refs", "{source}"],
+                      ["log", "{source}", REF], ["fsck", "{source}"], ["prune", "{source}"],
+                      ["refs", "{source}", "--delete", REF]):
+            shutil.rmtree(elsewhere, ignore_errors=True)
+            elsewhere.mkdir()
+            (elsewhere / "victim").write_text("root's\n")
+            source = hostile(world)
+            if refs_lead_out:
+                shutil.move(source / "refs/heads", source / "refs/old")
+                (source / "refs/heads").symlink_to(elsewhere)
+            journal(source, ("refs/heads/cron", "-", "* * * * * root evil"),
+                    ("refs/heads/victim", "?", "-"), ("refs/heads/link", "-", "@/etc/passwd"),
+                    ("refs/heads/new/one", "-", 64 * "a"))
+            before = state_of(source)
+            repo = world.new("archive", f"file://{source}")
+            place = {"{repo}": repo, "{source}": source}
+            world.run(words[0], "--repo", *(place.get(word, word) for word in words[1:]))
+            expect([path.name for path in elsewhere.rglob("*")] == ["victim"], words)
+            expect((elsewhere / "victim").read_text() == "root's\n", words)
+            expect(words[1] == "{source}" or state_of(source) == before, words)
+            expect(not (source / "refs/heads/cron").exists(), words)
+
+
+def deltas_are_not_followed_out(world):
+    """What is outside is no delta of the source: a pull that demands one finds none."""
+    run_ok("ostree", "static-delta", "generate", "--empty", "--repo", world.source["archive"], REF)
+    delta = next((world.source["archive"] / "deltas").glob("*/*"))
+    done = world.run("pull", "--require-static-deltas", "--repo",
+                     world.new("archive", f"file://{world.source['archive']}"), "origin", REF)
+    expect(done.status == 0, done)
+    for name in ("", delta.parent.name, f"{delta.parent.name}/{delta.name}",
+                 f"{delta.parent.name}/{delta.name}/superblock"):
+        source, elsewhere = hostile(world), world.work / "elsewhere"
+        if elsewhere.is_dir():
+            shutil.rmtree(elsewhere)
+        elsewhere.unlink(missing_ok=True)
+        shutil.move(source / "deltas" / name, elsewhere)
+        (source / "deltas" / name).symlink_to(elsewhere)
+        done = world.run("pull", "--require-static-deltas", "--repo",
+                         world.new("archive", f"file://{source}"), "origin", REF)
+        expect(done.status in (NOT_FOUND, INVALID), name, done)
+    shutil.rmtree(world.source["archive"] / "deltas")
 
 
 def parents_of_strangers_are_not_followed(world):
@@ -105,6 +172,23 @@ def volumes_are_not_left(world):
     done = world.run("create-usb", "--repo", source, volume, "org.example.C", REF)
     expect(done.status == INVALID and "leads out of" in done.err, done)
     expect(not list(elsewhere.iterdir()), list(elsewhere.iterdir()))
+    (volume / ".ostree").unlink()
+    for name in ("objects", "refs", "refs/mirrors", "tmp", "tmp/cache", "state", "deltas", "config",
+                 "summary"):
+        shutil.rmtree(volume)
+        shutil.rmtree(elsewhere)
+        volume.mkdir()
+        elsewhere.mkdir()
+        (elsewhere / "file").write_text("root's\n")
+        run_ok(world.xylem, "create-usb", "--repo", source, volume, "org.example.C", REF)
+        path = volume / ".ostree/repo" / name
+        whole = not path.exists() or path.is_dir()
+        run_ok("rm", "-rf", path)
+        path.symlink_to(elsewhere if whole else elsewhere / "file")
+        done = world.run("create-usb", "--repo", source, volume, "org.example.C", REF)
+        expect(done.status == INVALID and "leads out of" in done.err, name, done)
+        expect([path.name for path in elsewhere.rglob("*")] == ["file"], name)
+        expect((elsewhere / "file").read_text() == "root's\n", name)
 
 
 def cached_summary(repo):
@@ -241,6 +325,7 @@ def a_pipe_in_place_of_a_file_stops_nobody(world):
 
 if __name__ == "__main__":
     main(nothing_is_quoted, nothing_is_made_elsewhere, a_source_is_only_read,
+         journals_of_strangers_write_nothing, deltas_are_not_followed_out,
          parents_of_strangers_are_not_followed, volumes_are_not_left,
          caches_of_others_are_not_believed, the_stricter_rule_wins,
          a_pipe_in_place_of_a_file_stops_nobody)

@@ -13,18 +13,39 @@
 
 namespace xylem::pull {
 
+namespace {
+
+/// Invalid if it is not there. The repository may be a stranger's: no symlink is followed out of
+/// its deltas.
+UniqueFd try_open_file(const repo::Repo& repo, std::string_view path) try {
+  const std::size_t slash = path.find('/');
+  const UniqueFd deltas = os::open_dir({repo.dir(), std::string(path.substr(0, slash))});
+  const PathAt file{deltas, std::string(path.substr(slash + 1))};
+  UniqueFd fd = os::open_beneath(file, O_RDONLY | O_NONBLOCK);
+  os::require_regular(fd, file);
+  return fd;
+} catch (const Error& error) {
+  if (error.details().system_errno != ENOENT) throw;
+  return {};
+}
+
+std::optional<Bytes> try_read_file(const repo::Repo& repo, std::string_view path) {
+  const UniqueFd fd = try_open_file(repo, path);
+  if (!fd.valid()) return std::nullopt;
+  return os::read_file(fd, delta::max_superblock_size);
+}
+
+}  // namespace
+
 asio::awaitable<std::optional<Bytes>> LocalDeltaFiles::fetch_index(Checksum commit) {
-  co_return co_await offload(context_.pool, [&] {
-    return os::try_read_file({source_.dir(), delta::delta_index_file(commit)},
-                             delta::max_superblock_size);
-  });
+  co_return co_await offload(
+      context_.pool, [&] { return try_read_file(source_, delta::delta_index_file(commit)); });
 }
 
 asio::awaitable<std::optional<Bytes>> LocalDeltaFiles::fetch_superblock(
     delta::DeltaName name, std::optional<Checksum> checksum) {
-  auto bytes = co_await offload(context_.pool, [&] {
-    return os::try_read_file({source_.dir(), name.superblock()}, delta::max_superblock_size);
-  });
+  auto bytes =
+      co_await offload(context_.pool, [&] { return try_read_file(source_, name.superblock()); });
   if (bytes && checksum && sha256(*bytes) != *checksum)
     throw Error(ErrorKind::Corrupt,
                 fmt::format("{} was changed meanwhile", os::path_of({source_.dir(), name.dir()})));
@@ -32,11 +53,10 @@ asio::awaitable<std::optional<Bytes>> LocalDeltaFiles::fetch_superblock(
 }
 
 UniqueFd LocalDeltaFiles::open_part(const delta::DeltaName& name, std::size_t index) const {
-  const PathAt path{source_.dir(), name.part(index)};
-  UniqueFd fd = os::try_open(path, O_RDONLY | O_NONBLOCK);
+  UniqueFd fd = try_open_file(source_, name.part(index));
   if (!fd.valid())
-    throw Error(ErrorKind::NotFound, fmt::format("{} is not there", os::path_of(path)));
-  os::require_regular(fd, path);
+    throw Error(ErrorKind::NotFound,
+                fmt::format("{} is not there", os::path_of({source_.dir(), name.part(index)})));
   return fd;
 }
 
@@ -61,7 +81,7 @@ asio::awaitable<void> LocalDeltaFiles::copy_part(delta::DeltaName name, std::siz
         const UniqueFd from = open_part(name, index);
         if (!is_part_file(from, header)) refuse_part(header);
         const PathAt unfinished{to.dir, to.name + ".tmp"};
-        const UniqueFd copy = os::open(unfinished, O_RDWR | O_CREAT | O_TRUNC, 0644);
+        const UniqueFd copy = os::open(unfinished, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
         os::copy_file(from, copy, header.size);
         os::fdatasync(copy);
         os::rename(unfinished, to);

@@ -10,6 +10,7 @@
 #include "pull/jobs/volume_repos.hpp"
 #include "pull/session.hpp"
 #include "repo/disk/repo_dirs.hpp"
+#include "repo/open_source.hpp"
 #include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
@@ -81,6 +82,7 @@ void add_link(FileDescriptor volume, const std::string& repo, const struct stat&
 void create_usb(const repo::Repo& source, const UsbRequest& request, const CancelToken& cancel) {
   const UniqueFd volume = os::open_dir({FileDescriptor::cwd(), request.volume});
   const UniqueFd place = repo::make_repo_dirs_beneath({volume, request.repo});
+  repo::refuse_symlinks_out(place);
   const std::string path = request.volume + "/" + request.repo;
   repo::Repo target = repo::Repo::create(path, repo::Mode::Archive);
   if (!os::same_file(os::stat(target.dir()), os::stat(place)))

@@ -1,5 +1,6 @@
 #include "repo/refs/ref_journal.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,8 +90,16 @@ bool all_there(const Repo& repo, const std::vector<JournalEntry>& entries) {
 
 std::optional<std::vector<JournalEntry>> read_list(FileDescriptor dir) {
   constexpr std::uint64_t largest = 256 << 20;
-  const auto text = os::try_read_file({dir, list_name}, largest);
-  return text ? parse_journal(as_text(*text)) : std::nullopt;
+  const UniqueFd list = os::try_open({dir, list_name}, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!list.valid()) return std::nullopt;
+  os::require_regular(list, {dir, list_name});
+  return parse_journal(as_text(os::read_file(list, largest)));
+}
+
+/// Whoever may write the list says what is written under our name.
+bool is_ref_text(std::string_view text, bool may_be_unreadable) {
+  if (text == no_ref || (may_be_unreadable && text == unreadable)) return true;
+  return text.starts_with('@') ? text.size() > 1 : Checksum::from_hex(text).has_value();
 }
 
 /// One line without its end.
@@ -99,9 +108,10 @@ std::optional<JournalEntry> parse_entry(std::string_view line) {
   const std::size_t second = line.find('\t', first + 1);
   if (first == std::string_view::npos || second == std::string_view::npos) return std::nullopt;
   auto place = parse_ref_path(std::string(line.substr(0, first)));
-  if (!place) return std::nullopt;
-  return JournalEntry{std::move(*place), std::string(line.substr(first + 1, second - first - 1)),
-                      std::string(line.substr(second + 1))};
+  const std::string_view before = line.substr(first + 1, second - first - 1);
+  const std::string_view after = line.substr(second + 1);
+  if (!place || !is_ref_text(before, true) || !is_ref_text(after, false)) return std::nullopt;
+  return JournalEntry{std::move(*place), std::string(before), std::string(after)};
 }
 
 }  // namespace
@@ -154,8 +164,8 @@ bool has_journal(FileDescriptor repo) {
 }
 
 void recover_journal(const Repo& repo) {
-  const UniqueFd dir = os::try_open_dir({repo.dir(), layout::ref_journal});
-  if (!dir.valid()) return;
+  if (!has_journal(repo.dir())) return;
+  const UniqueFd dir = os::open_beneath({repo.dir(), layout::ref_journal}, O_RDONLY | O_DIRECTORY);
   const auto entries = read_list(dir);
   if (entries) {
     const bool whole = all_there(repo, *entries);

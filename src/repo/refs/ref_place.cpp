@@ -1,12 +1,14 @@
 #include "repo/refs/ref_place.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "base/path.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/ref_file.hpp"
@@ -35,14 +37,31 @@ std::string parent_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
 
-/// Makes the directories of `path`, each durable in its parent.
-void make_dirs_of(FileDescriptor repo, const std::string& path, bool fsync) {
-  for (std::size_t slash = path.find('/'); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    const std::string dir = path.substr(0, slash);
-    if (make_repo_dir({repo, dir}) && fsync)
-      os::fsync(os::open_dir({repo, slash == dir.find('/') ? "." : parent_of(dir)}));
+std::string leaf_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// The directory that `path` is in, whose missing components are made, each durable in its parent.
+/// Never out of the repository: a symlink may lead anywhere.
+UniqueFd make_dirs_of(FileDescriptor repo, const std::string& path, bool fsync) {
+  UniqueFd dir = os::open_dir({repo, "."});
+  const std::string parent = parent_of(path);
+  std::string below;
+  for (const std::string_view name : path_components(parent)) {
+    if (make_repo_dir({dir, std::string(name)}) && fsync) os::fsync(dir);
+    below.append(below.empty() ? "" : "/").append(name);
+    dir = os::open_beneath({repo, below}, O_RDONLY | O_DIRECTORY);
   }
+  return dir;
+}
+
+/// Invalid if it is not there.
+UniqueFd try_open_dir_of(FileDescriptor repo, const std::string& path) try {
+  return os::open_beneath({repo, parent_of(path)}, O_RDONLY | O_DIRECTORY);
+} catch (const Error& error) {
+  const int reason = error.details().system_errno;
+  if (reason == ENOENT || reason == ENOTDIR) return {};
+  throw;
 }
 
 /// Removes a tree of directories that has no ref in it. Stops where one turns up.
@@ -65,7 +84,8 @@ void make_room(FileDescriptor repo, const RefPlace& place) {
                 fmt::format("Conflict: {} exists under {} when attempting write", other, place.ref),
                 {.hint = "delete that ref first, or choose another name"});
   });
-  remove_empty_dirs({repo, place.path()});
+  const UniqueFd dir = try_open_dir_of(repo, place.path());
+  if (dir.valid()) remove_empty_dirs({dir, leaf_of(place.path())});
 }
 
 [[noreturn]] void throw_below_a_ref(const RefPlace& place) {
@@ -103,9 +123,8 @@ void put_ref(FileDescriptor repo, const RefPlace& place, bool fsync,
   constexpr int max_attempts = 100;
   for (int attempt = 1;; ++attempt) {
     try {
-      make_dirs_of(repo, place.path(), fsync);
-      put({repo, place.path()});
-      return;
+      const UniqueFd dir = make_dirs_of(repo, place.path(), fsync);
+      return put({dir, leaf_of(place.path())});
     } catch (const Error& error) {
       const int reason = error.details().system_errno;
       if (reason == ENOTDIR) throw_below_a_ref(place);
@@ -118,12 +137,16 @@ void put_ref(FileDescriptor repo, const RefPlace& place, bool fsync,
 }
 
 void delete_ref(FileDescriptor repo, const RefPlace& place, bool fsync) {
-  if (!os::exists({repo, place.path()}) || !os::unlink({repo, place.path()})) return;
-  std::string dir = parent_of(place.path());
-  while (dir != place.base && os::remove_dir({repo, dir})) dir = parent_of(dir);
-  if (!fsync) return;
-  const UniqueFd left = os::try_open_dir({repo, dir});
-  if (left.valid()) os::fsync(left);
+  std::string path = place.path();
+  UniqueFd dir = try_open_dir_of(repo, path);
+  if (!dir.valid() || !os::exists({dir, leaf_of(path)}) || !os::unlink({dir, leaf_of(path)}))
+    return;
+  for (path = parent_of(path); path != place.base; path = parent_of(path)) {
+    UniqueFd above = try_open_dir_of(repo, path);
+    if (!above.valid() || !os::remove_dir({above, leaf_of(path)})) break;
+    dir = std::move(above);
+  }
+  if (fsync) os::fsync(dir);
 }
 
 }  // namespace xylem::repo
