@@ -53,9 +53,9 @@ bool try_flock(FileDescriptor fd, LockMode mode) {
   fail(errno, "Locking", path_of(fd));
 }
 
-/// Whether a process has the file open, with a lock of ours in its fdinfo. False for a process that
-/// is gone, or not ours to look at.
-bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
+/// Whether a process has the file open, with a lock of ours in its fdinfo: as `otherwise` for one
+/// that is not ours to look at, false for one that is gone.
+bool holds_lock(std::string_view pid, const std::string& inode_mark, bool otherwise = false) try {
   const UniqueFd infos = try_open_dir({FileDescriptor::cwd(), fmt::format("/proc/{}/fdinfo", pid)});
   if (!infos.valid()) return false;
   for (const DirEntry& entry : list_directory(infos)) {
@@ -64,8 +64,8 @@ bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
       if (line.starts_with("lock:") && line.find(inode_mark) != std::string::npos) return true;
   }
   return false;
-} catch (const Error&) {
-  return false;
+} catch (const Error& error) {
+  return otherwise && error.details().system_errno == EACCES;
 }
 
 std::string inode_mark(FileDescriptor fd) {
@@ -73,14 +73,24 @@ std::string inode_mark(FileDescriptor fd) {
   return fmt::format("{:02x}:{:02x}:{}", major(info.st_dev), minor(info.st_dev), info.st_ino);
 }
 
-/// Whether a process is known to be of another user.
-bool is_stranger(const std::string& pid) {
-  const auto info = try_stat({FileDescriptor::cwd(), "/proc/" + pid});
-  return info && info->st_uid != ::geteuid();
+/// Whether a process is this user's, or root's, with all its user ids: whoever starts a program
+/// that is setuid stays its real user. False for one that is gone.
+bool is_keeper(const std::string& pid) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  std::string line;
+  while (std::getline(status, line) && !line.starts_with("Uid:")) line.clear();
+  std::istringstream words(line);
+  std::string key;
+  words >> key;
+  int keepers = 0;
+  for (uid_t uid = 0; words >> uid; ++keepers)
+    if (uid != ::geteuid() && uid != 0) return false;
+  return keepers > 0;
 }
 
-/// Whether /proc/locks knows who has flocked the file, and all of them are of other users. A line
-/// reads "1: FLOCK ADVISORY WRITE 123 08:01:456 0 EOF"; those who wait have "->" behind the number.
+/// Whether /proc/locks knows who has flocked the file, and none of them is of this user or of root.
+/// A line reads "1: FLOCK ADVISORY WRITE 123 08:01:456 0 EOF"; those who wait have "->" behind the
+/// number. The process in it took the lock, and may have ended, or handed the lock on.
 bool is_flocked_by_strangers_only(FileDescriptor fd) try {
   const std::string wanted = inode_mark(fd);
   std::ifstream locks("/proc/locks");
@@ -90,7 +100,7 @@ bool is_flocked_by_strangers_only(FileDescriptor fd) try {
     std::string number, kind, advisory, mode, pid, inode;
     words >> number >> kind >> advisory >> mode >> pid >> inode;
     if (kind != "FLOCK" || inode != wanted) continue;
-    if (!is_stranger(pid)) return false;
+    if (is_keeper(pid) && holds_lock(pid, wanted, true)) return false;
     found = true;
   }
   return found;
