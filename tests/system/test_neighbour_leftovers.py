@@ -10,6 +10,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from harness import expect, nginx, run_ok  # noqa: E402
 from two_users import (  # noqa: E402
-    MODES, NOBODY, REF, expect_own, flock_exclusively, flock_shared, held_by_nobody, main,
+    MODES, NOBODY, REF, become_nobody, expect_own, flock_exclusively, flock_shared, held_by_nobody, main,
     objects_of, read_lock,
 )
 
@@ -31,11 +32,16 @@ def modes_are_not_the_umasks(world):
             for words in (["init", "--mode", mode],
                           ["remote", "add", "--no-gpg-verify", "origin", server.url],
                           ["pull", "origin", REF], ["refs", f"origin:{REF}", "--create=a/b/c"],
-                          ["summary", "-u"]):
+                          ["static-delta", "generate", "--empty", f"origin:{REF}"],
+                          ["summary", "-u"], ["checkout", "-U", f"origin:{REF}", world.work / "out"],
+                          ["fsck", "--repair"]):
+                if words[0] == "fsck":
+                    (repo / "refs/heads/bad").write_text("bad")
+                shutil.rmtree(world.work / "out", ignore_errors=True)
                 done = subprocess.run([world.xylem, words[0], "--repo", repo, *words[1:]],
                                       capture_output=True, text=True, timeout=100,
                                       preexec_fn=lambda: os.umask(0), check=False)
-                expect(done.returncode == 0, mode, words, done)
+                expect(done.returncode == 0 or words[0] == "fsck", mode, words, done)
             open_to_all = [path for path in [repo, *repo.rglob("*")]
                            if not path.is_symlink() and path.stat().st_mode & 0o022
                            and path.name != ".lock"]  # libostree's is for the group
@@ -114,6 +120,69 @@ def locks_of_others_claim_nothing(world):
             run_ok("ostree", "fsck", "-q", "--repo", repo)
 
 
+@contextlib.contextmanager
+def handed_on_by_nobody(directories, hand_on):
+    """The other user locks the directories, and hands the locks on; the process may end then."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            become_nobody()
+            held = [flock_exclusively(directory) for directory in directories]
+            for fd in held:
+                os.set_inheritable(fd, True)
+            hand_on(lambda: os.write(write, b"1"))
+        finally:
+            os._exit(1)
+    os.close(write)
+    try:
+        expect(os.read(read, 1) == b"1", "the other user could not take his locks")
+        if hand_on is to_a_child:
+            os.waitpid(child, 0)  # so that nobody has its number any more
+        yield
+    finally:
+        os.killpg(child, signal.SIGKILL)
+        os.close(read)
+
+
+def to_a_child(tell):
+    if os.fork() == 0:
+        tell()
+        signal.pause()
+
+
+def to_a_setuid_program(tell):
+    master, slave = os.openpty()
+    os.set_inheritable(master, True)
+    for fd in range(3):
+        os.dup2(slave, fd)
+    tell()
+    os.execvp("su", ["su", "root"])
+
+
+def locks_that_are_handed_on_claim_nothing(world):
+    """The process in /proc/locks is gone, or has become one of root's by a program that is setuid."""
+    with nginx(world.work / "nginx-locks", world.source["archive"]) as server:
+        for hand_on in (to_a_child, to_a_setuid_program):
+            repo = world.new("bare-user", server.url)
+            run_ok(world.xylem, "config", "--repo", repo, "set", "core.lock-timeout-secs", "3")
+            with handed_on_by_nobody([repo / name for name in LOCKED], hand_on):
+                expect_writes(world, repo)
+
+
+LOCKED = (".", "refs", "state", "objects", "tmp")
+
+
+def expect_writes(world, repo):
+    for words in (["pull", "--repo", repo, "origin", REF], ["summary", "-u", "--repo", repo],
+                  ["remote", "add", "--repo", repo, "second", "http://x"],
+                  ["refs", "--repo", repo, f"origin:{REF}", "--create=a/b"],
+                  ["prune", "--repo", repo, "--refs-only"]):
+        done = world.run(*words)
+        expect(done.status == 0, words, done)
+
+
 def left_overs_that_others_could_write_are_not_taken(world):
     """Directories open to all, as a umask of 0 once made them, with inodes of his in them."""
     for mode in ("archive", "bare-user"):
@@ -151,4 +220,4 @@ def expect_nothing_of_his(world, repo, mode, large, part, victim):
 
 if __name__ == "__main__":
     main(modes_are_not_the_umasks, left_overs_are_private, locks_of_others_claim_nothing,
-         left_overs_that_others_could_write_are_not_taken)
+         locks_that_are_handed_on_claim_nothing, left_overs_that_others_could_write_are_not_taken)

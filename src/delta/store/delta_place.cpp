@@ -12,6 +12,7 @@
 #include "repo/disk/layout.hpp"
 #include "repo/disk/random_name.hpp"
 #include "repo/disk/replace_file.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/disk/tmpdir.hpp"
 
 namespace xylem::delta {
@@ -71,7 +72,7 @@ class RepoPlace : public DeltaPlace {
       : repo_(repo),
         target_(name.dir()),
         tmp_(repo::make_tmpdir(repo.tmp(), repo::layout::trash_prefix)) {
-    os::make_dir(fresh(), repo::layout::directory_mode);
+    os::make_dir(fresh(), repo::dir_mode_in(os::stat(repo.dir())));
     dir_ = os::open_dir(fresh());
   }
   RepoPlace(const RepoPlace&) = delete;
@@ -91,7 +92,7 @@ class RepoPlace : public DeltaPlace {
     repo::replace_file({dir_, superblock_name}, superblock, false);
     if (fsync) sync_all(dir_);
     const std::string parent = target_.substr(0, target_.rfind('/'));
-    os::make_dirs({repo_.dir(), parent}, repo::layout::directory_mode);
+    repo::make_repo_dirs({repo_.dir(), parent});
     if (same_delta(fresh(), target())) return;
     put_in_place();
     if (!fsync) return;
@@ -129,7 +130,7 @@ class FilePlace : public DeltaPlace {
         leaf_(std::move(leaf)),
         fsync_(fsync),
         staging_(repo::random_name("." + leaf_ + "-")) {
-    os::make_dir({parent_, staging_}, repo::layout::directory_mode);
+    repo::make_repo_dir({parent_, staging_});
     dir_ = os::open_dir({parent_, staging_});
   }
   FilePlace(const FilePlace&) = delete;

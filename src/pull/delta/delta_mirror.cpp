@@ -7,18 +7,12 @@
 #include "delta/format/delta_bytes.hpp"
 #include "pull/delta/part_file.hpp"
 #include "repo/disk/replace_file.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "task/offload.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {
-
-namespace {
-
-/// As libostree makes them.
-constexpr mode_t delta_dir_mode = 0775;
-
-}  // namespace
 
 /// One that is kept counts if it is the very same.
 asio::awaitable<std::optional<Bytes>> DeltaMirror::fetch_superblock(
@@ -51,7 +45,7 @@ asio::awaitable<void> DeltaMirror::keep(DeltaOffer offer) {
       context_.pool,
       [&] {
         const repo::Repo& repo = context_.transaction.repo();
-        os::make_dirs({repo.dir(), offer.name.dir()}, delta_dir_mode);
+        repo::make_repo_dirs({repo.dir(), offer.name.dir()});
         repo::replace_file({repo.dir(), offer.name.superblock()}, content, repo.config().fsync);
       },
       WorkPool::Length::Long);
@@ -69,7 +63,7 @@ asio::awaitable<void> DeltaMirror::keep_part(delta::DeltaName name, std::size_t 
   const bool is_kept = co_await offload(
       context_.pool,
       [&] {
-        os::make_dirs({repo.dir(), name.dir()}, delta_dir_mode);
+        repo::make_repo_dirs({repo.dir(), name.dir()});
         return has_part(name, index, header);
       },
       WorkPool::Length::Long);

@@ -5,6 +5,7 @@
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/patience.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
@@ -51,8 +52,7 @@ EditLock EditLock::acquire(FileDescriptor repo, Edited what, const RepoLock::Wai
                            os::LockMode mode) {
   const PathAt path{repo, directory_of(what)};
   // Repositories of old, and damaged ones, may lack it.
-  if (mode == os::LockMode::Exclusive && !os::exists(path))
-    os::make_dir(path, layout::directory_mode);
+  if (mode == os::LockMode::Exclusive) make_repo_dir(path);
   EditLock lock;
   lock.dir_ = take(path, wait, mode);
   return lock;

@@ -4,6 +4,7 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"
@@ -26,7 +27,7 @@ std::string free_name(const Repo& repo, const std::string& from) {
 }
 
 Quarantined move(const Repo& repo, const std::string& from, std::string why) {
-  os::make_dirs({repo.dir(), layout::quarantine}, layout::directory_mode);
+  make_repo_dir({repo.dir(), layout::quarantine});
   Quarantined moved{from, free_name(repo, from), std::move(why)};
   os::rename({repo.dir(), from}, {repo.dir(), moved.to});
   return moved;

@@ -9,6 +9,7 @@
 #include "repo/disk/cache_layout.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
+#include "repo/disk/repo_dirs.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "tree/checkout/new_file.hpp"
 #include "xylem/error.hpp"
@@ -116,12 +117,12 @@ void UncompressedCache::publish() {
 }
 
 void UncompressedCache::publish_staged() {
-  os::make_dir({repo_.dir(), layout::uncompressed_cache}, layout::directory_mode);
+  repo::make_repo_dir({repo_.dir(), layout::uncompressed_cache});
   dir_ = os::open_dir({repo_.dir(), layout::uncompressed_cache});
   if (repo_.config().fsync) os::syncfs(dir_);
   std::set<std::uint8_t> changed;
   for (const Checksum& checksum : staged_) {
-    os::make_dir({dir_, layout::object_dir(checksum)}, layout::directory_mode);
+    repo::make_repo_dir({dir_, layout::object_dir(checksum)});
     os::rename({staging_.fd(), checksum.hex()}, {dir_, cached_name(checksum)});
     changed.insert(checksum.bytes()[0]);
   }
