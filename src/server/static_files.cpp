@@ -100,6 +100,22 @@ Reply file_reply(const Request& request, UniqueFd file) {
 
 }  // namespace
 
+/// Without blocking, for the path may name a pipe. A symlink leads only to what is served by its
+/// own name, too.
+UniqueFd StaticFiles::open(const std::string& path) const try {
+  return os::open_beneath({root_, path}, O_RDONLY | O_NONBLOCK, 0, os::Symlinks::Refuse);
+} catch (const Error& error) {
+  if (error.details().system_errno != ELOOP) throw;
+  UniqueFd file = os::open_beneath({root_, path}, O_RDONLY | O_NONBLOCK);
+  const std::string root = os::path_of(root_) + "/";
+  const std::string real = os::path_of(file);
+  const bool is_served =
+      real.starts_with(root) &&
+      (!choose_ || std::holds_alternative<ServeFile>(choose_(real.substr(root.size()))));
+  if (!is_served) os::fail(ENOENT, "Opening", path);
+  return file;
+}
+
 Reply StaticFiles::reply_for(const Request& request, const std::string& path) const {
   const Served served = choose_ ? choose_(path) : ServeFile{};
   if (std::holds_alternative<ServeNothing>(served)) return not_found();
@@ -108,8 +124,7 @@ Reply StaticFiles::reply_for(const Request& request, const std::string& path) co
     reply.headers.emplace_back("Content-Type", "application/octet-stream");
     return reply;
   }
-  // Without blocking, for the path may name a pipe.
-  return file_reply(request, os::open_beneath({root_, path}, O_RDONLY | O_NONBLOCK));
+  return file_reply(request, open(path));
 }
 
 Reply StaticFiles::reply(const Request& request) const {

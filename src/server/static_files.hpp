@@ -33,6 +33,7 @@ class StaticFiles {
   Reply reply(const Request& request) const;
 
  private:
+  UniqueFd open(const std::string& path) const;
   Reply reply_for(const Request& request, const std::string& path) const;
 
   FileDescriptor root_;

@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import os
 import pathlib
 import socket
 import subprocess
@@ -78,6 +79,26 @@ def secrets_stay_at_home(xylem, work):
         expect_complete(repo, source, [REF])
 
 
+def symlinks_lead_to_nothing_else(xylem, work):
+    source = work / "source"
+    commit_sample(source, work / "tree", REF)
+    with (source / "config").open("a") as config:
+        config.write('\n[remote "up"]\nurl=https://user:hidden@example.com/\n')
+    links = ("refs/heads/link", "objects/link", "objects/aa/" + 62 * "b" + ".filez", "deltas/link",
+             "deltas/aa/superblock", "delta-indexes/link", "summaries/link")
+    for name in links:
+        (source / name).parent.mkdir(exist_ok=True, parents=True)
+        (source / name).symlink_to(os.path.relpath(source / "config", (source / name).parent))
+    (source / "objects/notes").write_text("hidden")
+    (source / "refs/heads/alias").symlink_to(REF)
+    with serving(xylem, source) as port:
+        for name in (*links, "objects/notes"):
+            status, body = get(port, f"/{name}")
+            expect(status == 404 and b"hidden" not in body, name, status, body)
+        status, body = get(port, "/refs/heads/alias")
+        expect(status == 200 and body == (source / "refs/heads" / REF).read_bytes(), status, body)
+
+
 def a_body_ends_the_connection(xylem, work):
     commit_sample(work / "source", work / "tree", REF)
     smuggled = b"GET /config HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -102,4 +123,4 @@ def slow_connections_starve_nobody(xylem, work):
 
 
 if __name__ == "__main__":
-    main(secrets_stay_at_home, a_body_ends_the_connection, slow_connections_starve_nobody)
+    main(secrets_stay_at_home, symlinks_lead_to_nothing_else, a_body_ends_the_connection, slow_connections_starve_nobody)

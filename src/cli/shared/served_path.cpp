@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/path.hpp"
 
@@ -17,6 +18,17 @@ constexpr std::array<std::string_view, 6> directories = {
 
 bool is_hidden(std::string_view name) {
   return name.starts_with('.');
+}
+
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+/// "objects/ab/<62 digits>.<extension>".
+bool is_object(const std::vector<std::string_view>& names) {
+  constexpr std::size_t digits = 62;
+  return names.size() == 3 && names[1].size() == 2 && is_hex(names[1]) &&
+         names[2].find('.') == digits && is_hex(names[2].substr(0, digits));
 }
 
 bool is_read(std::string_view path) {
@@ -42,6 +54,7 @@ ServedPath served_path(std::string_view path) {
   if (start == path.npos) return ServedPath::Nothing;
   const auto names = path_components(path.substr(start));
   if (std::ranges::any_of(names, is_hidden)) return ServedPath::Nothing;
+  if (names.front() == "objects" && !is_object(names)) return ServedPath::Nothing;
   return path.substr(start) == "config" ? ServedPath::Config : ServedPath::File;
 }
 
