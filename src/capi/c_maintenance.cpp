@@ -5,8 +5,12 @@
 #include "capi/c_types.hpp"
 #include "xylem/maintenance.h"
 
+using xylem::PruneOptions;
+using xylem::api::checked;
 using xylem::api::guarded;
 using xylem::api::required;
+using xylem::api::set;
+using xylem::api::takes;
 using xylem::api::token_of;
 
 struct xylem_report {
@@ -14,7 +18,9 @@ struct xylem_report {
 };
 
 struct xylem_prune_options {
-  xylem::PruneOptions options;
+  PruneOptions options;
+  std::string
+      refused;  ///< As of a pull. Without the argument more would be pruned, or something else.
 };
 
 struct xylem_transfers {
@@ -54,7 +60,7 @@ xylem_transfer view_of(const xylem::Transfer& transfer, const std::vector<const 
 }  // namespace
 
 size_t xylem_report_count(const xylem_report* report, xylem_report_list list) {
-  return list < XYLEM_REPORT_LISTS ? report->lists[list].size() : 0;
+  return report != nullptr && list < XYLEM_REPORT_LISTS ? report->lists[list].size() : 0;
 }
 const char* xylem_report_text(const xylem_report* report, xylem_report_list list, size_t index) {
   return index < xylem_report_count(report, list) ? report->lists[list][index].c_str() : nullptr;
@@ -70,32 +76,32 @@ void xylem_prune_options_free(xylem_prune_options* options) {
   delete options;
 }
 void xylem_prune_options_set_refs_only(xylem_prune_options* options, int refs_only) {
-  options->options.refs_only = refs_only != 0;
+  set(options, &PruneOptions::refs_only, refs_only != 0);
 }
 void xylem_prune_options_set_depth(xylem_prune_options* options, int depth) {
-  options->options.depth = depth;
+  set(options, &PruneOptions::depth, depth);
 }
 void xylem_prune_options_set_keep_younger_than(xylem_prune_options* options, int64_t time) {
-  options->options.keep_younger_than = time;
+  set(options, &PruneOptions::keep_younger_than, time);
 }
 void xylem_prune_options_retain_branch_depth(xylem_prune_options* options, const char* ref,
                                              int depth) {
-  options->options.retain_branch_depth[ref] = depth;
+  if (takes(options, "ref", ref)) options->options.retain_branch_depth[ref] = depth;
 }
 void xylem_prune_options_add_only_branch(xylem_prune_options* options, const char* ref) {
-  options->options.only_branches.emplace_back(ref);
+  if (takes(options, "ref", ref)) options->options.only_branches.emplace_back(ref);
 }
 void xylem_prune_options_set_delete_commit(xylem_prune_options* options, const char* commit) {
-  options->options.delete_commit = commit;
+  if (takes(options, "commit", commit)) options->options.delete_commit = commit;
 }
 void xylem_prune_options_set_static_deltas_only(xylem_prune_options* options, int only) {
-  options->options.static_deltas_only = only != 0;
+  set(options, &PruneOptions::static_deltas_only, only != 0);
 }
 void xylem_prune_options_set_commit_only(xylem_prune_options* options, int only) {
-  options->options.commit_only = only != 0;
+  set(options, &PruneOptions::commit_only, only != 0);
 }
 void xylem_prune_options_set_no_prune(xylem_prune_options* options, int no_prune) {
-  options->options.no_prune = no_prune != 0;
+  set(options, &PruneOptions::no_prune, no_prune != 0);
 }
 
 xylem_report* xylem_repository_prune(xylem_repository* repository,
@@ -103,8 +109,7 @@ xylem_report* xylem_repository_prune(xylem_repository* repository,
                                      xylem_prune_result* result, xylem_error** error) {
   return guarded(error, [&] {
     const auto pruned =
-        required(repository, "repository")
-            ->repository.prune(required(options, "options")->options, token_of(cancel));
+        required(repository, "repository")->repository.prune(checked(options), token_of(cancel));
     if (result != nullptr)
       *result = {pruned.objects_total, pruned.objects_pruned, pruned.bytes_freed};
     auto report = std::make_unique<xylem_report>();
@@ -155,10 +160,10 @@ xylem_transfers* xylem_repository_transfers(const xylem_repository* repository,
   });
 }
 size_t xylem_transfers_count(const xylem_transfers* transfers) {
-  return transfers->views.size();
+  return transfers != nullptr ? transfers->views.size() : 0;
 }
 const xylem_transfer* xylem_transfers_get(const xylem_transfers* transfers, size_t index) {
-  return index < transfers->views.size() ? &transfers->views[index] : nullptr;
+  return index < xylem_transfers_count(transfers) ? &transfers->views[index] : nullptr;
 }
 void xylem_transfers_free(xylem_transfers* transfers) {
   delete transfers;

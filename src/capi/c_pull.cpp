@@ -76,6 +76,11 @@ class Wakeup {
   int fd_;
 };
 
+/// Null if there is none.
+const xylem::PulledRef* ref_at(const xylem_pull_result* result, size_t index) {
+  return index < xylem_pull_result_count_refs(result) ? &result->result.refs[index] : nullptr;
+}
+
 const xylem::Repository& repository_of(const xylem_repository* repository) {
   return required(repository, "repository")->repository;
 }
@@ -132,10 +137,11 @@ struct xylem_pull : xylem::PullObserver {
 };
 
 const char* xylem_progress_phase(const xylem_progress* progress) {
-  return name(progress->progress.phase);
+  return progress != nullptr ? name(progress->progress.phase) : "";
 }
 
 uint64_t xylem_progress_get(const xylem_progress* progress, xylem_progress_number number) {
+  if (progress == nullptr) return unknown;
   const xylem::PullProgress& state = progress->progress;
   switch (number) {
     case XYLEM_PROGRESS_BYTES_TRANSFERRED:
@@ -163,6 +169,7 @@ uint64_t xylem_progress_get(const xylem_progress* progress, xylem_progress_numbe
 }
 
 uint64_t xylem_pull_result_get(const xylem_pull_result* result, xylem_result_number number) {
+  if (result == nullptr) return unknown;
   const xylem::PullResult& pulled = result->result;
   switch (number) {
     case XYLEM_RESULT_METADATA_FETCHED:
@@ -195,19 +202,19 @@ uint64_t xylem_pull_result_get(const xylem_pull_result* result, xylem_result_num
   return unknown;
 }
 size_t xylem_pull_result_count_refs(const xylem_pull_result* result) {
-  return result->result.refs.size();
+  return result != nullptr ? result->result.refs.size() : 0;
 }
 const char* xylem_pull_result_ref(const xylem_pull_result* result, size_t index) {
-  const auto& refs = result->result.refs;
-  return index < refs.size() ? refs[index].ref.c_str() : nullptr;
+  const xylem::PulledRef* ref = ref_at(result, index);
+  return ref != nullptr ? ref->ref.c_str() : nullptr;
 }
 const char* xylem_pull_result_commit(const xylem_pull_result* result, size_t index) {
-  const auto& refs = result->result.refs;
-  return index < refs.size() ? refs[index].commit.c_str() : nullptr;
+  const xylem::PulledRef* ref = ref_at(result, index);
+  return ref != nullptr ? ref->commit.c_str() : nullptr;
 }
 int xylem_pull_result_changed(const xylem_pull_result* result, size_t index) {
-  const auto& refs = result->result.refs;
-  return index < refs.size() && refs[index].changed ? 1 : 0;
+  const xylem::PulledRef* ref = ref_at(result, index);
+  return ref != nullptr && ref->changed ? 1 : 0;
 }
 void xylem_pull_result_free(xylem_pull_result* result) {
   delete result;
@@ -240,10 +247,11 @@ xylem_pull* xylem_pull_start(const xylem_repository* repository, const xylem_pul
 }
 
 int xylem_pull_get_fd(const xylem_pull* pull) {
-  return pull->wakeup.fd();
+  return pull != nullptr ? pull->wakeup.fd() : -1;
 }
 
 int xylem_pull_dispatch(xylem_pull* pull) {
+  if (pull == nullptr) return 1;
   pull->wakeup.clear();
   const bool over = pull->over;
   std::unique_ptr<xylem_progress> newest;
@@ -262,13 +270,16 @@ int xylem_pull_dispatch(xylem_pull* pull) {
 }
 
 void xylem_pull_cancel(xylem_pull* pull) {
-  pull->source.cancel();
+  if (pull != nullptr) pull->source.cancel();
 }
 
 xylem_pull_result* xylem_pull_finish(xylem_pull* pull, xylem_error** error) {
-  if (pull->thread.joinable()) pull->thread.join();
-  if (error != nullptr) *error = std::exchange(pull->error, nullptr);
-  return pull->result.release();
+  return guarded(error, [&] {
+    required(pull, "pull");
+    if (pull->thread.joinable()) pull->thread.join();
+    if (error != nullptr) *error = std::exchange(pull->error, nullptr);
+    return pull->result.release();
+  });
 }
 
 void xylem_pull_free(xylem_pull* pull) {

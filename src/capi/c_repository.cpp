@@ -100,13 +100,13 @@ xylem_refs* xylem_repository_refs(const xylem_repository* repository, xylem_erro
   });
 }
 size_t xylem_refs_count(const xylem_refs* refs) {
-  return refs->refs.size();
+  return refs != nullptr ? refs->refs.size() : 0;
 }
 const char* xylem_refs_name(const xylem_refs* refs, size_t index) {
-  return index < refs->refs.size() ? refs->refs[index].first.c_str() : nullptr;
+  return index < xylem_refs_count(refs) ? refs->refs[index].first.c_str() : nullptr;
 }
 const char* xylem_refs_commit(const xylem_refs* refs, size_t index) {
-  return index < refs->refs.size() ? refs->refs[index].second.c_str() : nullptr;
+  return index < xylem_refs_count(refs) ? refs->refs[index].second.c_str() : nullptr;
 }
 void xylem_refs_free(xylem_refs* refs) {
   delete refs;

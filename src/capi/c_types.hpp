@@ -81,8 +81,9 @@ Pointer required(Pointer argument, const char* name) {
   return argument;
 }
 
-/// Whether an option can be set to `text`; if not, the pull will say which was NULL.
-inline bool takes(xylem_pull_options* options, const char* name, const char* text) {
+/// Whether an option can be set to `text`; if not, checked() will say which was NULL.
+template <typename Handle>
+bool takes(Handle* options, const char* name, const char* text) {
   if (options == nullptr) return false;
   if (text == nullptr && options->refused.empty()) options->refused = name;
   return text != nullptr;
@@ -98,8 +99,9 @@ inline std::optional<std::string> optional_text(const char* text) {
   return text == nullptr ? std::nullopt : std::optional<std::string>(text);
 }
 
-/// The options of a pull. Throws Error(InvalidArgument) if one of them was refused.
-inline const PullOptions& checked(const xylem_pull_options* options) {
+/// The options in a handle. Throws Error(InvalidArgument) if one of them was refused.
+template <typename Handle>
+const auto& checked(const Handle* options) {
   const auto& given = *required(options, "options");
   if (!given.refused.empty())
     throw Error(ErrorKind::InvalidArgument,
