@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/frame/command.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/config/key_file.hpp"
 #include "repo/mend_config.hpp"
@@ -47,7 +48,7 @@ void get(const std::string& path, const ConfigOptions& options) {
   if (!value)
     throw Error(ErrorKind::NotFound,
                 fmt::format("Key file does not have key “{}” in group “{}”", name.key, name.group));
-  fmt::print("{}\n", *value);
+  print_names(*value);
 }
 
 void set(const std::string& path, const ConfigOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "repo/repo.hpp"
@@ -26,7 +27,7 @@ void list(const repo::Repo& repo, bool show_urls) {
   for (const std::string& name : names) width = std::max(width, name.size());
   for (const std::string& name : names) {
     if (show_urls)
-      fmt::print("{:<{}}  {}\n", name, width, url_of(repo, name));
+      print_names(fmt::format("{:<{}}  {}", name, width, url_of(repo, name)));
     else
       fmt::print("{}\n", name);
   }
@@ -48,7 +49,7 @@ void add_remote_show_url(CLI::App& remote, Globals& globals) {
   add_arguments(*command, "name", *name);
   on_run(*command, [=, &globals] {
     if (!*name) usage_error(*command, "NAME must be specified");
-    fmt::print("{}\n", url_of(open_repo(globals), **name));
+    print_names(url_of(open_repo(globals), **name));
   });
 }
 

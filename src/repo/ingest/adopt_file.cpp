@@ -2,6 +2,7 @@
 
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
+#include "repo/disk/inode_trust.hpp"
 #include "repo/loose/hashing_source.hpp"
 
 namespace xylem::repo {
@@ -19,10 +20,15 @@ std::optional<StagedFile> try_stage_link(StagingArea& area, const PathAt& origin
   return StagedFile::take_over(area, path, std::move(fd));
 }
 
-/// The owner of an inode can change it: only a file of the owner that the object shall have.
+/// The owner of an inode can change it, and so can whoever has it open to write: only a file of the
+/// owner and with the mode that the object shall have.
 bool may_adopt(const Repo& repo, const struct stat& info, const object::FileHeader& header) {
   if (!S_ISREG(info.st_mode)) return false;
-  if (repo.mode() == Mode::BareUserOnly) return info.st_uid == os::stat(repo.store().dir()).st_uid;
+  if (repo.mode() == Mode::BareUserOnly) {
+    Keepers keepers = keepers_of(repo.store().dir());
+    keepers.user = os::stat(repo.store().dir()).st_uid;
+    return info.st_uid == keepers.user && may_trust(info, keepers, header.mode);
+  }
   return info.st_uid == header.uid && info.st_gid == header.gid && info.st_mode == header.mode;
 }
 

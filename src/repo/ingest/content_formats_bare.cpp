@@ -19,7 +19,7 @@ constexpr mode_t permission_bits = 07777;
 [[noreturn]] void throw_needs_root(const object::FileHeader& header) {
   ErrorDetails details;
   details.system_errno = EPERM;
-  details.hint = "run as root, or use a repository in mode bare-user";
+  details.hint = "run as root, in a service with bare.conf, or use a repository in mode bare-user";
   throw Error(ErrorKind::Unsupported,
               fmt::format("A bare repository keeps owners and attributes of files (here owner "
                           "{}:{}), which only root may set",
