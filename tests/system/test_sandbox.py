@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness import expect, make_sample_tree, nginx, remove_tree, run_ok  # noqa: E402
+from harness import expect, make_sample_tree, nginx, remove_tree, run_ok, text_of  # noqa: E402
 import signing  # noqa: E402
 
 REF = "os/test"
@@ -74,6 +74,64 @@ def local_pulls_work(world, url):
     run_ok("ostree", "fsck", "-q", "--repo", repo)
 
 
+def small_update(world):
+    """Two commits, small ones, with deltas between them and from nothing; the first one's checksum."""
+    tree, source = world.work / "small", world.work / "update"
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir()
+    run_ok(world.xylem, "init", "--repo", source, "--mode=archive")
+    commits = []
+    for number in range(2):
+        (tree / "text").write_bytes(b"".join(b"line %d\n" % line for line in range(5000 + number)))
+        (tree / "setuid").write_text(f"{number}")
+        (tree / "setuid").chmod(0o4755)
+        commits.append(text_of(world.xylem, "commit", "--repo", source, "-b", REF,
+                               f"--tree=dir={tree}", f"--gpg-sign={world.gpg.keys['good']}",
+                               f"--gpg-homedir={world.gpg.home}"))
+    for options in (["--from", commits[0]], ["--empty"]):
+        run_ok(world.xylem, "static-delta", "generate", "--repo", source, *options, REF)
+    run_ok(world.xylem, "summary", "-u", "--repo", source, f"--gpg-sign={world.gpg.keys['good']}",
+           f"--gpg-homedir={world.gpg.home}")
+    return source, commits[0]
+
+
+def no_call_that_a_pull_needs_is_refused(world, _):
+    """Each feature is traced: a refused call would be a feature that works less well, or not."""
+    if not shutil.which("strace"):
+        print("  strace is not installed: nothing is traced")
+        return
+    source, first = small_update(world)
+    cache = world.work / "cache"
+    features = {"plain": [], "a delta": ["--require-static-deltas"], "no delta":
+                ["--disable-static-deltas"], "a mirror": ["--mirror"], "history": ["--depth=-1"],
+                "a dry run": ["--dry-run", "--require-static-deltas"], "a local cache": ["-L", source],
+                "a cache": [f"--cache-dir={cache}"], "flushes": ["--per-object-fsync"],
+                "a trace": [f"--trace-file={world.work / 'trace'}"], "a limit": ["--limit-rate=50M"],
+                "lines of JSON": ["--progress=json"], "waiting": ["--wait-online"]}
+    with nginx(world.work / "nginx-update", source) as server:
+        cache.mkdir(exist_ok=True)
+        cases = [("bare-user", name) for name in features]
+        cases += [(mode, name) for mode in ("archive", "bare", "bare-user-only")
+                  for name in ("plain", "a delta")]
+        for mode, name in cases:
+            repo = world.client(server.url, mode)
+            if "delta" in name or "dry" in name:
+                run_ok(world.xylem, "pull", "--repo", repo, "origin", first)
+            expect_nothing_refused(world, repo, name, features[name])
+
+
+def expect_nothing_refused(world, repo, name, options):
+    calls = world.work / "calls"
+    done = subprocess.run(["strace", "-f", "-qq", "-Z", "-o", calls, world.xylem, "pull", "--sandbox",
+                           "--repo", repo, *options, "origin", REF], capture_output=True, text=True,
+                          timeout=300, check=False)
+    expect(done.returncode == 0, name, repo, done)
+    refused = {line.split("(")[0].split()[-1] for line in calls.read_text().splitlines()
+               if "EPERM" in line}
+    expect(not refused, name, refused)
+
+
 def nothing_is_written_elsewhere(world, url):
     """A directory of the repository leads out of it: the sandbox looks at where things really are."""
     for sandbox in ([], ["--sandbox"]):
@@ -103,7 +161,8 @@ def main():
                 expect("Landlock" in done.stderr and "hint: " in done.stderr, done)
                 print("ok: this kernel has no Landlock, and the pull says so")
                 return
-            for part in (pulls_work, local_pulls_work, nothing_is_written_elsewhere):
+            for part in (pulls_work, local_pulls_work, no_call_that_a_pull_needs_is_refused,
+                         nothing_is_written_elsewhere):
                 part(world, server.url)
                 print(f"ok: {part.__name__.replace('_', ' ')}", flush=True)
         world.gpg.close()
