@@ -36,6 +36,15 @@ WRITTEN = {
     "delta_bsdiff": ["\x08\0" + "o" * 32 + "\4" + "\0" * 7 + "\4" + "\0" * 7 + "\2" + "\0" * 7 +
                      "\0\0\0\0more"],
     "openpgp": ["\x88\x03abc"],
+    "printable": ["os/test", "origin:os/stable", "org.example.Os", "\xe2\x80\xaex\xc2\x9by\x1b[2Jz\n\t"],
+    "pull_record": ['{"remote":"o","refs":["a","b"],"pid":1,"bytes":2,"started":3,"updated":4}'],
+    "redirect": ["https://cdn.example/r/objects/ab/cd.filez?token=x", "//host.example/a", "/a/../b",
+                 "https://user:s3cret@host.example:8443/new/objects/ab/cd.filez", "file:///etc/passwd"],
+    "request": ["GET /objects/%61b/cd.filez?x HTTP/1.1\r\nHost: h\r\nRange: bytes=5-9\r\n"
+                'If-Range: "tag"\r\nIf-None-Match: W/"a", "tag"\r\n'
+                "If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT\r\n\r\n",
+                "HEAD http://h/../config HTTP/1.0\r\nTransfer-Encoding: x\r\nRange: bytes=-5\r\n\r\n"],
+    "xattrs": ["user.a\0x\x07user.b\0yz\x07\x0a\x15"],
     "bare_user": ["\0" * 12],
 }
 
