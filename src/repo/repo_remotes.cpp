@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"
+#include "base/similar.hpp"
 #include "object/names.hpp"
 #include "repo/config/config_file.hpp"
 #include "repo/config/duplicate_keys.hpp"
@@ -22,6 +23,12 @@ namespace {
       ErrorKind::InvalidArgument,
       fmt::format("Multiple specifications found for remote \"{}\": {} and {}", name, one, other),
       {.path = other, .hint = "remove its group from one of the two files"});
+}
+
+std::string hint_for_remote(const std::string& name, const std::vector<std::string>& remotes) {
+  const std::string meant = nearest(name, remotes);
+  return (meant.empty() ? "" : fmt::format("Did you mean {}? ", object::quoted(meant))) +
+         "`xylem remote list` lists the remotes";
 }
 
 /// A parent may make the rules of a remote stricter, but not laxer: what the child does not say is
@@ -89,7 +96,7 @@ const KeyFile& Repo::remote_key_file(const std::string& name) const {
   const std::string unread = remotes_d_.problems.empty() ? "" : "; " + remotes_d_.problems.front();
   throw Error(ErrorKind::NotFound,
               fmt::format("Remote {} not found{}", object::quoted(name), unread),
-              {.hint = "list the remotes with `xylem remote list`"});
+              {.hint = hint_for_remote(name, remote_names())});
 }
 
 KeyFile Repo::collect_remote(const std::string& name) const {

@@ -5,6 +5,8 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
+#include "base/similar.hpp"
+#include "object/names.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"
@@ -87,6 +89,20 @@ Checksum parent_commit(const Repo& repo, const Checksum& commit) {
 
 }  // namespace
 
+namespace {
+
+/// Whoever looks for a directory, as `diff` may, has to say so.
+std::string hint_for_ref(const Repo& repo, std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& [spec, entry] : list_refs(repo, {}, [](const auto&, const auto&) {}))
+    names.push_back(spec.text());
+  const std::string meant = nearest(name, names);
+  return (meant.empty() ? "" : fmt::format("Did you mean {}? ", object::quoted(meant))) +
+         "`xylem refs` lists the refs";
+}
+
+}  // namespace
+
 Checksum resolve_rev(const Repo& repo, std::string_view rev) {
   const std::size_t end = rev.find_last_not_of('^');
   const std::size_t base_size = end == std::string_view::npos ? 0 : end + 1;
@@ -94,7 +110,7 @@ Checksum resolve_rev(const Repo& repo, std::string_view rev) {
   auto commit = find_base(repo, base);
   if (!commit)
     throw Error(ErrorKind::NotFound, fmt::format("Refspec '{}' not found", base),
-                {.hint = "list the refs with `xylem refs`"});
+                {.hint = hint_for_ref(repo, base)});
   for (std::size_t steps = rev.size() - base_size; steps > 0; --steps)
     commit = parent_commit(repo, *commit);
   return *commit;
