@@ -173,8 +173,8 @@ struct PullProgress {
   std::uint64_t scanned_metadata = 0;   ///< Metadata objects looked at.
   /// Bytes of all files requested so far, fetched or not, if the commits tell (`ostree.sizes`).
   std::optional<std::uint64_t> bytes_expected;
-  /// Bytes of content still to come, from phase Fetching on: from `ostree.sizes`, the lengths that
-  /// servers announce, and for the rest the mean of the files so far. nullopt: nothing to go by.
+  /// Bytes still to come, of delta parts or, from phase Fetching on, of content: by `ostree.sizes`,
+  /// announced lengths, and for the rest the mean of the files so far. nullopt: nothing to go by.
   std::optional<std::uint64_t> bytes_left;
   bool bytes_left_estimated = false;        ///< The mean was needed.
   std::uint64_t delta_parts_fetched = 0;    ///< Of static deltas.
@@ -207,16 +207,20 @@ struct PullMessage {
     DeltaUnusable,       ///< A static delta was refused: its objects are fetched one by one.
     DeltaPartFailed,     ///< A part of one was, and its objects are fetched one by one.
     DeltaSourceDamaged,  ///< An object here that a part reads from was, and is fetched again.
+    Waiting,             ///< Another pull of this repository fetches the same: it is waited for.
   };
   Code code = Code::Retry;
   std::string text;         ///< For people: one sentence that names source and reason.
   bool is_warning = false;  ///< Something is not as it should be.
   std::string source = {};  ///< Path, or URL without credentials, of what failed, if it has one.
+  std::string reason = {};  ///< Of a request that failed, without its URL.
+  int attempt = 0;          ///< How often the same was asked for already; 0 if it is no request.
+  std::int64_t pid = 0;     ///< Of the process that is waited for; 0 if it is not known.
 };
 
 /// Stable lower-case name, for programs: "source-dropped", "mirror-switched", "retry",
 /// "object-refetched", "delta-plan", "delta-unusable", "delta-part-failed",
-/// "delta-source-damaged".
+/// "delta-source-damaged", "waiting".
 const char* name(PullMessage::Code code) noexcept;
 
 /// Told what happens. Calls come one after the other, on a thread of the pull; they should return

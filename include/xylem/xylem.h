@@ -68,7 +68,7 @@ const char *xylem_error_message(const xylem_error *error);
 const char *xylem_error_hint(const xylem_error *error);
 /** Stable name of a kind, such as "not-found"; "other" for XYLEM_ERROR_OTHER. */
 const char *xylem_error_kind_name(xylem_error_kind kind);
-/** What the `xylem` command exits with after such an error: 3 to 15, or 1. */
+/** What the `xylem` command exits with after such an error: 3 to 16, or 1. */
 int xylem_error_kind_exit_code(xylem_error_kind kind);
 /** What the error is about: "<checksum>.<type>", a URL without credentials, a path; "" if it is
  * about none. */

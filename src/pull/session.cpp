@@ -24,6 +24,7 @@
 #include "pull/sandbox.hpp"
 #include "pull/settings.hpp"
 #include "pull/source/source_factory.hpp"
+#include "pull/source/wait_notice.hpp"
 #include "pull/targets.hpp"
 #include "repo/partial.hpp"
 #include "task/offload.hpp"
@@ -102,6 +103,7 @@ class Session {
   ContentQueue content_;
   Scanner scanner_;
   CommitSlots slots_;
+  WaitNotice notice_;
   SessionDeltas deltas_;
   CommitPuller commits_;
   Published published_;
@@ -122,11 +124,13 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
       scanner_(context, *origin.objects, SubpathFilter(assignment.options.subpaths),
                [this](const Checksum& file) { content_.want(file); }),
       slots_(context.transaction.repo(), context.transaction.claims()),
+      notice_(context.messages, context.transaction.repo()),
       deltas_(open_deltas()),
       commits_(context, *origin.objects, scanner_, settings_of(assignment, origin, observer),
                {shares_work() ? &slots_ : nullptr, deltas_.puller.get()}) {
   scanner_.on_idle([this] { content_.begin(); });
   context_.group.on_failure([this] { stop_transfers(); });
+  slots_.on_wait([this](WaitNotice::Clock::time_point begin) { notice_.waiting_since(begin); });
   slots_.on_succession([this] {
     if (origin_.download_dir) origin_.download_dir->look_for_abandoned();
   });

@@ -17,7 +17,7 @@ asio::awaitable<std::vector<RefRequest>> requests_of(const PullOptions& options,
   else if (refs.empty())
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("No configured branches for remote {}", remote.name))
-        .hint("name the refs to pull; `remote refs " + remote.name + "` lists them");
+        .hint("name the refs to pull; `xylem remote refs " + remote.name + "` lists them");
   std::vector<RefRequest> requests;
   requests.reserve(refs.size());
   for (const std::string& ref : refs) requests.push_back(parse_ref_request(ref));
@@ -60,6 +60,19 @@ void set_destination(const PullOptions& options, const std::optional<std::string
     found.destination = object::RefSpec{options.remote, ref};
 }
 
+/// A remote's index does not know what we call it: its hint gets the name.
+asio::awaitable<FoundRef> find_ref(std::string ref, const repo::Remote& remote, RefIndex& index) {
+  try {
+    co_return co_await index.find_ref(std::move(ref));
+  } catch (Error& error) {
+    constexpr std::string_view listing = "`xylem remote refs";
+    std::string hint = error.details().hint;
+    const std::size_t at = hint.find(listing);
+    if (at != std::string::npos) error.hint(hint.insert(at + listing.size(), " " + remote.name));
+    throw;
+  }
+}
+
 asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& options,
                                     const repo::Remote& remote, RefIndex& index) {
   PullTarget found;
@@ -69,7 +82,7 @@ asio::awaitable<PullTarget> resolve(RefRequest request, const PullOptions& optio
     found.target.commit = *request.commit;
     collection = remote.collection_id;
   } else {
-    FoundRef entry = co_await index.find_ref(*request.ref);
+    FoundRef entry = co_await find_ref(*request.ref, remote, index);
     found.target.commit = entry.commit;
     found.target.commit_size = entry.commit_size;
     collection = std::move(entry.collection_id);

@@ -84,7 +84,7 @@ std::string_view hint_for(Engine engine, Verdict verdict) {
     case Verdict::NoSignature:
       return "the server must sign it, or verification be switched off for this remote";
     case Verdict::UnknownKey:
-      return engine == Engine::Gpg ? "if the key is to be trusted: `remote gpg-import`"
+      return engine == Engine::Gpg ? "if the key is to be trusted: `xylem remote gpg-import`"
                                    : "if its key is to be trusted: verification-<engine>-key";
     case Verdict::KeyExpired:
       return "import the renewed key, if its owner has prolonged it; check this machine's clock";

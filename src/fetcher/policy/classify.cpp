@@ -175,6 +175,8 @@ std::string_view failure_hint(CURLcode code, long status) {
       return "check the network, and that the server is not overloaded";
     case CURLE_PEER_FAILED_VERIFICATION:
       return "check the clock, and that tls-ca-path of the remote names the server's CA";
+    case CURLE_SSL_CONNECT_ERROR:
+      return "check that the port in the URL speaks https: a server of http answers like this";
     case CURLE_SSL_CERTPROBLEM:
       return "check tls-client-cert-path and tls-client-key-path of the remote";
     case CURLE_SSL_CACERT_BADFILE:

@@ -31,6 +31,7 @@ boost::asio::awaitable<bool> CommitSlots::take(Checksum commit, std::function<bo
     if (is_complete()) co_return false;
     if (seated || at_work_ || watch.is_stuck(progress, now)) break;
     if (!waited) log_info("Waiting for another pull of commit {}", commit.hex());
+    if (on_wait_) on_wait_(begin);
     co_await sleep_for(interval);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
   }

@@ -36,6 +36,11 @@ class CommitSlots {
   /// `callback` is called when this pull goes to work after it has waited: others may have died.
   void on_succession(std::function<void()> callback) { on_succession_ = std::move(callback); }
 
+  /// `callback` is called again and again while this pull waits, with the time at which it began.
+  void on_wait(std::function<void(HolderWatch::Clock::time_point)> callback) {
+    on_wait_ = std::move(callback);
+  }
+
   /// Returns whether this pull shall work on the commit; false if `is_complete` has become true
   /// meanwhile. Slots are kept until this is destroyed. Throws Error(Cancelled).
   boost::asio::awaitable<bool> take(Checksum commit, std::function<bool()> is_complete);
@@ -50,6 +55,7 @@ class CommitSlots {
   SlotPatience patience_;
   std::vector<repo::Claim> slots_;
   std::function<void()> on_succession_;
+  std::function<void(HolderWatch::Clock::time_point)> on_wait_;
   bool at_work_ = false;
   bool stopped_ = false;
 };

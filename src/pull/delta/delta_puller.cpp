@@ -280,6 +280,7 @@ asio::awaitable<void> DeltaPuller::run_part(const DeltaTarget& target, const Loa
   std::optional<Checksum> damaged;
   try {
     if (co_await parts_.run(*delta.bytes, index)) ++context_.counters.delta_parts_fetched;
+    context_.counters.delta_bytes_done += superblock.parts[index].size;
     co_return;
   } catch (Error& error) {
     if (error.kind() == ErrorKind::Cancelled) throw;
@@ -290,6 +291,7 @@ asio::awaitable<void> DeltaPuller::run_part(const DeltaTarget& target, const Loa
     damaged = damaged_source(error, superblock.parts[index]);
   }
   files_.drop_part(superblock.parts[index]);
+  context_.counters.delta_bytes_done += superblock.parts[index].size;
   if (damaged && superblock.from) co_await restore_source(*superblock.from, *damaged);
 }
 

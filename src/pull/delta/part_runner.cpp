@@ -45,7 +45,8 @@ PartRunner::PartRunner(const PullContext& context, DeltaFiles& files, bool share
       shares_(shares),
       spool_{.dir = context.transaction.repo().tmp()},
       store_(context.transaction, spool_),
-      decoders_(context.executor, memory_for_decoders) {}
+      decoders_(context.executor, memory_for_decoders),
+      notice_(context.messages, context.transaction.repo()) {}
 
 asio::awaitable<bool> PartRunner::run(const delta::DeltaBytes& delta, std::size_t index) {
   const delta::PartHeader& header = delta.superblock().parts[index];
@@ -69,13 +70,15 @@ asio::awaitable<bool> PartRunner::run(const delta::DeltaBytes& delta, std::size_
 asio::awaitable<repo::Claim> PartRunner::claim(const delta::PartHeader& header) {
   const object::ObjectName name{header.checksum, object::ObjectType::File};
   const repo::Claims& claims = context_.transaction.claims();
-  HolderWatch watch(holder_patience, HolderWatch::Clock::now());
+  const auto begin = HolderWatch::Clock::now();
+  HolderWatch watch(holder_patience, begin);
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), part_download_name(header.checksum));
   };
   for (milliseconds wait = first_pause;; wait = std::min(wait * 2, longest_pause)) {
     if (auto claim = claims.try_claim(name)) co_return std::move(*claim);
     if (watch.is_stuck(progress, HolderWatch::Clock::now())) co_return repo::Claim();
+    notice_.waiting_since(begin);
     co_await sleep_for(wait);
     if (context_.group.failed()) throw Error(ErrorKind::Cancelled, "The pull was stopped");
   }

@@ -6,6 +6,7 @@
 #include "delta/format/delta_bytes.hpp"
 #include "pull/delta/delta_files.hpp"
 #include "pull/source/pull_context.hpp"
+#include "pull/source/wait_notice.hpp"
 #include "task/memory_gate.hpp"
 
 namespace xylem::pull {
@@ -33,6 +34,7 @@ class PartRunner {
   delta::SpoolOptions spool_;
   delta::TransactionStore store_;
   MemoryGate decoders_;
+  WaitNotice notice_;
 };
 
 /// What decompressing a part of `size` bytes may take of the memory for decompressing: that of the

@@ -2,10 +2,12 @@
 
 #include <dirent.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "base/log.hpp"
@@ -135,6 +137,15 @@ std::uint64_t bytes_of_all_pulls(FileDescriptor tmp) {
   for (const OpenDownloadDir& dir : open_download_dirs(tmp))
     if (const auto record = read_pull_record(dir.fd)) bytes += record->bytes;
   return bytes;
+}
+
+std::int64_t pid_of_other_pull(FileDescriptor tmp) {
+  std::set<std::int64_t> pids;
+  for (const OpenDownloadDir& dir : open_download_dirs(tmp))
+    if (repo::is_in_use({tmp, dir.name}))
+      if (const auto record = read_pull_record(dir.fd)) pids.insert(record->pid);
+  pids.erase(::getpid());
+  return pids.size() == 1 ? *pids.begin() : 0;
 }
 
 void abort_transfer(FileDescriptor tmp, const std::string& name, const CancelToken& cancel) {

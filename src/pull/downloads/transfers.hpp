@@ -17,6 +17,9 @@ std::vector<Transfer> list_transfers(FileDescriptor tmp);
 /// What the running and dead pulls of a repository say that they have received, together.
 std::uint64_t bytes_of_all_pulls(FileDescriptor tmp);
 
+/// The process of the one other pull that runs here; 0 if there is none, or there are several.
+std::int64_t pid_of_other_pull(FileDescriptor tmp);
+
 /// Asks the pull that owns the transfer to end, waits until it has, and deletes what is there of
 /// the download; of a pull, all its downloads. A stale one is only deleted. Throws Error(NotFound),
 /// and Error(Locked) if the owner does not react within ten seconds.

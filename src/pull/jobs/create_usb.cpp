@@ -41,7 +41,7 @@ std::map<std::string, std::vector<std::string>> refs_to_pull(const repo::Repo& s
     if (!repo::find_ref(source, ref))
       throw Error(ErrorKind::NotFound, fmt::format("No such ref ({}, {}) in repository {}",
                                                    ref.collection_id, ref.ref, source.path()))
-          .hint("`refs -c` lists the refs of collections");
+          .hint("`xylem refs -c` lists the refs of collections");
     refs[ref.collection_id].push_back(request.commit ? ref.ref + "@" + request.commit->hex()
                                                      : ref.ref);
   }

@@ -45,7 +45,7 @@ asio::awaitable<FoundRef> LocalIndex::find_ref(std::string ref) {
   if (!commit)
     throw Error(ErrorKind::NotFound,
                 fmt::format("Refspec '{}' not found in repository {}", ref, source_.path()))
-        .hint("`refs --repo=" + source_.path() + "` lists what there is");
+        .hint("`xylem refs --repo=" + source_.path() + "` lists what there is");
   co_return FoundRef{*commit, std::nullopt, std::nullopt};
 }
 

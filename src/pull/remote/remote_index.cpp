@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/similar.hpp"
+#include "object/names.hpp"
 #include "object/object_name.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/mode.hpp"
@@ -63,6 +65,14 @@ asio::awaitable<FoundRef> RemoteIndex::find_ref(std::string ref) {
   co_return co_await find_ref_file(std::move(ref));
 }
 
+std::string RemoteIndex::hint_for_ref(const std::string& ref) const {
+  std::vector<std::string> names;
+  for (const object::SummaryRef& entry : summary_->refs) names.push_back(entry.ref);
+  const std::string meant = nearest(ref, names);
+  return (meant.empty() ? "" : fmt::format("Did you mean {}? ", object::quoted(meant))) +
+         "`xylem remote refs` lists what the server has";
+}
+
 FoundRef RemoteIndex::find_in_summary(const std::string& ref) const {
   const object::SummaryRef* entry =
       collection_id_ ? summary_->find(*collection_id_, ref) : summary_->find(ref);
@@ -73,7 +83,7 @@ FoundRef RemoteIndex::find_in_summary(const std::string& ref) const {
               collection_id_ ? fmt::format("No such branch ({}, {}) in repository summary",
                                            *collection_id_, ref)
                              : fmt::format("No such branch '{}' in repository summary", ref))
-      .hint("`remote refs` lists what the server has");
+      .hint(hint_for_ref(ref));
 }
 
 asio::awaitable<FoundRef> RemoteIndex::find_ref_file(std::string ref) {

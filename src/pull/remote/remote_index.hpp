@@ -34,6 +34,7 @@ class RemoteIndex : public RefIndex {
   asio::awaitable<void> load();
   asio::awaitable<FoundRef> find_ref_file(std::string ref);
   FoundRef find_in_summary(const std::string& ref) const;
+  std::string hint_for_ref(const std::string& ref) const;
   [[noreturn]] void refuse_ref(const std::string& ref, const std::string& path) const;
 
   RemoteFiles& files_;

@@ -118,7 +118,11 @@ std::function<void(const fetcher::ExchangeReport&)> observer_of(const std::strin
 
 PullMessage message_of(const fetcher::FetchEvent& event) {
   using Code = PullMessage::Code;
-  PullMessage message{.code = Code::Retry, .text = {}, .source = event.url};
+  PullMessage message{.code = Code::Retry,
+                      .text = {},
+                      .source = event.url,
+                      .reason = event.reason,
+                      .attempt = event.attempt};
   if (event.next.empty()) {
     message.text = fmt::format("{}: {}; asking again (attempt {} failed)", event.url, event.reason,
                                event.attempt);

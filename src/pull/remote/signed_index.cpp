@@ -24,7 +24,7 @@ void SignedIndex::load() {
   if (!files)
     throw Error(ErrorKind::SignatureInvalid,
                 fmt::format("The summary of {} must be signed, but there is none", source_.path()))
-        .hint("`summary -u --gpg-sign=KEY-ID` makes a signed one");
+        .hint("have the server run `xylem summary -u --gpg-sign=KEY-ID`");
   require_signed_summary(requirement_, files->summary,
                          files->signature ? &*files->signature : nullptr, source_.path());
   summary_ = object::parse_summary(files->summary);

@@ -21,9 +21,10 @@ std::shared_ptr<const sign::GpgVerifier> gpg_verifier(const repo::Repo& repo,
                 fmt::format("Remote \"{}\" asks for GPG verification, but there is no key for it",
                             remote.name),
                 {.verdict = "gpg: unknown key"})
-        .hint(fmt::format("`remote gpg-import {} --keyring=FILE` imports the keys of its owner; "
-                          "only if you trust the way to the server: set gpg-verify=false",
-                          remote.name));
+        .hint(fmt::format(
+            "`xylem remote gpg-import {} --keyring=FILE` imports the keys of its owner; "
+            "only if you trust the way to the server: set gpg-verify=false",
+            remote.name));
   return std::make_shared<sign::GpgVerifier>(std::move(keyring));
 }
 

@@ -21,4 +21,9 @@ std::optional<BytesLeft> bytes_left(const ContentState& state) {
   return BytesLeft{state.bytes_awaited + waiting * mean, true};
 }
 
+std::optional<BytesLeft> bytes_left_of_deltas(std::uint64_t parts, std::uint64_t bytes_arrived) {
+  if (parts == 0) return std::nullopt;
+  return BytesLeft{without(parts, bytes_arrived)};
+}
+
 }  // namespace xylem::pull

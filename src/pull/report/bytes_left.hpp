@@ -28,5 +28,7 @@ struct BytesLeft {
 /// What is known comes first: sizes in commits, then lengths of open bodies, then the mean of the
 /// files so far. nullopt if there is nothing to go by. Pure.
 std::optional<BytesLeft> bytes_left(const ContentState& state);
+/// While parts of static deltas are fetched. Objects come after them, if at all. Pure.
+std::optional<BytesLeft> bytes_left_of_deltas(std::uint64_t parts, std::uint64_t bytes_arrived);
 
 }  // namespace xylem::pull

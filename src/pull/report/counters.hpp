@@ -22,6 +22,7 @@ struct Counters {
   std::uint64_t delta_parts_requested = 0;    ///< Inline ones, too.
   std::uint64_t delta_parts_fetched = 0;
   std::uint64_t delta_bytes_requested = 0;  ///< Of their files.
+  std::uint64_t delta_bytes_done = 0;       ///< Of these, fetched, or given up.
   std::uint64_t delta_content_bytes = 0;    ///< Of their objects, inflated.
 };
 

@@ -22,6 +22,8 @@ const char* name(PullMessage::Code code) noexcept {
       return "delta-part-failed";
     case PullMessage::Code::DeltaSourceDamaged:
       return "delta-source-damaged";
+    case PullMessage::Code::Waiting:
+      return "waiting";
   }
   return "";
 }

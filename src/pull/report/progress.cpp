@@ -78,8 +78,11 @@ PullProgress ProgressReporter::snapshot() const {
   return progress;
 }
 
-/// Before all metadata is there nobody knows how much content there is.
+/// Before all metadata is there nobody knows how much content there is, but for what deltas say.
 std::optional<BytesLeft> ProgressReporter::left(const Traffic& traffic) const {
+  if (counters_.delta_bytes_done < counters_.delta_bytes_requested)
+    return bytes_left_of_deltas(counters_.delta_bytes_requested - counters_.delta_bytes_done,
+                                traffic.bytes_arrived);
   if (counters_.phase != PullProgress::Phase::Fetching) return std::nullopt;
   ContentState state;
   state.files_left =

@@ -55,12 +55,14 @@ SharedSource::Turn SharedSource::claim_or_take(const ObjectName& name) {
 /// for by a blocked thread. Asking costs one call of the system, and the waits grow.
 asio::awaitable<SharedSource::Turn> SharedSource::wait_for_turn(ObjectName name) {
   log_debug("Waiting for the pull that fetches {}", name.text());
-  HolderWatch watch(holder_patience, HolderWatch::Clock::now());
+  const auto begin = HolderWatch::Clock::now();
+  HolderWatch watch(holder_patience, begin);
   const auto progress = [&] {
     return downloaded_bytes(context_.transaction.repo().tmp(), download_name(name));
   };
   if (out_of_patience_) co_return Turn{Turn::State::Ours};
   for (milliseconds wait = shortest_wait;; wait = std::min(wait * 2, longest_wait)) {
+    notice_.waiting_since(begin);
     co_await sleep_for(wait);
     if (stopped_) throw Error(ErrorKind::Cancelled, "The pull was stopped");
     if (!context_.transaction.claims().is_claimed(name)) {

@@ -5,6 +5,7 @@
 #include "pull/downloads/download_dir.hpp"
 #include "pull/source/object_source.hpp"
 #include "pull/source/pull_context.hpp"
+#include "pull/source/wait_notice.hpp"
 
 namespace xylem::fetcher {
 class Fetcher;
@@ -22,7 +23,11 @@ class SharedSource : public ObjectSource {
   /// `downloads` is where `fetcher` keeps its downloads; both are borrowed.
   SharedSource(std::unique_ptr<ObjectSource> inner, const PullContext& context,
                DownloadDir& downloads, fetcher::Fetcher& fetcher)
-      : inner_(std::move(inner)), context_(context), downloads_(downloads), fetcher_(fetcher) {}
+      : inner_(std::move(inner)),
+        context_(context),
+        downloads_(downloads),
+        fetcher_(fetcher),
+        notice_(context.messages, context.transaction.repo()) {}
 
   asio::awaitable<std::optional<Bytes>> fetch_metadata(object::ObjectName name,
                                                        std::uint64_t max_size) override {
@@ -51,6 +56,7 @@ class SharedSource : public ObjectSource {
   PullContext context_;
   DownloadDir& downloads_;
   fetcher::Fetcher& fetcher_;
+  WaitNotice notice_;
   bool stopped_ = false;
   bool out_of_patience_ = false;  ///< A holder was stuck, and none has delivered since.
 };
