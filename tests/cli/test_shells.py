@@ -33,6 +33,7 @@ def repository(xylem, work):
     commit = run_ok(xylem, "commit", f"--repo={repo}", "-b", "local/main", f"--tree=dir={tree}").strip()
     for ref in ("os/stable", "os/testing"):
         run_ok(xylem, "refs", f"--repo={repo}", f"--create=origin:{ref}", commit)
+    (repo / "tmp/fetch-aaaaaa").mkdir(parents=True)
     return repo, silent
 
 
@@ -104,6 +105,16 @@ CASES = {
     "pull --trace-file=some\t": "pull --trace-file=somefile",
     "pull --trace-file some\t": "pull --trace-file somefile",
     "checkout local/main a-dir\t": "checkout local/main a-directory/",
+    "pull --repo=repo origin os/s\t": "pull --repo=repo origin os/stable",
+    "pull --depth 1 -L somewhere origin os/s\t": "pull --depth 1 -L somewhere origin os/stable",
+    "checkout origin:os/s\t": "checkout origin:os/stable",
+    "commit --branch=loc\t": "commit --branch=local/main",
+    "commit -b loc\t": "commit -b local/main",
+    "transfers ab\t": "transfers abort",
+    "transfers abort fet\t": "transfers abort fetch-aaaaaa",
+    "config get core.lock-t\t": "config get core.lock-timeout-secs",
+    "help pru\t": "help prune",
+    "hel\t": "help",
     "pull nosuch\t": "pull nosuch",
     "nosuch x\t": "nosuch x",
 }

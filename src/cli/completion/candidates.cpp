@@ -1,9 +1,13 @@
 #include "cli/completion/candidates.hpp"
 
+#include <dirent.h>
+
 #include <algorithm>
 
+#include "base/os/directory.hpp"
 #include "cli/completion/value_type.hpp"
 #include "cli/frame/help_formatter.hpp"
+#include "repo/config/known_keys.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 
@@ -12,6 +16,9 @@ namespace xylem::cli {
 namespace {
 
 using Kind = ValueType::Kind;
+
+/// How the directories of pulls in tmp/ begin.
+constexpr std::string_view pull_directory = "fetch-";
 using Lines = std::vector<std::string>;
 
 std::string described(const std::string& word, const std::string& description) {
@@ -22,6 +29,8 @@ Lines command_names(const CLI::App& group) {
   Lines lines;
   for (const CLI::App* command : group.get_subcommands({}))
     lines.push_back(described(command->get_name(), command->get_description()));
+  if (group.get_parent() == nullptr && group.get_name() != "ostree")
+    lines.push_back(described("help", "Explain a command"));
   return lines;
 }
 
@@ -64,10 +73,26 @@ Lines refs_of_remote(const Cursor& cursor, const repo::Repo& repo) {
   return lines;
 }
 
+/// Directories of pulls. Files in them have long names that nobody types.
+Lines transfers(const repo::Repo& repo) {
+  Lines lines;
+  if (!repo.tmp().valid()) return lines;
+  for (const DirEntry& entry : list_directory(repo.tmp()))
+    if (entry.type == DT_DIR && entry.name.starts_with(pull_directory)) lines.push_back(entry.name);
+  return lines;
+}
+
+Lines config_keys() {
+  Lines lines;
+  for (const std::string& key : repo::known_core_keys()) lines.push_back("core." + key);
+  return lines;
+}
+
 /// Names in a repository. Whatever is wrong with it, there is nothing to offer then.
 Lines names_in(const Cursor& cursor, Kind kind, const std::string& path) {
   try {
     const repo::Repo repo = repo::Repo::open(path);
+    if (kind == Kind::Transfer) return transfers(repo);
     if (kind == Kind::Remote) return remotes(cursor, repo);
     return kind == Kind::RefOfRemote ? refs_of_remote(cursor, repo) : refs(repo);
   } catch (const std::exception&) {
@@ -85,6 +110,8 @@ Lines values(const Cursor& cursor, const ValueType& type, const std::string& rep
       return {":files"};
     case Kind::Directory:
       return {":directories"};
+    case Kind::ConfigKey:
+      return config_keys();
     case Kind::RefOfSource:
       return names_in(cursor, type.kind, cursor.arguments.front());
     case Kind::RefOrDirectory: {
@@ -95,6 +122,7 @@ Lines values(const Cursor& cursor, const ValueType& type, const std::string& rep
     case Kind::Remote:
     case Kind::Ref:
     case Kind::RefOfRemote:
+    case Kind::Transfer:
       return names_in(cursor, type.kind, repo);
   }
   return {};

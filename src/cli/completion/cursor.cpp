@@ -87,6 +87,8 @@ Cursor find_cursor(const CLI::App& app, std::vector<std::string> words) {
   if (words.empty()) return cursor;
   cursor.typed = words.back();
   words.pop_back();
+  // "help pull" is "pull --help".
+  if (const SplitArguments split = take_command(words); split.command == "help") words = split.rest;
   cursor.command = take_command_names(app, words);
   if (cursor.command == nullptr) return cursor;
 

@@ -75,6 +75,7 @@ ValueType by_command(const CLI::App& command, const std::string& name) {
   const CLI::App* group = command.get_parent();
   if (name == "BRANCH") return {Kind::RefOfRemote};
   if (name == "PATH") return {command.get_name() == "commit" ? Kind::Directory : Kind::Free};
+  if (name == "NAME" && command.get_name() == "abort") return {Kind::Transfer};
   const bool of_remote = group != nullptr && group->get_name() == "remote";
   if (name == "NAME" && of_remote && command.get_name() != "add") return {Kind::Remote};
   return by_name(name);
@@ -97,6 +98,7 @@ ValueType value_type(const CLI::Option& option) {
 ValueType argument_type(const CLI::App& command, std::size_t position) {
   const std::string usage = usage_arguments(command);
   if (usage.starts_with('(')) {
+    if (position == 1 && command.get_name() == "config") return {Kind::ConfigKey};
     if (position > 0) return {};
     return {Kind::Words, alternatives(std::string_view(usage).substr(1))};
   }

@@ -19,6 +19,8 @@ struct ValueType {
     Ref,     ///< Any ref, those of remotes as "REMOTE:REF".
     RefOrDirectory,
     RefOfRemote,  ///< A ref of the remote that the first argument names.
+    Transfer,     ///< A pull that is running or unfinished.
+    ConfigKey,    ///< "core.mode".
     RefOfSource,  ///< A ref of the repository that the first argument is the path of.
   };
 

@@ -74,7 +74,7 @@ TEST_CASE("what may stand at the cursor") {
       {{"cat", "REF", ""}, {}},
       {{"diff", "one", ""}, {":directories"}},
       {{"config", "un"}, {"unset"}},
-      {{"config", "get", ""}, {}},
+      {{"config", "get", "core.mod"}, {"core.mode"}},
       {{"completion", ""}, {"bash", "zsh", "fish"}},
       {{"transfers", ""}, {"abort"}},
   };
