@@ -1,5 +1,8 @@
 #include "cli/commands.hpp"
 
+#include <CLI/CLI.hpp>
+#include <initializer_list>
+
 #include "cli/commands/cmd.hpp"
 #include "cli/commit/cmd_commit.hpp"
 #include "cli/delta/cmd_static_delta.hpp"
@@ -7,6 +10,28 @@
 #include "cli/remote/cmd_remote.hpp"
 
 namespace xylem::cli {
+
+namespace {
+
+/// Headings of the list in help; called as `ostree` there is one list.
+void group_commands(CLI::App& app) {
+  struct Group {
+    const char* heading;
+    std::initializer_list<const char*> commands;
+  };
+  const Group groups[] = {
+      {"Pulling",
+       {"pull", "pull-local", "remote", "transfers", "find-remotes", "create-usb", "static-delta"}},
+      {"Repository", {"init", "config", "fsck", "recover", "prune"}},
+      {"Tree", {"checkout", "commit", "export", "checksum", "ls", "cat", "diff"}},
+      {"Ref", {"refs", "rev-parse", "reset", "log", "show"}},
+      {"Server", {"summary", "serve", "sign", "gpg-sign"}},
+      {"Other", {"completion", "interpose"}}};
+  for (const Group& group : groups)
+    for (const char* command : group.commands) app.get_subcommand(command)->group(group.heading);
+}
+
+}  // namespace
 
 void add_commands(CLI::App& app, Globals& globals) {
   add_cat(app, globals);
@@ -42,6 +67,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_static_delta(app, globals);
   add_summary(app, globals);
   add_transfers(app, globals);
+  if (globals.program != "ostree") group_commands(app);
 }
 
 }  // namespace xylem::cli

@@ -1,9 +1,11 @@
 #include "cli/run.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "base/similar.hpp"
 #include "cli/commands.hpp"
 #include "cli/frame/arguments.hpp"
 #include "cli/frame/external_command.hpp"
@@ -37,6 +39,27 @@ std::string no_command(const CLI::App& group) {
   return "No \"" + group.get_name() + "\" subcommand specified";
 }
 
+std::vector<std::string> names_in(const CLI::App& group) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : group.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+/// Empty if nothing is like it.
+std::string meant_command(const CLI::App& group, const std::string& name) {
+  const std::string near = nearest(name, names_in(group));
+  return near.empty() ? "" : fmt::format("Did you mean `{} {}`?", full_name(group), near);
+}
+
+/// "help pull" is "pull --help". Libostree's command has no such word.
+void take_help(const Globals& globals, std::vector<std::string>& arguments) {
+  if (globals.program == "ostree") return;
+  SplitArguments split = take_command(arguments);
+  if (split.command != "help") return;
+  arguments = std::move(split.rest);
+  arguments.emplace_back("--help");
+}
+
 /// Names of the command and its groups, found among `arguments` and taken out of them.
 std::vector<std::string> take_command_path(CLI::App& app, std::vector<std::string>& arguments) {
   std::vector<std::string> path;
@@ -45,7 +68,8 @@ std::vector<std::string> take_command_path(CLI::App& app, std::vector<std::strin
     if (!split.command) return path;
     if (find_subcommand(*group, *split.command) == nullptr) {
       if (group == &app) run_external_command(app.get_name(), *split.command, split.rest);
-      usage_error(*group, unknown_command(*group, *split.command));
+      usage_error(*group, unknown_command(*group, *split.command),
+                  meant_command(*group, *split.command));
     }
     path.push_back(*split.command);
     arguments = split.rest;
@@ -59,12 +83,23 @@ CLI::App& deepest(CLI::App& app, const std::vector<std::string>& path) {
   return *command;
 }
 
+/// Of the option that `text` is most like; empty if it is like none.
+std::string meant_option(const CLI::App& command, const std::string& text) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  const std::string near = nearest(text.substr(0, text.find('=')), names);
+  return near.empty() ? "" : fmt::format("Did you mean {}?", near);
+}
+
 /// Why CLI11 refused the arguments, as `ostree` says it.
-std::string complaint(const CLI::App& command, const CLI::ParseError& error) {
-  for (const std::string& argument : command.remaining(true))
-    return argument.starts_with('-') ? "Unknown option " + argument
-                                     : "Unexpected argument '" + argument + "'";
-  return error.what();
+[[noreturn]] void complain(const CLI::App& app, const CLI::App& command,
+                           const CLI::ParseError& error) {
+  for (const std::string& argument : app.remaining(true)) {
+    if (!argument.starts_with('-')) throw UsageError("Unexpected argument '" + argument + "'");
+    throw UsageError("Unknown option " + argument, {.hint = meant_option(command, argument)});
+  }
+  throw UsageError(error.what());
 }
 
 void parse_and_run(CLI::App& app, CLI::App& command, std::vector<std::string> arguments) {
@@ -78,7 +113,7 @@ void parse_and_run(CLI::App& app, CLI::App& command, std::vector<std::string> ar
     std::puts(version.what());
     return;
   } catch (const CLI::ParseError& error) {
-    throw UsageError(complaint(app, error));
+    complain(app, command, error);
   }
   if (is_group(command) && !may_stand_alone(command)) usage_error(command, no_command(command));
 }
@@ -86,6 +121,7 @@ void parse_and_run(CLI::App& app, CLI::App& command, std::vector<std::string> ar
 void run_command(Globals& globals, std::vector<std::string> arguments) {
   CLI::App app("", globals.program);
   set_up(app, globals);
+  take_help(globals, arguments);
   const std::vector<std::string> path = take_command_path(app, arguments);
   arguments.insert(arguments.begin(), path.begin(), path.end());
   app.parse_complete_callback([&] {
@@ -110,7 +146,7 @@ int run(const std::vector<std::string>& arguments) {
     flush_output();
     return 0;
   } catch (...) {
-    return report_current_exception(globals.program);
+    return report_current_exception(globals);
   }
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/frame/command.hpp"
+#include "cli/frame/misspelt_key.hpp"
 #include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "repo/config/key_file.hpp"
@@ -58,6 +59,7 @@ void set(const std::string& path, const ConfigOptions& options) {
   const KeyName name = key_name(options);
   repo::mend_config(
       path, [&](repo::KeyFile& config) { config.set(name.group, name.key, options.arguments[2]); });
+  warn_of_misspelt_key(name.group, name.key);
 }
 
 void unset(const std::string& path, const ConfigOptions& options) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -6,6 +8,7 @@
 #include "cli/frame/values.hpp"
 #include "cli/shared/pull_job.hpp"
 #include "object/names.hpp"
+#include "repo/repo.hpp"
 
 namespace xylem::cli {
 
@@ -22,18 +25,24 @@ struct PullCommand {
 
 void add_source_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
-  add_value(command, "--cache-dir", options.cache_dir, "Use custom cache dir", "DIR");
+  begin_group(command, "What to Pull");
   add_flag(command, "--mirror", options.mirror,
            "Write refs suitable for a mirror and fetches all refs if none provided");
   add_list(command, "--subpath", options.subpaths, "Only pull the provided subpath(s)", "PATH");
-  add_flag(command, "--http-trusted", options.http_trusted,
-           "Do not verify checksums of HTTP sources (mostly useful when mirroring)");
   add_flag(command, "--dry-run", options.dry_run,
            "Only print information on what will be downloaded");
+  begin_group(command, "Sources");
   add_value(command, "--url", options.url,
             "Pull objects from this URL instead of the one from the remote config", "URL");
   add_list(command, "-L,--localcache-repo", options.localcache_repos,
            "Add REPO as local cache source for objects during this pull", "REPO");
+  add_value(command, "--cache-dir", options.cache_dir, "Use custom cache dir", "DIR");
+}
+
+void add_check_options(CLI::App& command, PullOptions& options) {
+  begin_group(command, "Checks");
+  add_flag(command, "--http-trusted", options.http_trusted,
+           "Do not verify checksums of HTTP sources (mostly useful when mirroring)");
   add_value(command, "--keys-dir", options.keys_dir,
             "Read trusted and revoked keys from DIR instead of the system directories", "DIR");
   add_flag(command, "-T,--timestamp-check", options.timestamp_check,
@@ -46,6 +55,7 @@ void add_source_options(CLI::App& command, PullCommand& pull) {
 
 void add_network_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
+  begin_group(command, "Network");
   add_list(command, "--http-header", pull.http_headers,
            "Add NAME=VALUE as HTTP header to all requests", "NAME=VALUE");
   add_value(command, "--user-agent", options.user_agent,
@@ -71,6 +81,7 @@ void add_network_options(CLI::App& command, PullCommand& pull) {
 /// What `ostree` does not have.
 void add_limit_options(CLI::App& command, PullCommand& pull) {
   PullOptions& options = pull.job.options;
+  begin_group(command, "Limits");
   add_size(command, "--limit-rate", pull.limit_rate,
            "Limit the download rate of all requests together to SIZE per second (500K, 1M)");
   add_size(command, "--max-bytes", options.max_bytes,
@@ -79,6 +90,7 @@ void add_limit_options(CLI::App& command, PullCommand& pull) {
            "Refuse metadata objects larger than SIZE (default: 128MiB)");
   add_duration(command, "--deadline", pull.deadline,
                "Fail if the pull takes longer than TIME (90, 5m, 1h)");
+  begin_group(command, "Network");
   add_flag(command, "--wait-online", options.wait_online,
            "Keep trying while the server cannot be reached");
   add_value(command, "--trace-file", options.trace_file,
@@ -87,6 +99,16 @@ void add_limit_options(CLI::App& command, PullCommand& pull) {
             "Sign requests with the user name and password in the URL (AWS SigV4, PROVIDER is "
             "aws:amz:REGION:s3)",
             "PROVIDER");
+}
+
+/// A ref in place of the remote is the usual slip.
+void require_remote_name(const Globals& globals, const std::string& text) {
+  if (text.find('/') == std::string::npos || text.find(':') != std::string::npos) return;
+  const std::vector<std::string> remotes = open_repo(globals).remote_names();
+  const std::string remote = remotes.size() == 1 ? remotes.front() : "REMOTE";
+  throw Error(ErrorKind::InvalidArgument,
+              fmt::format("Invalid remote name {}", object::quoted(text)))
+      .hint(fmt::format("The remote comes before the ref: `xylem pull {} {}`", remote, text));
 }
 
 /// "remote ref…" or "remote:ref".
@@ -109,6 +131,7 @@ std::uint64_t default_metadata_limit(const Globals& globals) {
 void run(const CLI::App& command, const Globals& globals, PullCommand pull) {
   if (pull.arguments.empty()) usage_error(command, "REMOTE must be specified");
   PullOptions& options = pull.job.options;
+  require_remote_name(globals, pull.arguments.front());
   set_remote_and_refs(options, pull.arguments);
   for (const std::string& header : pull.http_headers)
     options.http_headers.push_back(parse_key_value("--http-header", header));
@@ -127,6 +150,7 @@ void add_pull(CLI::App& app, Globals& globals) {
                                   "REMOTE [BRANCH[@COMMIT]...]");
   add_common_pull_options(*command, pull->job);
   add_source_options(*command, *pull);
+  add_check_options(*command, pull->job.options);
   add_network_options(*command, *pull);
   add_limit_options(*command, *pull);
   add_arguments(*command, "arguments", pull->arguments);

@@ -6,7 +6,9 @@
 #include "base/printable.hpp"
 #include "cli/commands/cmd.hpp"
 #include "cli/frame/command.hpp"
+#include "cli/frame/help_layout.hpp"
 #include "cli/frame/interrupt.hpp"
+#include "cli/frame/terminal.hpp"
 #include "cli/text/json_text.hpp"
 #include "cli/text/progress_text.hpp"
 #include "pull/downloads/transfers.hpp"
@@ -23,7 +25,7 @@ std::string bytes_text(const Transfer& transfer) {
 }
 
 std::string age_text(std::int64_t then, std::int64_t now) {
-  return then == 0 ? "-" : format_duration(std::chrono::seconds(now - then));
+  return then == 0 ? "-" : format_duration(std::chrono::seconds(now - then)) + " ago";
 }
 
 std::string what_text(const Transfer& transfer) {
@@ -32,19 +34,43 @@ std::string what_text(const Transfer& transfer) {
   return printable(fmt::format("pull {} {}", transfer.remote, fmt::join(transfer.refs, " ")));
 }
 
+std::string process_text(const Transfer& transfer) {
+  return transfer.pid == 0 ? "-" : std::to_string(transfer.pid);
+}
+
+/// A line for each, in columns.
+void print_table(const std::vector<Transfer>& transfers, std::size_t width, std::int64_t now) {
+  fmt::print("{:<{}}  {:<6}  {:>11}  {:>11}  {:>7}  {:<22}  {}\n", "NAME", width, "STATE",
+             "STARTED", "UPDATED", "PROCESS", "BYTES", "WHAT");
+  for (const Transfer& transfer : transfers)
+    fmt::print("{:<{}}  {:<6}  {:>11}  {:>11}  {:>7}  {:<22}  {}\n", printable(transfer.name),
+               width, name(transfer.state), age_text(transfer.started, now),
+               age_text(transfer.updated, now), process_text(transfer), bytes_text(transfer),
+               what_text(transfer));
+}
+
+/// Where columns do not fit: the name, and the rest below it.
+void print_list(const std::vector<Transfer>& transfers, std::int64_t now, std::size_t columns) {
+  for (const Transfer& transfer : transfers) {
+    const std::string rest =
+        fmt::format("{}, {}, {}; started {}, updated {}, process {}", what_text(transfer),
+                    name(transfer.state), bytes_text(transfer), age_text(transfer.started, now),
+                    age_text(transfer.updated, now), process_text(transfer));
+    fmt::print("{}\n    {}\n", printable(transfer.name), wrap(rest, columns, 4));
+  }
+}
+
+/// Columns, but on a terminal that is too narrow for them.
 void print_text(const std::vector<Transfer>& transfers) {
   if (transfers.empty()) return fmt::print("No transfers\n");
+  constexpr std::size_t other_columns = 85;
   const std::int64_t now = std::time(nullptr);
   std::size_t width = 4;
   for (const Transfer& transfer : transfers) width = std::max(width, transfer.name.size());
-  fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", "NAME", width, "STATE", "STARTED",
-             "UPDATED", "PROCESS", "BYTES", "WHAT");
-  for (const Transfer& transfer : transfers)
-    fmt::print("{:<{}}  {:<6}  {:>8}  {:>8}  {:>7}  {:<22}  {}\n", printable(transfer.name), width,
-               name(transfer.state), age_text(transfer.started, now),
-               age_text(transfer.updated, now),
-               transfer.pid == 0 ? "-" : std::to_string(transfer.pid), bytes_text(transfer),
-               what_text(transfer));
+  if (has_cursor() && width + other_columns > terminal_columns())
+    print_list(transfers, now, terminal_columns());
+  else
+    print_table(transfers, width, now);
 }
 
 Json json_of(const Transfer& transfer) {

@@ -74,8 +74,11 @@ CLI::App* add_command(CLI::App& app, Globals& globals, const std::string& name,
                       const std::string& description, const std::string& arguments) {
   CLI::App* command = add_plain_command(app, name, description, arguments);
   add_value(*command, "--repo", globals.repo,
-            "Path to OSTree repository (defaults to current directory or "
-            "/sysroot/ostree/repo)",
+            globals.program == "ostree"
+                ? "Path to OSTree repository (defaults to current directory or "
+                  "/sysroot/ostree/repo)"
+                : "The repository (default: the current directory if it is one, $OSTREE_REPO, "
+                  "/sysroot/ostree/repo)",
             "PATH");
   return command;
 }
@@ -86,11 +89,12 @@ void add_sysroot_option(CLI::App& command, Globals& globals) {
 }
 
 void add_common_options(CLI::App& app, Globals& globals) {
+  begin_group(app, "Options");
   app.add_flag(has_short_name(app, "-v") ? "--verbose" : "-v,--verbose", globals.verbose,
                "Print debug information during command processing");
   app.set_version_flag(
-      "--version", [&globals] { return version_text(globals.program); },
-      "Print version information and exit");
+      globals.program == "ostree" ? "--version" : "-V,--version",
+      [&globals] { return version_text(globals.program); }, "Print version information and exit");
   for (CLI::App* command : app.get_subcommands({})) add_common_options(*command, globals);
 }
 

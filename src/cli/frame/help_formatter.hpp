@@ -6,8 +6,8 @@
 
 namespace xylem::cli {
 
-/// Help in the layout of GOption, which is that of `ostree`: usage, description or commands, help
-/// options, application options.
+/// Help of a command: its usage, what it does, its commands and options by group, as wide as the
+/// terminal. Called as `ostree` in the layout of that one: all options in one list, one a line.
 class HelpFormatter : public CLI::FormatterBase {
  public:
   /// `arguments` stands behind "[OPTION…]"; if empty, the positional arguments do.
@@ -20,6 +20,7 @@ class HelpFormatter : public CLI::FormatterBase {
 
  private:
   std::string usage(const CLI::App& command) const;
+  std::string help_of_ostree(const CLI::App& command) const;
 
   std::string arguments_;
 };
@@ -28,6 +29,8 @@ class HelpFormatter : public CLI::FormatterBase {
 std::string usage_arguments(const CLI::App& command);
 /// A group that does something itself says so by require_subcommand(0, 1).
 bool may_stand_alone(const CLI::App& group);
+/// "Usage: xylem pull [OPTION…] REMOTE".
+std::string usage_line(const CLI::App& command);
 /// Whether the option is no mere flag.
 bool takes_value(const CLI::Option& option);
 /// "-L, --localcache-repo=REPO".

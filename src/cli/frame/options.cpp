@@ -59,6 +59,10 @@ CLI::Option* add_arguments(CLI::App& command, const std::string& name,
   return command.add_option(name, values)->expected(0, static_cast<int>(most));
 }
 
+void begin_group(CLI::App& command, const std::string& heading) {
+  command.option_defaults()->group(heading);
+}
+
 void hide(CLI::Option* option) {
   option->group("");
 }

@@ -51,6 +51,8 @@ CLI::Option* add_arguments(CLI::App& command, const std::string& name,
 CLI::Option* add_arguments(CLI::App& command, const std::string& name,
                            std::vector<std::string>& values, std::size_t most);
 
+/// What is declared from here on stands in help under this heading.
+void begin_group(CLI::App& command, const std::string& heading);
 /// Leaves an option out of the help.
 void hide(CLI::Option* option);
 /// Refuses a command line without it.

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include "base/printable.hpp"
+#include "cli/frame/copyable_hint.hpp"
+#include "cli/frame/terminal.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "xylem/error.hpp"
 
@@ -29,7 +31,7 @@ bool shows_colours() {
 /// can be told: the exit code stays what it is.
 void print_line(std::string_view label, std::string_view text, std::string_view colour) {
   std::fflush(stdout);
-  const std::string shown = printable_message(text);
+  const std::string shown = in_locale(printable_message(text));
   const std::string line = shows_colours()
                                ? fmt::format("{}\033[1m{}\033[0m {}\n", colour, label, shown)
                                : fmt::format("{} {}\n", label, shown);
@@ -40,25 +42,34 @@ void print_error(std::string_view text) {
   print_line("error:", text, "\033[31m");
 }
 
-int tell(const UsageError& error) {
-  std::fputs(error.help().c_str(), stderr);
+void print_hint(const std::string& hint) {
+  if (!hint.empty()) print_line("hint:", hint, "");
+}
+
+/// At most three lines, but for who expects the help of `ostree`.
+int tell(const UsageError& error, bool as_ostree) {
+  const UsageAdvice& advice = error.advice();
+  if (as_ostree) std::fputs(advice.help.c_str(), stderr);
+  if (!as_ostree && !advice.usage.empty())
+    std::fputs((in_locale(advice.usage) + '\n').c_str(), stderr);
   print_error(error.what());
+  if (!as_ostree) print_hint(advice.hint);
   return usage_failure;
 }
 
-int tell(const Error& error) {
+int tell(const Error& error, const Globals& globals) {
   print_error(error.what());
-  if (!error.details().hint.empty()) print_line("hint:", error.details().hint, "");
+  print_hint(copyable_hint(error.details().hint, globals.repo));
   return exit_code(error.kind());
 }
 
-int tell_and_choose_code() {
+int tell_and_choose_code(const Globals& globals) {
   try {
     throw;
   } catch (const UsageError& error) {
-    return tell(error);
+    return tell(error, globals.program == "ostree");
   } catch (const Error& error) {
-    return tell(error);
+    return tell(error, globals);
   } catch (const std::exception& error) {
     print_error(error.what());
     return failure;
@@ -67,9 +78,9 @@ int tell_and_choose_code() {
 
 }  // namespace
 
-int report_current_exception(const std::string& program) {
-  const int code = tell_and_choose_code();
-  return program == "ostree" ? failure : code;
+int report_current_exception(const Globals& globals) {
+  const int code = tell_and_choose_code(globals);
+  return globals.program == "ostree" ? failure : code;
 }
 
 }  // namespace xylem::cli

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/frame/input_file.hpp"
+#include "cli/frame/misspelt_key.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/gpg_import.hpp"
@@ -87,6 +88,10 @@ void run(const CLI::App& command, const Globals& globals, RemoteAddCommand add) 
   repo::Repo repo = open_writable_repo(globals);
   const auto gpg_keys = keys_to_import(add);
   const auto before = write(repo, add, keys);
+  for (const auto& [key, value] : keys)
+    warn_of_misspelt_key(repo::remote_group(add.remote.name), key);
+  if (add.remote.url && add.remote.url->find("://") == std::string::npos)
+    log_warning("'{}' is not a URL: nothing can be pulled from it", *add.remote.url);
   if (before && add.gpg_import) import_keys(repo, add, *before, gpg_keys);
 }
 

@@ -22,6 +22,8 @@ class PaceMeter {
     double objects = 0;
   };
   void add(const Sample& sample);
+  double rate_since(const Sample& sample) const;
+  void forget_before_collapse();
 
   std::deque<Sample> window_;  ///< From the oldest to the newest.
 };

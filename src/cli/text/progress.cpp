@@ -1,14 +1,16 @@
 #include "cli/text/progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "base/printable.hpp"
+#include "cli/frame/terminal.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/progress_json.hpp"
 #include "cli/text/progress_terminal.hpp"
+#include "cli/text/wait_meter.hpp"
 
 namespace xylem::cli {
 
@@ -28,19 +30,25 @@ class PlainDisplay : public PullDisplay {
   explicit PlainDisplay(bool dry_run) : dry_run_(dry_run) {}
   void on_progress(const PullProgress& progress) override {
     const Pace pace = meter_.update(progress);
+    const auto wait = waits_.update(progress);
     if (dry_run_ || progress.elapsed < next_line_) return;
     next_line_ = progress.elapsed + plain_interval;
-    const std::string line = progress_line(progress, pace);
-    if (!line.empty()) fmt::print("{}\n", line);
+    const std::string line = wait ? waiting_line(progress, *wait) : progress_line(progress, pace);
+    if (!line.empty()) fmt::print("{}\n", printable(line));
     std::fflush(stdout);
   }
+  void on_message(const PullMessage& message) override {
+    waits_.on_message(message);
+    log_message(message);
+  }
   void finish(const PullResult& result) override {
-    fmt::print("{}\n", dry_run_ ? dry_run_line(result) : final_line(result));
+    fmt::print("{}\n", in_locale(dry_run_ ? dry_run_line(result) : final_line(result)));
   }
   void fail(const std::exception&) override {}
 
  private:
   PaceMeter meter_;
+  WaitMeter waits_;
   std::chrono::steady_clock::duration next_line_ = plain_interval;
   bool dry_run_;
 };
@@ -52,8 +60,7 @@ void log_message(const PullMessage& message) {
 }
 
 DisplayStyle parse_display_style(const std::string& text) {
-  if (text == "auto")
-    return ::isatty(STDOUT_FILENO) == 1 ? DisplayStyle::Line : DisplayStyle::Plain;
+  if (text == "auto") return has_cursor() ? DisplayStyle::Line : DisplayStyle::Plain;
   if (text == "line") return DisplayStyle::Line;
   if (text == "plain") return DisplayStyle::Plain;
   if (text == "json") return DisplayStyle::Json;

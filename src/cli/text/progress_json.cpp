@@ -58,6 +58,9 @@ void JsonDisplay::on_message(const PullMessage& message) {
               {"text", message.text},
               {"warning", message.is_warning}};
   if (!message.source.empty()) object["source"] = message.source;
+  if (!message.reason.empty()) object["reason"] = message.reason;
+  if (message.attempt > 0) object["attempt"] = message.attempt;
+  if (message.pid > 0) object["pid"] = message.pid;
   print_json_line(object);
 }
 

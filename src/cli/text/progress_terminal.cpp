@@ -1,30 +1,18 @@
 #include "cli/text/progress_terminal.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 #include "base/log.hpp"
+#include "base/printable.hpp"
+#include "cli/frame/terminal.hpp"
 
 namespace xylem::cli {
 
 namespace {
 
-constexpr std::size_t default_columns = 80;
 /// To the start of the line, and clear it.
 constexpr char clear_line[] = "\r\033[K";
-
-std::size_t columns_from_environment() {
-  const char* text = std::getenv("COLUMNS");
-  std::size_t columns = 0;
-  if (text != nullptr) std::from_chars(text, text + std::strlen(text), columns);
-  return columns;
-}
 
 void print_and_flush(const std::string& text) {
   std::fputs(text.c_str(), stdout);
@@ -37,29 +25,26 @@ void print_line(const std::string& text) {
 
 }  // namespace
 
-std::size_t terminal_columns() {
-  if (const std::size_t columns = columns_from_environment(); columns > 0) return columns;
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return default_columns;
-}
-
 void TerminalDisplay::on_progress(const PullProgress& progress) {
   if (dry_run_) return;
   // One column less: a cursor behind the last one makes some terminals wrap.
   const std::size_t columns = terminal_columns() - 1;
-  const std::string line = progress_line(progress, meter_.update(progress), columns);
-  print_and_flush(clear_line + fit(line, columns));
+  const Pace pace = meter_.update(progress);
+  const auto wait = waits_.update(progress);
+  const std::string line =
+      wait ? waiting_line(progress, *wait, columns) : progress_line(progress, pace, columns);
+  print_and_flush(clear_line + fit(printable(line), columns));
 }
 
 /// The line of the pull goes on below it.
 void TerminalDisplay::on_message(const PullMessage& message) {
+  waits_.on_message(message);
   print_and_flush(clear_line);
   log_message(message);
 }
 
 void TerminalDisplay::finish(const PullResult& result) {
-  print_line(dry_run_ ? dry_run_line(result) : final_line(result));
+  print_line(dry_run_ ? dry_run_line(result) : final_line(result, terminal_columns() - 1));
 }
 
 void TerminalDisplay::fail(const std::exception&) {

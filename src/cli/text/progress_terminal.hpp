@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cstddef>
-
 #include "cli/text/pace_meter.hpp"
 #include "cli/text/progress.hpp"
+#include "cli/text/wait_meter.hpp"
 
 namespace xylem::cli {
 
@@ -18,10 +17,8 @@ class TerminalDisplay : public PullDisplay {
 
  private:
   PaceMeter meter_;
+  WaitMeter waits_;
   bool dry_run_;
 };
-
-/// Columns to use: $COLUMNS, else the terminal's, else 80.
-std::size_t terminal_columns();
 
 }  // namespace xylem::cli

@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "base/glib.hpp"
+#include "cli/frame/terminal.hpp"
 #include "pull/report/status_line.hpp"
 
 namespace xylem::cli {
@@ -47,6 +48,10 @@ std::string total_text(const PullProgress& progress) {
                      format_size(progress.bytes_transferred + *progress.bytes_left));
 }
 
+std::string left_text(const Pace& pace) {
+  return pace.time_left ? fmt::format(", {} left", format_duration(*pace.time_left)) : "";
+}
+
 /// Of the bytes, if they are known; else of the objects. It is 100 only when nothing is left.
 std::uint64_t percent_of(const PullProgress& progress, std::uint64_t done, std::uint64_t total) {
   if (done == total) return 100;
@@ -66,8 +71,7 @@ std::string receiving_objects(const PullProgress& progress, const Pace& pace, st
   const std::uint64_t percent = percent_of(progress, done, total);
   const std::string rate = rate_text(pace);
   const std::string size = format_size(progress.bytes_transferred) + total_text(progress);
-  const std::string left =
-      pace.time_left ? fmt::format(", {} left", format_duration(*pace.time_left)) : "";
+  const std::string left = left_text(pace);
   return first_that_fits({fmt::format("Receiving objects: {}% ({}/{}) {} {}{}", percent, done,
                                       total, rate, size, left),
                           fmt::format("Receiving: {}% {} {}{}", percent, rate, size, left),
@@ -80,11 +84,41 @@ std::string receiving_objects(const PullProgress& progress, const Pace& pace, st
 std::string receiving_parts(const PullProgress& progress, const Pace& pace, std::size_t columns) {
   const std::string parts =
       fmt::format("{}/{}", progress.delta_parts_fetched, progress.delta_parts_requested);
+  const std::uint64_t percent =
+      percent_of(progress, progress.delta_parts_fetched, progress.delta_parts_requested);
   const std::string rate = rate_text(pace);
-  return first_that_fits({fmt::format("Receiving delta parts: {} {} {}", parts, rate,
-                                      format_size(progress.bytes_transferred)),
-                          fmt::format("Delta parts: {} {}", parts, rate), parts},
-                         columns);
+  const std::string size = format_size(progress.bytes_transferred) + total_text(progress);
+  const std::string left = left_text(pace);
+  return first_that_fits(
+      {fmt::format("Receiving delta parts: {}% ({}) {} {}{}", percent, parts, rate, size, left),
+       fmt::format("Delta parts: {}% ({}) {}{}", percent, parts, rate, left),
+       fmt::format("{}% {}{}", percent, rate, left), parts},
+      columns);
+}
+
+/// Nothing comes, and nobody said why.
+std::string silent_line(const PullProgress& progress, const std::string& time,
+                        std::size_t columns) {
+  const std::string shortest = fmt::format("No data for {}", time);
+  if (progress.bytes_transferred == 0)
+    return first_that_fits({fmt::format("Waiting for an answer, {}", time), shortest}, columns);
+  const std::string so_far = fmt::format(
+      "{}, {} so far", shortest, format_size(progress.bytes_transferred) + total_text(progress));
+  return first_that_fits({so_far, shortest}, columns);
+}
+
+/// ": c" of ": a: b: c": libraries say the reason last.
+std::string last_part(const std::string& reason) {
+  const std::size_t colon = reason.rfind(": ");
+  return colon == std::string::npos ? reason : reason.substr(colon);
+}
+
+std::string fetched_text(const PullResult& result) {
+  if (result.delta_parts_fetched > 0)
+    return fmt::format("{} delta parts, {} loose objects", result.delta_parts_fetched,
+                       result.metadata_fetched + result.content_fetched);
+  return fmt::format("{} metadata, {} content objects", result.metadata_fetched,
+                     result.content_fetched);
 }
 
 /// What the bytes of a plan are known from.
@@ -121,7 +155,7 @@ std::string delta_line(const PullResult& result) {
 }  // namespace
 
 std::string format_size(std::uint64_t bytes) {
-  return GStringPtr(g_format_size(bytes)).get();
+  return in_locale(GStringPtr(g_format_size(bytes)).get());
 }
 
 std::string format_duration(std::chrono::seconds duration) {
@@ -154,6 +188,20 @@ std::string progress_line(const PullProgress& progress, const Pace& pace, std::s
   return "";
 }
 
+std::string waiting_line(const PullProgress& progress, const Wait& wait, std::size_t columns) {
+  const std::string time = format_duration(wait.since);
+  if (wait.whom.empty()) return silent_line(progress, time, columns);
+  const std::string start = "Waiting for " + wait.whom;
+  const std::string tries = wait.attempts > 1 ? fmt::format(" ({} tries)", wait.attempts) : "";
+  const std::string why = wait.reason.empty() ? "" : ": " + wait.reason;
+  const std::string what = wait.attempts == 0 ? ", which fetches the same" : "";
+  return first_that_fits({fmt::format("{}{}{}{}, {}", start, what, why, tries, time),
+                          fmt::format("{}{}{}{}, {}", start, what, last_part(why), tries, time),
+                          fmt::format("{}{}, {}", start, tries, time),
+                          fmt::format("{}, {}", start, time), fmt::format("Waiting, {}", time)},
+                         columns);
+}
+
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, starts_character));
 }
@@ -174,6 +222,31 @@ std::string final_line(const PullResult& result) {
                        result.metadata_fetched + result.metadata_imported, result.content_imported,
                        format_size(result.bytes_written));
   return pull::status_line(result);
+}
+
+std::string final_line(const PullResult& result, std::size_t columns) {
+  if (result.local && result.delta_parts_fetched == 0)
+    return first_that_fits(
+        {final_line(result),
+         fmt::format("{} objects imported; {} written",
+                     result.metadata_fetched + result.metadata_imported + result.content_imported,
+                     format_size(result.bytes_written))},
+        columns);
+  const std::string size = format_size(result.bytes_transferred);
+  const std::string time =
+      format_duration(std::chrono::duration_cast<std::chrono::seconds>(result.elapsed));
+  const std::string what = fetched_text(result);
+  const std::string imported =
+      result.metadata_imported + result.content_imported == 0
+          ? ""
+          : fmt::format(", {} local", result.metadata_imported + result.content_imported);
+  const std::string written = format_size(result.bytes_written);
+  return first_that_fits(
+      {fmt::format("{} fetched{}; {} transferred in {}; {} written", what, imported, size, time,
+                   written),
+       fmt::format("{}{}; {} in {}; {} written", what, imported, size, time, written),
+       fmt::format("{}; {} in {}", what, size, time), fmt::format("{} in {}", size, time)},
+      columns);
 }
 
 std::string dry_run_line(const PullResult& result) {

@@ -161,3 +161,36 @@ TEST_CASE("the pace is that of the last seconds") {
   CHECK(meter.update(progress).bytes_per_second == 0);
   CHECK_FALSE(meter.update(progress).time_left);
 }
+
+TEST_CASE("a pull that waits says for whom") {
+  PullProgress progress;
+  const Wait process{.whom = "process 12", .since = seconds(23)};
+  CHECK(waiting_line(progress, process) == "Waiting for process 12, which fetches the same, 0:23");
+  CHECK(waiting_line(progress, process, 39) == "Waiting for process 12, 0:23");
+  const Wait server{.whom = "host", .reason = "a: b: no route", .attempts = 3, .since = seconds(5)};
+  CHECK(waiting_line(progress, server) == "Waiting for host: a: b: no route (3 tries), 0:05");
+  CHECK(waiting_line(progress, server, 45) == "Waiting for host: no route (3 tries), 0:05");
+  CHECK(waiting_line(progress, server, 32) == "Waiting for host (3 tries), 0:05");
+  CHECK(waiting_line(progress, server, 15) == "Waiting, 0:05");
+  CHECK(waiting_line(progress, {.since = seconds(4)}) == "Waiting for an answer, 0:04");
+  progress.bytes_transferred = 1000;
+  CHECK(waiting_line(progress, {.since = seconds(4)}) ==
+        "No data for 0:04, 1.0" + nbsp + "kB so far");
+  CHECK(waiting_line(progress, {.since = seconds(4)}, 20) == "No data for 0:04");
+}
+
+TEST_CASE("a link that collapses shows at once") {
+  PaceMeter meter;
+  PullProgress progress;
+  progress.phase = PullProgress::Phase::Fetching;
+  progress.content_requested = 100;
+  progress.bytes_left = 20'000;
+  Pace pace;
+  for (int half = 0; half <= 14; ++half) {
+    progress.elapsed = std::chrono::milliseconds(500 * half);
+    progress.bytes_transferred += half <= 10 ? 500'000 : 5'000;
+    pace = meter.update(progress);
+  }
+  CHECK(pace.bytes_per_second == 10'000);
+  CHECK(pace.time_left == seconds(2));
+}
