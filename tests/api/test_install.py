@@ -3,6 +3,8 @@
 
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,29 @@ def build_agents(work, prefix):
     return cpp, c
 
 
+def run_quickstarts(work, prefix):
+    """The programs of docs/embedding.md compile as they stand, in C with both compilers. Their
+    remote has no keys: they say so, and end with the exit code of that kind."""
+    library = next(prefix.rglob("libxylem.so")).parent
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(library / "pkgconfig"))
+    flags = text_of("pkg-config", "--define-variable", f"prefix={prefix}", "--cflags", "--libs", "xylem",
+                    env=environment).split() + [f"-Wl,-rpath,{library}", "-Wall", "-Werror"]
+    text = (source / "docs/embedding.md").read_text()
+    compilers = {"cpp": [["g++", "-std=c++20"], ["g++", "-std=c++20", "-DXYLEM_NO_ASYNC"]],
+                 "c": [[name, f"-std={standard}"] for name in ("gcc", "clang", "clang-14")
+                       for standard in ("c99", "c17") if shutil.which(name)]}
+    for language in ("cpp", "c"):  # the first one makes the repository
+        code = re.search(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)[1]
+        path = work / f"quickstart.{language}"
+        path.write_text(code.replace("/srv/repo", str(work / "quick")))
+        for number, compiler in enumerate(compilers[language]):
+            program = work / f"quickstart-{language}{number}"
+            run_ok(*compiler, "-O0", path, "-o", program, *flags)
+            done = subprocess.run([str(program)], capture_output=True, text=True)
+            assert done.returncode == 8 and "GPG" in done.stderr, (compiler, done)
+            assert "gpg-import" in done.stderr, done
+
+
 def make_repository(work):
     """An archive repository of two files, by the real ostree."""
     repo, tree = work / "source", work / "tree"
@@ -44,6 +69,7 @@ def main():
         run_ok("meson", "install", "-C", build, "--no-rebuild", "--destdir", work / "root")
         installed = next((work / "root").rglob("include/xylem")).parent.parent
         installed.rename(prefix)
+        run_quickstarts(work, prefix)
         cpp, c = build_agents(work, prefix)
         repo, commit = make_repository(work)
         server = subprocess.Popen([xylem, "serve", repo], stdout=subprocess.PIPE, text=True)
