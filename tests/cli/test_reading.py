@@ -214,7 +214,7 @@ def beside_a_prune(xylem, work):
         for number in range(ROUNDS):
             stays = number % 2 == 0
             commit, tree = (kept, work / "tree") if stays else (pruner.commit, passing)
-            out, options = work / f"out{number}", dice.choice(([], ["-C"], ["--fsync=yes"]))
+            out, options = work / "out", dice.choice(([], ["-C"], ["--fsync=yes"]))
             status, errors = checkout_in(xylem, repo, dice, commit, options, out, number % 5 == 4)
             expect(status in (0, -signal.SIGKILL) or (status == NOT_FOUND and not stays), errors)
             # Either it was there when it was looked up, or it was not: never half of it.
@@ -237,7 +237,7 @@ def beside_a_prune(xylem, work):
 
 def expect_swept(xylem, repo, work, kept):
     """What the killed ones left goes with the next that ends well."""
-    run_ok(xylem, "checkout", "--repo", repo, kept, work / "last")
+    run_ok(xylem, "checkout", "--repo", repo, kept, work / "out")
     expect(not hidden_in(work), hidden_in(work))
     left = [entry.name for entry in (repo / "tmp").iterdir() if entry.name != "cache"]
     expect(not left, left)
