@@ -173,7 +173,7 @@ for label, fields, told in (
         ("a size of nothing", {"size": 0}, PART),
         ("a size that is too small", {"size": 20}, PART),
         ("a content of nothing", {"usize": 0}, NONE),
-        ("a content beyond all disks", {"usize": (1 << 64) - 1}, NONE),
+        ("a content beyond all disks", {"usize": (1 << 64) - 1}, DELTA),
         ("a checksum of 31 bytes", {"checksum": b"c" * 31}, DELTA),
         ("a list that ends within an object", {"objects": b"\1" * 34}, DELTA),
         ("an object of an unknown type", {"objects": b"\7" + b"o" * 32}, DELTA),
