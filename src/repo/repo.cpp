@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "repo/config/config_file.hpp"
@@ -142,7 +145,9 @@ void Repo::use_config(KeyFile file) {
 
 void Repo::require_writable() const {
   if (writable_) return;
-  throw Error(ErrorKind::Io, fmt::format("Repository {} is not writable", path_),
+  const bool now = os::is_writable({objects_, "."});
+  const std::string why = now ? "it was not when it was opened" : std::strerror(errno);
+  throw Error(ErrorKind::Io, fmt::format("Repository {} is not writable: {}", path_, why),
               {.path = path_,
                .hint = "check the owner and the permissions of its objects directory, and that its "
                        "file system is mounted writable"});

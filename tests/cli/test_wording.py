@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Words that scripts look for in messages: those of `ostree`, which says them beside us."""
 
+import os
 import pathlib
 import re
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
@@ -143,6 +145,18 @@ def a_check_leaves_a_repository_that_it_may_not_change(xylem, work):
     expect(done.status != 0 and not list((source / "state").iterdir()), done)
 
 
+def a_repository_that_is_not_ours(xylem, work):
+    repo = work / "repo"
+    run_ok(xylem, "init", f"--repo={repo}", "--mode=archive")
+    (repo / "objects").chmod(0o555)
+    words = ("setpriv", "--reuid=65534", "--clear-groups") if os.geteuid() == 0 else ()
+    work.chmod(0o755)
+    shutil.copy(xylem, work / "xylem")  # Where anybody may run it.
+    done = run(*words, work / "xylem", "refs", f"--repo={repo}", "--delete", "main")
+    expect(done.status != 0 and "is not writable: Permission denied" in done.err, done)
+
+
 main(messages_have_the_phrases_of_ostree, bindings_are_refused_in_the_words_of_ostree,
+     a_repository_that_is_not_ours,
      refs_of_remotes_are_not_copied_by_chance, servers_are_quoted_as_ostree_does,
      what_fsck_finds_is_told_as_ostree_does, a_check_leaves_a_repository_that_it_may_not_change)
