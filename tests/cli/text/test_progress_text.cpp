@@ -81,8 +81,7 @@ TEST_CASE("a dry run says what it would fetch") {
                  .bytes_on_disk = 4000,
                  .bytes_available = 5000};
   CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp +
-                                    "kB (as the source tells); 4.0" + nbsp +
-                                    "kB on disk");
+                                    "kB (as the source tells); 4.0" + nbsp + "kB on disk");
   result.plan.basis = PullPlan::Basis::Estimate;
   result.plan.bytes_available = 3000;
   CHECK(dry_run_line(result) == "Would fetch 7 content objects, 2.0" + nbsp +
