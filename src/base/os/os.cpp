@@ -151,7 +151,7 @@ void fdatasync(FileDescriptor fd) {
 void syncfs(FileDescriptor fd) {
   check(observed({.operation = Operation::SyncFileSystem, .fd = fd},
                  [&] { return ::syncfs(fd.get()); }),
-        "Flushing the file system of", fd);
+        "syncfs: Flushing the file system of", fd);
 }
 
 SpaceLeft space_left(FileDescriptor fd) {
