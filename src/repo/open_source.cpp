@@ -41,10 +41,10 @@ void refuse_symlink_out(FileDescriptor dir, const char* name) {
 }  // namespace
 
 void refuse_symlinks_out(FileDescriptor repo) {
-  for (const char* name : {layout::config, layout::objects, layout::refs, layout::refs_heads,
-                           layout::refs_remotes, layout::refs_mirrors, layout::state, layout::tmp,
-                           layout::tmp_cache, layout::claims_dir, layout::extensions,
-                           layout::summary, layout::summary_signature, "deltas", "delta-indexes"})
+  for (const char* name :
+       {layout::config, layout::objects, layout::refs, layout::refs_heads, layout::refs_remotes,
+        layout::refs_mirrors, layout::state, layout::tmp, layout::tmp_cache, layout::claims_dir,
+        layout::extensions, layout::summary, layout::summary_signature, "deltas", "delta-indexes"})
     refuse_symlink_out(repo, name);
 }
 

@@ -3,8 +3,8 @@
 /// \file
 /// The system calls that a pull needs, whatever their arguments: xylem itself, curl, OpenSSL, GLib
 /// and the C library, and in child processes gpg and the modules of PKCS #11.
-/// tests/system/test_sandbox.py traces pulls with all features and tells what is missing here. Calls
-/// that are allowed only with some arguments are in syscall_filter.cpp.
+/// tests/system/test_sandbox.py traces pulls with all features and tells what is missing here.
+/// Calls that are allowed only with some arguments are in syscall_filter.cpp.
 
 #include <string_view>
 
