@@ -145,7 +145,7 @@ void Repo::use_config(KeyFile file) {
 
 void Repo::require_writable() const {
   if (writable_) return;
-  const bool now = os::is_writable({objects_, "."});
+  const bool now = os::is_writable({dirs_.objects, "."});
   const std::string why = now ? "it was not when it was opened" : std::strerror(errno);
   throw Error(ErrorKind::Io, fmt::format("Repository {} is not writable: {}", path_, why),
               {.path = path_,
