@@ -10,6 +10,7 @@
 #include "cli/frame/arguments.hpp"
 #include "cli/frame/external_command.hpp"
 #include "cli/frame/help_formatter.hpp"
+#include "cli/frame/plain_arguments.hpp"
 #include "cli/frame/report.hpp"
 #include "cli/frame/usage_error.hpp"
 
@@ -96,7 +97,8 @@ std::string meant_option(const CLI::App& command, const std::string& text) {
 [[noreturn]] void complain(const CLI::App& app, const CLI::App& command,
                            const CLI::ParseError& error) {
   for (const std::string& argument : app.remaining(true)) {
-    if (!argument.starts_with('-')) throw UsageError("Unexpected argument '" + argument + "'");
+    if (!argument.starts_with('-'))
+      throw UsageError("Unexpected argument '" + unprotect(argument) + "'");
     throw UsageError("Unknown option " + argument, {.hint = meant_option(command, argument)});
   }
   throw UsageError(error.what());
@@ -123,6 +125,7 @@ void run_command(Globals& globals, std::vector<std::string> arguments) {
   set_up(app, globals);
   take_help(globals, arguments);
   const std::vector<std::string> path = take_command_path(app, arguments);
+  arguments = plain_arguments(deepest(app, path), arguments);
   arguments.insert(arguments.begin(), path.begin(), path.end());
   app.parse_complete_callback([&] {
     if (globals.verbose) set_log_level(LogLevel::Debug);

@@ -36,7 +36,7 @@ void add_cat(CLI::App& app, Globals& globals) {
   auto arguments = std::make_shared<std::vector<std::string>>();
   CLI::App* command =
       add_command(app, globals, "cat", "Concatenate contents of files", "COMMIT PATH...");
-  add_arguments(*command, "arguments", *arguments);
+  may_be_empty(add_arguments(*command, "arguments", *arguments));
   on_run(*command, [=, &globals] { run(*command, globals, *arguments); });
 }
 

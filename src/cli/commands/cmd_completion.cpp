@@ -27,7 +27,7 @@ void add_completion(CLI::App& app, Globals& globals) {
                                         "(bash|zsh|fish)");
   add_flag(*command, "--words", *words,
            "For the scripts: print what may follow behind \"--\" WORD...");
-  add_arguments(*command, "arguments", *arguments);
+  may_be_empty(add_arguments(*command, "arguments", *arguments));
   on_run(*command, [=, &app, &globals] {
     if (*words) return print_candidates(app, *arguments, globals);
     const std::string what = arguments->empty() ? "" : arguments->front();

@@ -87,7 +87,7 @@ void add_config(CLI::App& app, Globals& globals) {
   CLI::App* command = add_command(app, globals, "config", "Change repo configuration settings",
                                   "(get KEY|set KEY VALUE|unset KEY)");
   add_value(*command, "--group", options->group, "Group name", "GROUP");
-  add_arguments(*command, "arguments", options->arguments);
+  may_be_empty(add_arguments(*command, "arguments", options->arguments));
   on_run(*command, [=, &globals] { run_config(*command, globals, *options); });
 }
 

@@ -46,7 +46,7 @@ void add_ls(CLI::App& app, Globals& globals) {
   add_flag(*command, "-X,--xattrs", options->list.xattrs, "Print extended attributes");
   add_flag(*command, "--nul-filenames-only", options->list.names_only,
            "Print only filenames, NUL separated");
-  add_arguments(*command, "arguments", options->arguments);
+  may_be_empty(add_arguments(*command, "arguments", options->arguments));
   on_run(*command, [=, &globals] { run(*command, globals, *options); });
 }
 

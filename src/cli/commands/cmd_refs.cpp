@@ -83,10 +83,11 @@ void add_refs(CLI::App& app, Globals& globals) {
   add_flag(*command, "-c,--collections", options->listing.collections,
            "Enable listing collection IDs for refs");
   add_flag(*command, "--force", options->force, "Overwrite existing refs when creating");
-  add_value(*command, "--expect", options->expect,
-            "With --create, replace a ref only if it is at COMMIT now (empty: if there is none)",
-            "COMMIT");
-  add_arguments(*command, "arguments", options->arguments);
+  may_be_empty(add_value(
+      *command, "--expect", options->expect,
+      "With --create, replace a ref only if it is at COMMIT now (empty: if there is none)",
+      "COMMIT"));
+  may_be_empty(add_arguments(*command, "arguments", options->arguments));
   on_run(*command, [=, &globals] { run(globals, *options); });
 }
 

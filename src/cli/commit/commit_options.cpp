@@ -9,8 +9,8 @@ namespace {
 
 void declare_message(CLI::App& command, CommitOptions& options) {
   add_value(command, "--parent", options.parent, "Parent commit checksum, or \"none\"", "COMMIT");
-  add_value(command, "-s,--subject", options.subject, "One line subject", "SUBJECT");
-  add_value(command, "-m,--body", options.body, "Full description", "BODY");
+  may_be_empty(add_value(command, "-s,--subject", options.subject, "One line subject", "SUBJECT"));
+  may_be_empty(add_value(command, "-m,--body", options.body, "Full description", "BODY"));
   add_value(command, "-F,--body-file", options.body_file, "Commit message from FILE path", "FILE");
   add_flag(command, "-e,--editor", options.editor, "Use an editor to write the commit message");
   add_value(command, "-b,--branch", options.branch, "Branch", "BRANCH");

@@ -26,7 +26,8 @@ CLI::Option* add_flag(CLI::App& command, const std::string& names, bool& value,
 CLI::Option* add_flag(CLI::App& command, const std::string& names, std::function<void()> given,
                       const std::string& description);
 
-/// An option with a value, which help calls `value_name`.
+/// An option with a value, which help calls `value_name`. An empty value is refused,
+/// here and below.
 CLI::Option* add_value(CLI::App& command, const std::string& names, std::string& value,
                        const std::string& description, const std::string& value_name);
 CLI::Option* add_value(CLI::App& command, const std::string& names,
@@ -53,6 +54,9 @@ CLI::Option* add_arguments(CLI::App& command, const std::string& name,
 
 /// What is declared from here on stands in help under this heading.
 void begin_group(CLI::App& command, const std::string& heading);
+
+/// Takes an empty value, too.
+CLI::Option* may_be_empty(CLI::Option* option);
 /// Leaves an option out of the help.
 void hide(CLI::Option* option);
 /// Refuses a command line without it.
