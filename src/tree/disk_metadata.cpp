@@ -10,10 +10,12 @@ namespace xylem::tree {
 
 namespace {
 
+/// libostree leaves out attributes without a value, and a checksum is about its bytes.
 object::Xattrs sorted(std::vector<os::ExtendedAttribute> attributes) {
   object::Xattrs xattrs;
   for (auto& attribute : attributes)
-    xattrs.push_back({std::move(attribute.name), std::move(attribute.value)});
+    if (!attribute.value.empty())
+      xattrs.push_back({std::move(attribute.name), std::move(attribute.value)});
   object::canonicalize(xattrs);
   return xattrs;
 }

@@ -1,7 +1,10 @@
 #include "repo/ingest/adopt_file.hpp"
 
+#include <algorithm>
+
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
+#include "base/os/os_metadata.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/loose/hashing_source.hpp"
 
@@ -32,6 +35,13 @@ bool may_adopt(const Repo& repo, const struct stat& info, const object::FileHead
   return info.st_uid == header.uid && info.st_gid == header.gid && info.st_mode == header.mode;
 }
 
+/// Headers of committed files leave these out; a file that has one is not what its header says.
+bool has_empty_attribute(FileDescriptor fd) {
+  const auto attributes = os::list_xattrs(fd);
+  return std::any_of(attributes.begin(), attributes.end(),
+                     [](const auto& attribute) { return attribute.value.empty(); });
+}
+
 bool is_unchanged(const struct stat& before, const struct stat& after) {
   return before.st_size == after.st_size && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
          before.st_mtim.tv_nsec == after.st_mtim.tv_nsec;
@@ -59,6 +69,7 @@ std::optional<Stored> adopt_file(const Repo& repo, Ingest& ingest, const PathAt&
   if (!file) return std::nullopt;
   const struct stat info = os::stat(file->fd());
   if (!may_adopt(repo, info, header)) return std::nullopt;
+  if (repo.mode() == Mode::Bare && has_empty_attribute(file->fd())) return std::nullopt;
   const object::ObjectName name{hash_staged(*file, info, header, original, ingest.cancel_token()),
                                 object::ObjectType::File};
   Stored stored{name.checksum, static_cast<std::uint64_t>(info.st_size), false};

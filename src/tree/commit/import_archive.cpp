@@ -35,7 +35,8 @@ class ArchiveImporter {
   void import_entry(archive::Entry entry);
   std::string final_path(const std::string& name) const;
   Place find_place(const std::string& path, const archive::Entry& entry);
-  void enter(Place& place, const std::string& name, const archive::Entry& entry);
+  static void enter(Place& place, const std::string& name);
+  void create_parents(const std::vector<std::string>& names, const archive::Entry& entry);
   void write_meta(MutableTree& dir, const std::string& path, const Ownership& ownership,
                   object::Xattrs xattrs);
   void import_directory(const Place& place, const Ownership& ownership, archive::Entry& entry);
@@ -96,25 +97,37 @@ ArchiveImporter::Place ArchiveImporter::find_place(const std::string& path,
   if (names.empty()) return {nullptr, "", "/"};
   Place place{&root_, std::move(names.back()), "/"};
   names.pop_back();
-  for (const std::string& name : names) enter(place, name, entry);
+  if (options_.autocreate_parents) create_parents(names, entry);
+  for (const std::string& name : names) enter(place, name);
   place.path = child_path(place.path, place.name);
   return place;
 }
 
-void ArchiveImporter::enter(Place& place, const std::string& name, const archive::Entry& entry) {
+void ArchiveImporter::enter(Place& place, const std::string& name) {
   place.path = child_path(place.path, name);
-  MutableTree* dir = place.parent->find_dir(name);
-  if (dir == nullptr) {
-    if (!options_.autocreate_parents)
-      throw Error(
-          ErrorKind::NotFound, fmt::format("No such file or directory: {}", name),
-          {.hint = "the archive lacks this directory; make it with --tar-autocreate-parents"});
-    const Ownership ownership{entry.uid, entry.gid, default_dir_mode};
-    if (!root_.meta()) write_meta(root_, "/", ownership, {});
-    dir = &place.parent->add_dir(name);
-    write_meta(*dir, place.path, ownership, {});
+  place.parent = place.parent->find_dir(name);
+  if (place.parent == nullptr)
+    throw Error(ErrorKind::NotFound, fmt::format("No such file or directory: {}", name),
+                {.hint = "the archive lacks this directory; make it with "
+                         "--tar-autocreate-parents"});
+}
+
+/// If one is missing, libostree makes all anew: those that are there get the entry's owner, too.
+void ArchiveImporter::create_parents(const std::vector<std::string>& names,
+                                     const archive::Entry& entry) {
+  MutableTree* found = &root_;
+  for (const std::string& name : names)
+    if (found != nullptr) found = found->find_dir(name);
+  if (found != nullptr) return;
+  const Ownership ownership{entry.uid, entry.gid, default_dir_mode};
+  write_meta(root_, "/", ownership, {});
+  MutableTree* dir = &root_;
+  std::string path = "/";
+  for (const std::string& name : names) {
+    path = child_path(path, name);
+    dir = &dir->add_dir(name);
+    write_meta(*dir, path, ownership, {});
   }
-  place.parent = dir;
 }
 
 void ArchiveImporter::write_meta(MutableTree& dir, const std::string& path,
