@@ -13,6 +13,7 @@
 
 #include "object/commit.hpp"
 #include "tree/labels.hpp"
+#include "tree/seen_files.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::tree {
@@ -42,7 +43,7 @@ struct CommitModifier {
   /// uid and gid 0, no xattrs, and modes that every repository can keep.
   bool canonical_permissions = false;
   bool read_only_executables = false;  ///< Nobody may write to what somebody may execute.
-  bool consume = false;                ///< Whether consume_sources() will delete the directories.
+  bool consume = false;                ///< Whether consume() will delete what was committed.
   /// Recognise files that are hard links to objects of the repository by their inode.
   bool link_checkout_speedup = false;
   /// Take such files as they are stored, without any of the changes here.
@@ -80,6 +81,7 @@ struct CommitOutcome {
   std::uint64_t metadata_total = 0;  ///< Objects handed to the transaction, new or not.
   std::uint64_t content_total = 0;
   std::uint64_t cache_hits = 0;  ///< Files recognised by link_checkout_speedup.
+  std::vector<SeenDir> seen;     ///< With the modifier consume: what came from directories.
 };
 
 }  // namespace xylem::tree

@@ -66,7 +66,7 @@ KNOWN = {
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
     "tree/checkout/destination.cpp": NAMED,
-    "tree/commit/commit_tree.cpp": NAMED,
+    "tree/commit/consumption.cpp": NAMED,
     "tree/commit/import_archive.cpp": NAMED,
     "tree/commit/import_dir.cpp": NAMED,
     "tree/diff_tree.cpp": NAMED,

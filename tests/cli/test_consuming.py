@@ -4,10 +4,14 @@ nothing is lost if the commit fails."""
 
 import os
 import pathlib
+import subprocess
 import sys
+import tarfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness import expect, main, run, run_ok, text_of  # noqa: E402
+from harness import (  # noqa: E402
+    ENVIRONMENT, describe_tree, expect, main, run, run_ok, text_of,
+)
 
 FIXED = ("--orphan", "--timestamp=2026-11-01T00:00:00Z")
 
@@ -105,5 +109,69 @@ def current_directory(xylem, work):
     expect(tree.exists() and not list(tree.iterdir()))
 
 
+def a_tree_with_the_repository_is_refused(xylem, work):
+    """Nothing is deleted, nothing is written; whichever way the repository comes into the tree."""
+    tree = make_tree(work / "tree")
+    repo = new_repo(tree, "archive")
+    (tree / "deep/er").mkdir(parents=True)
+    deep = new_repo(tree / "deep/er", "bare-user-only")
+    (work / "link").symlink_to(tree)
+    for each in (repo, deep):
+        run_ok(xylem, "fsck", "-q", f"--repo={each}")  # Makes the lock's file.
+    before = describe_tree(work)
+    for place, named in ((work, "tree"), (work, "link"), (work, "tree/repo"), (work, "tree/repo/objects"),
+                         (tree, None), (repo, None), (repo, "."), (repo / "refs", "heads")):
+        source = ["--tree=dir=" + named] if named else []
+        done = run(xylem, "commit", f"--repo={repo}", *FIXED, "--consume", *source, cwd=place)
+        expect(done.status == 13 and "would delete the repository" in done.err, place, named, done)
+        after = describe_tree(work)
+        expect(after == before, place, named, after.keys() ^ before.keys())
+    done = run(xylem, "commit", f"--repo={deep}", *FIXED, "--consume", f"--tree=dir={tree}")
+    expect(done.status == 13 and "holds the repository" in done.err, done)
+    # A repository beside the tree, and a tree without --consume, are fine.
+    run_ok(xylem, "commit", f"--repo={repo}", *FIXED, "--consume", f"--tree=dir={tree / 'dir'}")
+    run_ok(xylem, "commit", f"--repo={deep}", *FIXED, f"--tree=dir={tree}")
+    run_ok("ostree", "fsck", "-q", f"--repo={repo}")
+
+
+def what_is_not_committed_stays(xylem, work):
+    """What the skip list leaves out, whole directories too."""
+    for mode in ("archive", "bare-user-only"):
+        tree = make_tree(work / f"tree-{mode}")
+        (tree / "other").mkdir()
+        (tree / "other/kept").write_text("kept")
+        (tree / "dir/left out").write_text("left out")
+        (work / "skip").write_text("/other\n/dir/left out\n")
+        repo = new_repo(work, mode, f"repo-{mode}")
+        run_ok(xylem, "commit", f"--repo={repo}", *FIXED, "--consume", f"--skip-list={work / 'skip'}",
+               f"--tree=dir={tree}")
+        left = sorted(str(path.relative_to(tree)) for path in tree.rglob("*"))
+        expect(left == ["dir", "dir/left out", "other", "other/kept"], mode, left)
+
+
+def what_comes_meanwhile_stays(xylem, work):
+    """Between the commit and the deletion: a new file, a changed one, a replaced one."""
+    repo = new_repo(work, "archive")
+    tree = make_tree(work / "tree")
+    archive = work / "late.tar"
+    os.mkfifo(archive)
+    words = [xylem, "commit", f"--repo={repo}", *FIXED, "--consume", f"--tree=dir={tree}",
+             f"--tree=tar={archive}"]
+    process = subprocess.Popen([str(word) for word in words], env=ENVIRONMENT, stdout=subprocess.PIPE)
+    # The archive is opened only after the directory was read.
+    with archive.open("wb") as late:
+        (tree / "dir/new").write_text("new")
+        (tree / "dir/file").write_text("changed")
+        (tree / "script").unlink()
+        (tree / "script").write_text("replaced")
+        with tarfile.open(fileobj=late, mode="w|") as tar:
+            tar.addfile(tarfile.TarInfo("from-archive"))
+    process.communicate(timeout=60)
+    expect(process.returncode == 0, process.returncode)
+    left = {str(path.relative_to(tree)): path.read_text() for path in tree.rglob("*") if path.is_file()}
+    expect(left == {"dir/new": "new", "dir/file": "changed", "script": "replaced"}, left)
+
+
 main(adopts, changed_files_are_copied, links_into_the_repository, failure_keeps_the_tree,
-     current_directory)
+     current_directory, a_tree_with_the_repository_is_refused, what_is_not_committed_stays,
+     what_comes_meanwhile_stays)

@@ -5,6 +5,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "repo/repo.hpp"
+#include "tree/commit/consumption.hpp"
 
 namespace xylem::cli {
 
@@ -73,7 +74,7 @@ void run(const Globals& globals, const CommitOptions& options) {
       set_branch(transaction, options.branch, outcome.commit, before);
     stats = transaction.commit();
   }
-  tree::consume_sources(request);
+  tree::consume(outcome.seen);
 
   if (options.table_output)
     print_table(outcome, stats);

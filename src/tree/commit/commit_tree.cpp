@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "base/os/directory.hpp"
-#include "base/os/os.hpp"
 #include "object/names.hpp"
 #include "repo/refs/require_whole.hpp"
 #include "tree/commit/bootable.hpp"
@@ -90,9 +88,16 @@ bool unchanged(const repo::Repo& repo, const CommitRequest& request, const DirNo
   return request.skip_if_unchanged && request.parent && root_of(repo, *request.parent) == root;
 }
 
+void require_consumable(const repo::Repo& repo, const CommitRequest& request) {
+  if (!request.modifier.consume) return;
+  for (const TreeSource& source : request.trees)
+    if (source.kind == TreeSource::Kind::Dir) require_apart(source.value, repo.dir());
+}
+
 }  // namespace
 
 CommitOutcome commit_tree(repo::Transaction& transaction, const CommitRequest& request) {
+  require_consumable(transaction.repo(), request);
   MutableTree tree(transaction.repo());
   ImportContext context(request, transaction);
   ObjectWriter& writer = context.writer;
@@ -113,20 +118,8 @@ CommitOutcome commit_tree(repo::Transaction& transaction, const CommitRequest& r
   outcome.metadata_total = writer.metadata_total();
   outcome.content_total = writer.content_total();
   outcome.cache_hits = context.cache_hits;
+  if (request.modifier.consume) outcome.seen = std::move(context.seen);
   return outcome;
-}
-
-void consume_sources(const CommitRequest& request) {
-  if (!request.modifier.consume) return;
-  for (const TreeSource& source : request.trees) {
-    if (source.kind != TreeSource::Kind::Dir) continue;
-    if (source.value != ".") {
-      remove_tree({FileDescriptor::cwd(), source.value});
-      continue;
-    }
-    const UniqueFd dir = os::open_dir({FileDescriptor::cwd(), source.value});
-    for (const DirEntry& entry : list_directory(dir)) remove_tree({dir, entry.name});
-  }
 }
 
 }  // namespace xylem::tree

@@ -17,8 +17,4 @@ namespace xylem::tree {
 /// a file over a directory, paths of mode_adds or skip_paths that did not come up.
 CommitOutcome commit_tree(repo::Transaction& transaction, const CommitRequest& request);
 
-/// Deletes the directories that the request named, once the transaction is committed; of "." only
-/// the contents. Does nothing unless the modifier says consume.
-void consume_sources(const CommitRequest& request);
-
 }  // namespace xylem::tree

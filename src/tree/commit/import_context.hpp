@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "task/task_pool.hpp"
+#include "tree/commit/consumption.hpp"
 #include "tree/commit/devino_cache.hpp"
 #include "tree/commit_filter.hpp"
 #include "tree/commit_request.hpp"
@@ -26,7 +27,8 @@ struct ImportContext {
   CommitFilter filter;
   std::unique_ptr<DevinoCache> devino;  ///< Null: no file is looked up by its inode.
   std::uint64_t cache_hits = 0;
-  TaskPool pool;  ///< Last: its tasks use all of the above.
+  std::vector<SeenDir> seen;  ///< For consume().
+  TaskPool pool;              ///< Last: its tasks use all of the above.
 
   const repo::Repo& repo() { return writer.repo(); }
   /// Whether extended attributes get in at all.

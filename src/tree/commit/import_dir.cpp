@@ -58,7 +58,8 @@ class DirImporter {
  public:
   explicit DirImporter(ImportContext& context) : context_(context) {}
 
-  void import(const SharedFd& dir, const std::string& path, MutableTree& tree, unsigned depth);
+  void import(const SharedFd& dir, const std::string& path, MutableTree& tree, SeenDir& seen,
+              unsigned depth);
 
  private:
   struct Entry {
@@ -68,10 +69,11 @@ class DirImporter {
     const struct stat& info;
   };
 
-  void import_entry(const Entry& entry, MutableTree& tree, unsigned depth);
-  void import_subdir(const Entry& entry, MutableTree& tree, unsigned depth);
-  void import_file(const Entry& entry, MutableTree& tree);
+  void import_entry(const Entry& entry, MutableTree& tree, SeenDir& seen, unsigned depth);
+  void import_subdir(const Entry& entry, MutableTree& tree, SeenDir& seen, unsigned depth);
+  bool import_file(const Entry& entry, MutableTree& tree);
   bool take_as_stored(const Entry& entry, const std::optional<Checksum>& object, MutableTree& tree);
+  bool consumes() const { return context_.request.modifier.consume; }
   bool keeps_attributes();
   bool may_adopt(bool as_it_was);
   void submit(FileImport file);
@@ -80,10 +82,12 @@ class DirImporter {
 };
 
 void DirImporter::import(const SharedFd& dir, const std::string& path, MutableTree& tree,
-                         unsigned depth) {
+                         SeenDir& seen, unsigned depth) {
   check_depth(depth, path);
   context_.request.cancel.check();
-  Ownership ownership = ownership_of(os::stat(*dir));
+  seen.info = os::stat(*dir);
+  if (consumes()) require_other(seen.info, path, context_.repo().dir());
+  Ownership ownership = ownership_of(seen.info);
   if (!context_.filter.apply(path, ownership)) return;
   auto xattrs = context_.keeps_xattrs() ? read_xattrs(*dir) : object::Xattrs{};
   set_label(xattrs, context_.request.modifier.labelling, path, ownership.mode);
@@ -91,28 +95,34 @@ void DirImporter::import(const SharedFd& dir, const std::string& path, MutableTr
 
   for (const DirEntry& found : list_directory(*dir)) {
     const auto info = os::try_stat({*dir, found.name});
-    if (info) import_entry({dir, found.name, child_path(path, found.name), *info}, tree, depth);
+    if (info)
+      import_entry({dir, found.name, child_path(path, found.name), *info}, tree, seen, depth);
   }
 }
 
-void DirImporter::import_entry(const Entry& entry, MutableTree& tree, unsigned depth) {
-  if (S_ISDIR(entry.info.st_mode)) return import_subdir(entry, tree, depth);
-  import_file(entry, tree);
+void DirImporter::import_entry(const Entry& entry, MutableTree& tree, SeenDir& seen,
+                               unsigned depth) {
+  if (S_ISDIR(entry.info.st_mode)) return import_subdir(entry, tree, seen, depth);
+  if (import_file(entry, tree) && consumes()) seen.files.push_back({entry.name, entry.info});
 }
 
-void DirImporter::import_subdir(const Entry& entry, MutableTree& tree, unsigned depth) {
+void DirImporter::import_subdir(const Entry& entry, MutableTree& tree, SeenDir& seen,
+                                unsigned depth) {
   // libostree asks its filter twice for a directory, here and inside. This answer counts only for
   // leaving it out, and uses up a statoverride: no directory but the root ever gets added bits.
   Ownership ignored = ownership_of(entry.info);
   if (!context_.filter.apply(entry.path, ignored)) return;
   MutableTree& child = tree.add_dir(entry.name);
   auto dir = share(os::open({*entry.dir, entry.name}, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-  import(dir, entry.path, child, depth + 1);
+  SeenDir below{.name = entry.name};
+  import(dir, entry.path, child, below, depth + 1);
+  if (consumes()) seen.dirs.push_back(std::move(below));
 }
 
-void DirImporter::import_file(const Entry& entry, MutableTree& tree) {
+/// False if the filter leaves it out.
+bool DirImporter::import_file(const Entry& entry, MutableTree& tree) {
   const auto object = context_.devino ? context_.devino->find(entry.info) : std::nullopt;
-  if (take_as_stored(entry, object, tree)) return;
+  if (take_as_stored(entry, object, tree)) return true;
 
   FileImport file{.dir = entry.dir,
                   .name = entry.name,
@@ -125,7 +135,7 @@ void DirImporter::import_file(const Entry& entry, MutableTree& tree) {
     file.known_xattrs = std::move(header.xattrs);
   }
   const Ownership before = file.ownership;
-  if (!context_.filter.apply(entry.path, file.ownership)) return;
+  if (!context_.filter.apply(entry.path, file.ownership)) return false;
   if (!S_ISREG(entry.info.st_mode) && !S_ISLNK(entry.info.st_mode))
     throw Error(ErrorKind::InvalidArgument,
                 fmt::format("Unsupported file type for file: '{}'", entry.path),
@@ -142,6 +152,7 @@ void DirImporter::import_file(const Entry& entry, MutableTree& tree) {
     file.adopt = may_adopt(as_it_was);
     submit(std::move(file));
   }
+  return true;
 }
 
 /// Whether files go in with the extended attributes that they have.
@@ -151,7 +162,7 @@ bool DirImporter::keeps_attributes() {
 
 /// A bare-user-only repository keeps no more than a mode, which it can set.
 bool DirImporter::may_adopt(bool as_it_was) {
-  if (!context_.request.modifier.consume) return false;
+  if (!consumes()) return false;
   return as_it_was || context_.repo().mode() == repo::Mode::BareUserOnly;
 }
 
@@ -176,8 +187,11 @@ void DirImporter::submit(FileImport file) {
 
 void import_dir(ImportContext& context, const std::string& path, MutableTree& tree) {
   DirImporter importer(context);
-  importer.import(share(os::open_dir({FileDescriptor::cwd(), path})), "/", tree, 0);
+  const SharedFd dir = share(os::open_dir({FileDescriptor::cwd(), path}));
+  SeenDir seen{.name = path};
+  importer.import(dir, "/", tree, seen, 0);
   context.pool.wait();
+  context.seen.push_back(std::move(seen));
 }
 
 }  // namespace xylem::tree
