@@ -82,8 +82,10 @@ void for_each_index(std::size_t count, unsigned threads,
   {
     const auto helpers = start_helpers(thread_count(threads, count) - 1, job);
     try {
-      while (job.step())
-        if (tick) tick(job.done());
+      while (job.step()) {
+        const std::size_t done = job.done();
+        if (tick && done < count) tick(done);
+      }
     } catch (...) {
       job.stop();
     }

@@ -6,6 +6,7 @@
 #include "base/printable.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
+#include "cli/frame/out.hpp"
 #include "cli/frame/usage_error.hpp"
 #include "cli/text/commit_list.hpp"
 #include "cli/text/repair_text.hpp"
@@ -89,7 +90,7 @@ void conclude(const FsckCommand& fsck, const repo::Repo& repo, const repo::FsckR
 /// Clients that use such a delta fetch objects in its place.
 void require_good_deltas(const repo::Repo& repo, const CancelToken& cancel) {
   const std::vector<delta::DeltaProblem> problems = delta::check_deltas(repo, cancel);
-  for (const delta::DeltaProblem& problem : problems) fmt::print(stderr, "{}\n", problem.message);
+  for (const delta::DeltaProblem& problem : problems) print_note("{}\n", problem.message);
   if (!problems.empty())
     throw Error(ErrorKind::Corrupt, fmt::format("{} static deltas are damaged", problems.size()))
         .hint("Delete them with `xylem static-delta delete`, or generate them again.");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/glib.hpp"
+#include "cli/frame/out.hpp"
 
 namespace xylem::cli {
 
@@ -14,25 +15,24 @@ void announce_delta(const delta::DeltaName& name) {
 }
 
 void print_statistics(const delta::GenerateReport& report) {
-  fmt::print(stderr, "modified: {}\n", report.changed_paths);
-  fmt::print(stderr, "new reachable: metadata={} content regular={} symlink={}\n", report.metadata,
+  print_note("modified: {}\n", report.changed_paths);
+  print_note("new reachable: metadata={} content regular={} symlink={}\n", report.metadata,
              report.regular_files, report.links);
   for (const delta::Fallback& fallback : report.fallbacks)
-    fmt::print(stderr, "fallback for {} ({})\n", fallback.object.checksum.hex(),
+    print_note("fallback for {} ({})\n", fallback.object.checksum.hex(),
                GStringPtr(g_format_size(fallback.content_size)).get());
   std::uint64_t payloads = 0;
   std::uint64_t compressed = 0;
   for (std::size_t i = 0; i < report.parts.size(); ++i) {
     const delta::GeneratedPart& part = report.parts[i];
-    fmt::print(stderr, "part {} n:{} compressed:{} uncompressed:{}\n", i + 1, part.objects,
-               part.size, part.payload_size);
+    print_note("part {} n:{} compressed:{} uncompressed:{}\n", i + 1, part.objects, part.size,
+               part.payload_size);
     payloads += part.payload_size;
     compressed += part.size;
   }
-  fmt::print(stderr, "uncompressed={} compressed={} loose={}\n", payloads, compressed,
-             report.loose_size);
-  fmt::print(stderr, "rollsum={} objects, {} bytes\n", report.copied, report.copied_bytes);
-  fmt::print(stderr, "bsdiff={} objects\n", report.patched);
+  print_note("uncompressed={} compressed={} loose={}\n", payloads, compressed, report.loose_size);
+  print_note("rollsum={} objects, {} bytes\n", report.copied, report.copied_bytes);
+  print_note("bsdiff={} objects\n", report.patched);
 }
 
 Json generate_json(const delta::GenerateReport& report) {
@@ -65,13 +65,13 @@ void GenerateProgress::show(std::size_t done, std::size_t total) {
   if (::isatty(STDERR_FILENO) != 1) return;
   const std::size_t percent = total == 0 ? all : done * all / total;
   if (visible_ && percent == shown_) return;
-  fmt::print(stderr, "\rGenerating static delta: {}/{} ({}%)", done, total, percent);
+  print_note("\rGenerating static delta: {}/{} ({}%)", done, total, percent);
   shown_ = percent;
   visible_ = true;
 }
 
 void GenerateProgress::clear() {
-  if (visible_) fmt::print(stderr, "\r\033[K");
+  if (visible_) print_note("\r\033[K");
   visible_ = false;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 #include "base/printable.hpp"
 #include "cli/frame/copyable_hint.hpp"
@@ -70,6 +71,8 @@ int tell_and_choose_code(const Globals& globals) {
     return tell(error, globals.program == "ostree");
   } catch (const Error& error) {
     return tell(error, globals);
+  } catch (const std::system_error&) {  // {fmt}'s, which throws no other
+    return tell(Error(ErrorKind::Io, "Writing to standard output failed"), globals);
   } catch (const std::exception& error) {
     print_error(error.what());
     return failure;
