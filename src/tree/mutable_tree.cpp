@@ -10,13 +10,25 @@ namespace xylem::tree {
 
 namespace {
 
-void check_name(const std::string& name) {
-  if (!object::is_valid_file_name(name))
-    throw Error(ErrorKind::InvalidArgument, object::file_name_problem(name),
-                {.hint = "rename the file: names in a commit are UTF-8 without '/'"});
+/// Where the name is, unless its message says that by itself.
+std::string at(const std::string& path) {
+  return path.find('/', 1) == std::string::npos ? "" : ", at " + object::quoted(path);
 }
 
 }  // namespace
+
+std::string MutableTree::path_of(const std::string& name) const {
+  if (parent_ == nullptr) return "/" + name;
+  for (const auto& [own_name, dir] : parent_->dirs_)
+    if (dir.get() == this) return parent_->path_of(own_name) + "/" + name;
+  return name;
+}
+
+void MutableTree::check_name(const std::string& name) const {
+  if (!object::is_valid_file_name(name))
+    throw Error(ErrorKind::InvalidArgument, object::file_name_problem(name) + at(path_of(name)),
+                {.hint = "rename the file: names in a commit are UTF-8 without '/'"});
+}
 
 bool MutableTree::try_fill(const DirNode& node) {
   load();
@@ -39,7 +51,7 @@ Checksum& MutableTree::add_file(const std::string& name) {
   load();
   if (dirs_.contains(name))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("Can't replace directory with file: {}", name));
+                fmt::format("Can't replace directory with file: {}{}", name, at(path_of(name))));
   invalidate();
   return files_[name];
 }
@@ -49,7 +61,7 @@ MutableTree& MutableTree::add_dir(const std::string& name) {
   load();
   if (files_.contains(name))
     throw Error(ErrorKind::InvalidArgument,
-                fmt::format("Can't replace file with directory: {}", name));
+                fmt::format("Can't replace file with directory: {}{}", name, at(path_of(name))));
   auto& dir = dirs_[name];
   if (!dir) {
     invalidate();

@@ -50,6 +50,9 @@ class MutableTree {
   MutableTree(const repo::Repo& repo, MutableTree* parent) : repo_(repo), parent_(parent) {}
   void load();
   void invalidate();
+  void check_name(const std::string& name) const;
+  /// From the root, for messages: "/usr/bin/env".
+  std::string path_of(const std::string& name) const;
 
   const repo::Repo& repo_;
   MutableTree* parent_ = nullptr;

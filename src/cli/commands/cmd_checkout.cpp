@@ -11,6 +11,7 @@
 #include "repo/repo.hpp"
 #include "selinux/policy.hpp"
 #include "tree/checkout/checkout.hpp"
+#include "tree/locate_object.hpp"
 
 namespace xylem::cli {
 
@@ -128,7 +129,8 @@ void run(const CLI::App& command, const Globals& globals, const CheckoutCommand&
   const std::string& rev = checkout.arguments.front();
   const std::string& destination =
       checkout.arguments.size() > 1 ? checkout.arguments[1] : checkout.arguments[0];
-  tree::checkout(repo, repo::resolve_rev(repo, rev), destination, options);
+  const Checksum commit = repo::resolve_rev(repo, rev);
+  tree::locating_objects(repo, commit, [&] { tree::checkout(repo, commit, destination, options); });
 }
 
 void declare_overwriting(CLI::App& command, CheckoutCommand& checkout) {
@@ -195,7 +197,7 @@ void add_checkout(CLI::App& app, Globals& globals) {
   declare_selection(*command, *checkout);
   declare_overwriting(*command, *checkout);
   declare_copying(*command, *checkout);
-  add_arguments(*command, "arguments", checkout->arguments);
+  add_arguments(*command, "arguments", checkout->arguments, 2);
   on_run(*command, [=, &globals] { run(*command, globals, *checkout); });
 }
 

@@ -6,6 +6,7 @@
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "tree/export/export_tree.hpp"
+#include "tree/locate_object.hpp"
 
 namespace xylem::cli {
 
@@ -28,7 +29,8 @@ archive::Format parse_format(const std::string& text) {
 void write_archive(const repo::Repo& repo, const Checksum& commit, const ExportCommand& command,
                    FileDescriptor fd, const std::string& name) {
   archive::Writer writer(fd, name, command.format);
-  tree::export_tree(repo, commit, command.options, writer);
+  tree::locating_objects(repo, commit,
+                         [&] { tree::export_tree(repo, commit, command.options, writer); });
   writer.close();
 }
 
@@ -64,7 +66,7 @@ void add_export(CLI::App& app, Globals& globals) {
       *subcommand, "--format",
       [command = command.get()](const std::string& text) { command->format = parse_format(text); },
       "Dialect: gnu (default), or pax, which keeps extended attributes", "gnu or pax");
-  add_arguments(*subcommand, "arguments", command->arguments);
+  add_arguments(*subcommand, "arguments", command->arguments, 1);
   on_run(*subcommand, [=, &globals] { run(*subcommand, globals, *command); });
 }
 
