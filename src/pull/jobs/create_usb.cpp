@@ -33,10 +33,11 @@ void check_place(const repo::Repo& source, const repo::Repo& target, FileDescrip
   if (os::same_file(there, here)) refuse("--destination-repo must not be the source repository");
 }
 
-/// Refs by their collection: one pull is for one of them.
-std::map<std::string, std::vector<std::string>> refs_to_pull(const repo::Repo& source,
-                                                             const UsbRequest& request) {
-  std::map<std::string, std::vector<std::string>> refs;
+/// One pull is for the refs of one collection.
+using RefsByCollection = std::map<std::string, std::vector<std::string>>;
+
+RefsByCollection refs_to_pull(const repo::Repo& source, const UsbRequest& request) {
+  RefsByCollection refs;
   for (const repo::CollectionRef& ref : request.refs) {
     if (!repo::find_ref(source, ref))
       throw Error(ErrorKind::NotFound, fmt::format("No such ref ({}, {}) in repository {}",
@@ -49,8 +50,8 @@ std::map<std::string, std::vector<std::string>> refs_to_pull(const repo::Repo& s
 }
 
 void pull_into(repo::Repo& target, const repo::Repo& source, const UsbRequest& request,
-               const CancelToken& cancel) {
-  for (auto& [collection, refs] : refs_to_pull(source, request)) {
+               const RefsByCollection& wanted, const CancelToken& cancel) {
+  for (const auto& [collection, refs] : wanted) {
     PullOptions options;
     options.local_repository = source.path();
     options.collection_id = collection;
@@ -81,6 +82,7 @@ void add_link(FileDescriptor volume, const std::string& repo, const struct stat&
 
 void create_usb(const repo::Repo& source, const UsbRequest& request, const CancelToken& cancel) {
   const UniqueFd volume = os::open_dir({FileDescriptor::cwd(), request.volume});
+  const RefsByCollection wanted = refs_to_pull(source, request);  // A mistake makes no directory.
   const UniqueFd place = repo::make_repo_dirs_beneath({volume, request.repo});
   repo::refuse_symlinks_out(place);
   const std::string path = request.volume + "/" + request.repo;
@@ -89,7 +91,7 @@ void create_usb(const repo::Repo& source, const UsbRequest& request, const Cance
     throw Error(ErrorKind::Io, path + " became another directory meanwhile");
   check_place(source, target, volume);
   target.require_writable();
-  pull_into(target, source, request, cancel);
+  pull_into(target, source, request, wanted, cancel);
   repo::update_summary(target);
   const bool well_known = request.repo == "ostree/repo" || request.repo == ".ostree/repo";
   if (!well_known) add_link(volume, request.repo, os::stat(target.dir()));
