@@ -87,7 +87,8 @@ typedef struct xylem_repair_result {
 xylem_report* xylem_repository_repair(xylem_repository* repository, const xylem_cancel* cancel,
                                       xylem_repair_result* result, xylem_error** error);
 
-/** A pull, one large download of a pull, or an object that a program adds. Its strings belong to the list. */
+/** A pull, one large download of a pull, or an object that a program adds. Its strings belong to
+ * the list. */
 typedef struct xylem_transfer {
   const char* name;        /**< What xylem_repository_abort_transfer takes. */
   const char* kind;        /**< "pull", "object" or "ingest". */

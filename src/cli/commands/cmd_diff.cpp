@@ -67,10 +67,9 @@ void run(const CLI::App& command, const Globals& globals, DiffCommand diff) {
 
 void add_diff(CLI::App& app, Globals& globals) {
   auto diff = std::make_shared<DiffCommand>();
-  CLI::App* command =
-      add_command(app, globals, "diff", "Compare directory TARGETDIR against revision REV",
-                  globals.program == "ostree" ? "REV_OR_DIR REV_OR_DIR"
-                                              : "REV_OR_DIR [REV_OR_DIR]");
+  CLI::App* command = add_command(
+      app, globals, "diff", "Compare directory TARGETDIR against revision REV",
+      globals.program == "ostree" ? "REV_OR_DIR REV_OR_DIR" : "REV_OR_DIR [REV_OR_DIR]");
   const IntegerRange ids{-1, std::numeric_limits<std::int32_t>::max()};
   add_flag(*command, "--stats", diff->stats, "Print various statistics");
   add_flag(*command, "--fs-diff", diff->fs_diff, "Print filesystem diff");

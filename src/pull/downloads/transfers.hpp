@@ -11,7 +11,8 @@
 
 namespace xylem::pull {
 
-/// Of all processes, pulls first, and what is added by name at the end. Needs no lock. Throws Error(Io) if `tmp` cannot be listed.
+/// Of all processes, pulls first, and what is added by name at the end. Needs no lock. Throws
+/// Error(Io) if `tmp` cannot be listed.
 std::vector<Transfer> list_transfers(FileDescriptor tmp);
 
 /// What the running and dead pulls of a repository say that they have received, together.
