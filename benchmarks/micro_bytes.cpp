@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <random>
 
-#include "base/deflate.hpp"
-#include "base/inflate.hpp"
-#include "base/sha256.hpp"
+#include "base/codec/deflate.hpp"
+#include "base/codec/inflate.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/dirtree.hpp"
 #include "object/file_header.hpp"
 

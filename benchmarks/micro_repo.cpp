@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <sys/stat.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/temporary_directory.hpp"
-#include "base/sha256.hpp"
 #include "object/file_header.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "repo/repo.hpp"

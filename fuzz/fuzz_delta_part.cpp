@@ -1,6 +1,6 @@
 // A part file: what comes out of the decompressor stays within its limit.
 
-#include "base/xz.hpp"
+#include "base/codec/xz.hpp"
 #include "delta/format/payload.hpp"
 #include "fuzz/fuzz.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/inflate.hpp"
+#include "base/codec/inflate.hpp"
 #include "fuzz/fuzz.hpp"
 #include "object/file_header.hpp"
 

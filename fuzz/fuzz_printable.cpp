@@ -1,7 +1,7 @@
 // Text of others: what is shown of it moves no cursor and ends no line, and names that are taken
 // are harmless already.
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/printable.hpp"
 #include "fuzz/fuzz.hpp"
 #include "object/names.hpp"

@@ -1,8 +1,7 @@
 #pragma once
 
 /// \file
-/// Room `base`: values and pure functions that everything is written in: bytes, streams, checksums,
-/// compression, paths, errors, the log. Knows nothing of files, threads, OSTree.
+/// Room `base`: bytes, streams, paths, errors, the log. Knows nothing of files, threads, OSTree.
 
 #include <cstddef>
 #include <cstdint>

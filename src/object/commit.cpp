@@ -1,6 +1,6 @@
 #include "object/commit.hpp"
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/variant_builder.hpp"
 #include "xylem/error.hpp"
 

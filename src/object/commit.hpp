@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "object/variant.hpp"
 
 namespace xylem::object {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "object/xattrs.hpp"
 
 namespace xylem::object {

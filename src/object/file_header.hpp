@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "base/checksum.hpp"
-#include "base/sha256.hpp"
+#include "base/codec/checksum.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/file_mode.hpp"
 #include "object/xattrs.hpp"
 

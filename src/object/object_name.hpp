@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 
 namespace xylem::object {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "object/variant.hpp"
 
 namespace xylem::object {

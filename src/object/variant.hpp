@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/glib.hpp"
 
 namespace xylem::object {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/glib.hpp"
 #include "object/variant.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
 #include "xylem/error.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "xylem/pull.hpp"
 
 namespace xylem::pull {

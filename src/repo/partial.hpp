@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

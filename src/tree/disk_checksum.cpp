@@ -1,8 +1,8 @@
 #include "tree/disk_checksum.hpp"
 
+#include "base/codec/sha256.hpp"
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "base/stream.hpp"
 #include "tree/disk_metadata.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/os/fd.hpp"
 #include "tree/commit_filter.hpp"
 

@@ -14,6 +14,7 @@ import sys
 # Each room with those that it may include. What a room below may use, the room above may use, too.
 DIRECT = {
     "base": set(),
+    "base/codec": {"base"},
     "base/os": {"base"},
     "archive": {"base/os"},
     "selinux": {"base/os"},
@@ -42,7 +43,7 @@ DIRECT = {
     "fetcher/request": {"base"},
     "fetcher/curl": {"task"},
     "fetcher/http": {"fetcher/request"},
-    "fetcher/download": {"base/os", "fetcher/http"},
+    "fetcher/download": {"base/codec", "base/os", "fetcher/http"},
     "fetcher/policy": {"fetcher/curl"},
     "fetcher": {"fetcher/download", "fetcher/policy"},
     "pull/report": {"fetcher/request", "repo/config", "task"},

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "base/xz.hpp"
+#include "base/codec/xz.hpp"
 #include "delta/format/limits.hpp"
 #include "support/process.hpp"
 

@@ -1,6 +1,6 @@
 #include "delta/part_builder.hpp"
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "delta/memory_store.hpp"
 
 namespace xylem::test {

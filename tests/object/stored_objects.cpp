@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include "base/inflate.hpp"
+#include "base/codec/inflate.hpp"
+#include "base/codec/sha256.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
 #include "object/file_header.hpp"

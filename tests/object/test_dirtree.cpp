@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/stored_objects.hpp"
 #include "object/variant_builder.hpp"
 #include "support/error_kind.hpp"

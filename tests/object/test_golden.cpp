@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/commit.hpp"
 #include "object/file_header.hpp"
 #include "object/stored_objects.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "repo/repo.hpp"
 #include "support/temp_dir.hpp"
 

@@ -8,10 +8,10 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "base/sha256.hpp"
 #include "repo/disk/layout.hpp"
 #include "support/process.hpp"
 

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "base/sha256.hpp"
 #include "support/process.hpp"
 
 namespace xylem::test {

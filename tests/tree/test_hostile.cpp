@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "object/dirtree.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/refs/refs.hpp"

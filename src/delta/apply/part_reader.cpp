@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "base/sha256.hpp"
-#include "base/xz.hpp"
+#include "base/codec/sha256.hpp"
+#include "base/codec/xz.hpp"
 #include "delta/format/limits.hpp"
 #include "delta/format/payload.hpp"
 #include "xylem/error.hpp"

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "object/commit.hpp"
 #include "xylem/error.hpp"
 

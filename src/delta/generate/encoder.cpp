@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/deflated_size.hpp"
+#include "base/codec/deflated_size.hpp"
 #include "delta/generate/find_copies.hpp"
 #include "delta/generate/make_patch.hpp"
 #include "delta/generate/suffix_array.hpp"

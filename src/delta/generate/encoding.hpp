@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/random_source.hpp"
 
 namespace xylem::delta {

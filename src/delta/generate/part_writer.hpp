@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/xz.hpp"
+#include "base/codec/xz.hpp"
 #include "delta/generate/payload_source.hpp"
 
 namespace xylem::delta {

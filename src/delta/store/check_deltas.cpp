@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "delta/apply/delta_file.hpp"
 #include "repo/read_lock.hpp"
 #include "repo/refs/static_deltas.hpp"

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "base/inflate.hpp"
+#include "base/codec/inflate.hpp"
 
 namespace xylem::fetcher {
 

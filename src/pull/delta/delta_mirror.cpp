@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "delta/format/delta_bytes.hpp"
 #include "pull/delta/part_file.hpp"
 #include "repo/disk/replace_file.hpp"

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "base/sha256.hpp"
 #include "delta/format/limits.hpp"
 #include "pull/delta/part_file.hpp"
 #include "pull/downloads/downloads.hpp"

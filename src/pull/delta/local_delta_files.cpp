@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "delta/format/limits.hpp"
 #include "pull/delta/part_file.hpp"
 #include "task/offload.hpp"

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/fd_source.hpp"
-#include "base/sha256.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

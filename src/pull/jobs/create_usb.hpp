@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "repo/refs/refs.hpp"
 #include "xylem/cancel.hpp"
 

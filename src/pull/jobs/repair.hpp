@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/error_list.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/fsck.hpp"

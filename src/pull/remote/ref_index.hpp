@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "delta/format/index.hpp"
 #include "repo/refs/summary_file.hpp"
 

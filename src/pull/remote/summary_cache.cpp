@@ -2,11 +2,11 @@
 
 #include <fcntl.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/http_date.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "base/sha256.hpp"
 #include "fetcher/http/response_head.hpp"
 #include "object/summary.hpp"
 #include "repo/disk/inode_trust.hpp"

@@ -1,6 +1,6 @@
 #include "repo/ingest/content_formats.hpp"
 
-#include "base/deflate.hpp"
+#include "base/codec/deflate.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 

@@ -3,7 +3,7 @@
 /// \file
 /// Inflates a stream of bytes as it is read.
 
-#include "base/inflate.hpp"
+#include "base/codec/inflate.hpp"
 #include "base/stream.hpp"
 
 namespace xylem::repo {

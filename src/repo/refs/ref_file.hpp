@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/os/fd.hpp"
 #include "xylem/error.hpp"
 

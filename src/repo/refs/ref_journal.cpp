@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/codec/sha256.hpp"
 #include "base/log.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/replace_file.hpp"
 #include "repo/disk/repo_dirs.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <variant>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "base/os/fd.hpp"
 #include "object/names.hpp"
 #include "repo/refs/refs.hpp"

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "object/names.hpp"
 #include "xylem/error.hpp"
 

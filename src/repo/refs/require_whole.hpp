@@ -3,7 +3,7 @@
 /// \file
 /// For those who need a commit with all that belongs to it.
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 
 namespace xylem::repo {
 

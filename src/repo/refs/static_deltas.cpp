@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "delta/format/limits.hpp"
 #include "repo/repo.hpp"
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/fd_source.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "object/verify.hpp"
 #include "repo/ingest/space.hpp"
 #include "repo/keep/extras.hpp"

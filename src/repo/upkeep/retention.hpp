@@ -12,7 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 
 namespace xylem::repo {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 #include "tree/mutable_tree.hpp"
 
 namespace xylem::tree {

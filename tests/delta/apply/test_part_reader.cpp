@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "delta/apply/window.hpp"
 #include "delta/delta_data.hpp"
 #include "support/error_kind.hpp"

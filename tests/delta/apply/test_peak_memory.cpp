@@ -5,8 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/codec/sha256.hpp"
 #include "base/os/os.hpp"
-#include "base/sha256.hpp"
 #include "delta/delta_data.hpp"
 #include "delta/format/bsdiff.hpp"
 #include "delta/format/operations.hpp"

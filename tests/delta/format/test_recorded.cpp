@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "delta/delta_data.hpp"
 #include "delta/format/bsdiff.hpp"
 #include "delta/format/envelope.hpp"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 #include "pull/delta/delta_offers.hpp"
 
 using namespace xylem;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "base/deflate.hpp"
+#include "base/codec/deflate.hpp"
 #include "base/os/os.hpp"
 #include "repo/loose/hashing_source.hpp"
 #include "repo/loose/inflate_source.hpp"

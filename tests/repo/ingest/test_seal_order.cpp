@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <mutex>
 
-#include "base/deflate.hpp"
+#include "base/codec/deflate.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
 #include "repo/loose/hashing_source.hpp"

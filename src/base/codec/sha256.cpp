@@ -1,4 +1,4 @@
-#include "base/sha256.hpp"
+#include "base/codec/sha256.hpp"
 
 #include <openssl/evp.h>
 

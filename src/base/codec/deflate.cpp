@@ -1,4 +1,4 @@
-#include "base/deflate.hpp"
+#include "base/codec/deflate.hpp"
 
 #include <zlib.h>
 

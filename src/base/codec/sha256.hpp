@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 
 struct evp_md_ctx_st;
 

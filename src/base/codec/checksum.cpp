@@ -1,4 +1,4 @@
-#include "base/checksum.hpp"
+#include "base/codec/checksum.hpp"
 
 #include <fmt/format.h>
 

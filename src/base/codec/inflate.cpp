@@ -1,4 +1,4 @@
-#include "base/inflate.hpp"
+#include "base/codec/inflate.hpp"
 
 #include <isa-l/igzip_lib.h>
 #include <libdeflate.h>

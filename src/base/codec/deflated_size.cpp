@@ -1,4 +1,4 @@
-#include "base/deflated_size.hpp"
+#include "base/codec/deflated_size.hpp"
 
 #include <libdeflate.h>
 

@@ -1,4 +1,4 @@
-#include "base/xz.hpp"
+#include "base/codec/xz.hpp"
 
 #include <catch2/catch.hpp>
 #include <random>

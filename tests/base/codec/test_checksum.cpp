@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "base/checksum.hpp"
-#include "base/sha256.hpp"
+#include "base/codec/checksum.hpp"
+#include "base/codec/sha256.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "base/deflate.hpp"
-#include "base/inflate.hpp"
+#include "base/codec/deflate.hpp"
+#include "base/codec/inflate.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -1,5 +1,9 @@
 #pragma once
 
+/// \file
+/// Room `base/codec`: checksums and compression, as functions and as streams. Knows nothing of
+/// files, threads, OSTree.
+
 #include <array>
 #include <compare>
 #include <functional>

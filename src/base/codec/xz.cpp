@@ -1,4 +1,4 @@
-#include "base/xz.hpp"
+#include "base/codec/xz.hpp"
 
 #include <fmt/format.h>
 #include <lzma.h>
