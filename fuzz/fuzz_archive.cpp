@@ -7,7 +7,7 @@
 #include "archive/reader.hpp"
 #include "base/os/os.hpp"
 #include "fuzz/fuzz.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "tree/commit/archive_path.hpp"
 
 using namespace xylem;

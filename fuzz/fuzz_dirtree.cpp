@@ -2,7 +2,7 @@
 
 #include "fuzz/fuzz.hpp"
 #include "object/dirtree.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 using namespace xylem;
 

@@ -4,7 +4,7 @@
 #include "base/codec/checksum.hpp"
 #include "base/printable.hpp"
 #include "fuzz/fuzz.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 using namespace xylem;
 

@@ -1,7 +1,7 @@
 // What another pull wrote about itself is written and read again the same.
 
 #include "fuzz/fuzz.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "pull/downloads/pull_record.hpp"
 
 using namespace xylem;

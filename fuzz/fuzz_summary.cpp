@@ -1,7 +1,7 @@
 // A summary that was taken has only refs and collections that stay inside.
 
 #include "fuzz/fuzz.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "object/summary.hpp"
 
 using namespace xylem;

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `object`: formats of objects and of the summary, as pure functions on bytes. Knows nothing
+/// of files, networks, signatures.
+///
 /// Commits, their detached metadata and tombstones.
 
 #include <optional>

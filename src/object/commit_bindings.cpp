@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "object/commit.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 namespace xylem::object {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "object/commit.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "object/variant_builder.hpp"
 #include "object/varint.hpp"
 #include "xylem/error.hpp"

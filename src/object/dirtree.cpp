@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "object/file_name.hpp"
 #include "object/framing.hpp"
-#include "object/names.hpp"
+#include "object/names/file_name.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

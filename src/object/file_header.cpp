@@ -5,8 +5,8 @@
 
 #include "object/file_mode.hpp"
 #include "object/framing.hpp"
-#include "object/names.hpp"
-#include "object/object_name.hpp"
+#include "object/names/names.hpp"
+#include "object/names/object_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

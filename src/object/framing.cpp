@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object::framing {

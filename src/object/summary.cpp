@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "object/variant_builder.hpp"
 #include "xylem/error.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::object {
 

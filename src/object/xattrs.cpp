@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "object/framing.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "object/variant.hpp"
 #include "xylem/error.hpp"
 

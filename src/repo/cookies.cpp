@@ -1,7 +1,7 @@
 #include "repo/cookies.hpp"
 
 #include "base/os/os.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 

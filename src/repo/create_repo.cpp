@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/config/config_file.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/repo_dirs.hpp"

@@ -10,7 +10,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/repo.hpp"
 

@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/similar.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/config/config_file.hpp"
 #include "repo/config/duplicate_keys.hpp"
 #include "repo/disk/layout.hpp"

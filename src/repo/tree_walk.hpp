@@ -8,7 +8,7 @@
 
 #include "object/commit.hpp"
 #include "object/dirtree.hpp"
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 
 namespace xylem::repo {
 

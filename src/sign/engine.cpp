@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

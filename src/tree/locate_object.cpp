@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "tree/walk.hpp"
 
 namespace xylem::tree {

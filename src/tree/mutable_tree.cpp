@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "object/file_name.hpp"
-#include "object/names.hpp"
+#include "object/names/file_name.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/path.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::object {
 

@@ -7,7 +7,7 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/shared/pull_job.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {

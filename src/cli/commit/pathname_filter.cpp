@@ -6,7 +6,7 @@
 
 #include "base/glib.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

@@ -7,7 +7,7 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/shared/signing.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::cli {

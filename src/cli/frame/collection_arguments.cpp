@@ -1,7 +1,7 @@
 #include "cli/frame/collection_arguments.hpp"
 
 #include "cli/frame/usage_error.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 namespace xylem::cli {
 

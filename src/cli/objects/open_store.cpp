@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "cli/frame/parse_time.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 

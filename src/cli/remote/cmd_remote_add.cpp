@@ -6,7 +6,7 @@
 #include "cli/remote/cmd_remote.hpp"
 #include "cli/remote/gpg_import.hpp"
 #include "cli/remote/remote_config.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {

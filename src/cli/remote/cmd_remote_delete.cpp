@@ -2,7 +2,7 @@
 
 #include "cli/frame/usage_error.hpp"
 #include "cli/remote/cmd_remote.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/repo.hpp"
 

@@ -8,7 +8,7 @@
 #include "base/glib.hpp"
 
 #include "object/commit.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::cli {

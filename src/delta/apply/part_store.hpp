@@ -7,7 +7,7 @@
 
 #include "base/random_source.hpp"
 #include "object/file_header.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::delta {
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::delta {
 

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "base/random_source.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::delta {
 

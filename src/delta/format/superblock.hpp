@@ -13,7 +13,7 @@
 
 #include "delta/format/byte_order.hpp"
 #include "delta/format/delta_name.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "object/variant.hpp"
 
 namespace xylem::delta {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 
 namespace xylem::delta {
 

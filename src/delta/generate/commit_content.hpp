@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::delta {

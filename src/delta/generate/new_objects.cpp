@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "task/parallel.hpp"
 
 namespace xylem::delta {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/upkeep/trash.hpp"
 #include "xylem/error.hpp"

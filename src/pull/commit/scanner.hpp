@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "object/dirtree.hpp"
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "pull/commit/subpath.hpp"
 #include "pull/source/object_source.hpp"
 #include "pull/source/pull_context.hpp"

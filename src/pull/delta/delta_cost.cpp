@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/saturating.hpp"
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 
 namespace xylem::pull {
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 

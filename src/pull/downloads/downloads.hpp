@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "pull/downloads/pull_record.hpp"
 #include "repo/disk/tmpdir.hpp"
 

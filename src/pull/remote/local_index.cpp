@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/log.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "xylem/error.hpp"

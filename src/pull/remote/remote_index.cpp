@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/similar.hpp"
-#include "object/names.hpp"
-#include "object/object_name.hpp"
+#include "object/names/names.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/mode.hpp"
 #include "xylem/error.hpp"

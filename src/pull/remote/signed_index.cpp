@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "pull/remote/local_index.hpp"
 #include "pull/remote/verification.hpp"
 #include "xylem/error.hpp"

@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "object/commit.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::pull {
 

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::pull {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

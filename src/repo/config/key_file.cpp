@@ -7,7 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/config/duplicate_keys.hpp"
 #include "xylem/error.hpp"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/disk/mode.hpp"
 
 namespace xylem::repo::layout {

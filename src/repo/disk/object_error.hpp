@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -3,7 +3,7 @@
 #include <array>
 #include <atomic>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/disk/inode_trust.hpp"
 #include "repo/disk/layout.hpp"
 

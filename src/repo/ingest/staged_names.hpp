@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/disk/layout.hpp"
 
 namespace xylem::repo {

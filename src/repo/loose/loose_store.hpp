@@ -14,8 +14,8 @@
 #include "base/os/fd.hpp"
 #include "base/stream.hpp"
 #include "object/file_header.hpp"
-#include "object/object_name.hpp"
-#include "object/object_set.hpp"
+#include "object/names/object_name.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/disk/mode.hpp"
 
 namespace xylem::repo {

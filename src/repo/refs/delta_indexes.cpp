@@ -7,7 +7,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/disk/repo_dirs.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/repo.hpp"

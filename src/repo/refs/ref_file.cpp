@@ -9,7 +9,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -11,7 +11,7 @@
 
 #include "base/codec/checksum.hpp"
 #include "base/os/fd.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/refs/refs.hpp"
 
 namespace xylem::repo {

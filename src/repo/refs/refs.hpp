@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/codec/checksum.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

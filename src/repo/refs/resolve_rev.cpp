@@ -6,7 +6,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "base/similar.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/refs/ref_file.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "xylem/store.hpp"
 
 namespace xylem::repo {

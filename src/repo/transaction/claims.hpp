@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "base/os/fd.hpp"
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::repo {
 

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <optional>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/read_lock.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

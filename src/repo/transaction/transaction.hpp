@@ -26,7 +26,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/disk/tmpdir.hpp"
 #include "repo/ingest/ingest.hpp"
 #include "repo/refs/change_refs.hpp"

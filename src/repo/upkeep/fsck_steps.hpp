@@ -3,7 +3,7 @@
 /// \file
 /// The steps of fsck(), in their order. All add what they find to `report`.
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/upkeep/fsck.hpp"
 
 namespace xylem::repo {

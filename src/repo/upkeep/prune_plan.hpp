@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 #include "repo/refs/static_deltas.hpp"
 #include "repo/upkeep/prune.hpp"
 

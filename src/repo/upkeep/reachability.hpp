@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error_list.hpp"
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/repo.hpp"
 #include "repo/upkeep/retention.hpp"
 

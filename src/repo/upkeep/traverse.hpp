@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

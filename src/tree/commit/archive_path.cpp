@@ -4,7 +4,7 @@
 #include <linux/limits.h>
 
 #include "base/path.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "repo/refs/require_whole.hpp"
 #include "tree/commit/bootable.hpp"
 #include "tree/commit/import_archive.hpp"

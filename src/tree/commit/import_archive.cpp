@@ -5,7 +5,7 @@
 #include "archive/reader.hpp"
 #include "base/os/os.hpp"
 #include "base/path.hpp"
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 #include "tree/commit/archive_path.hpp"
 #include "tree/commit/hard_links.hpp"
 #include "tree/disk_metadata.hpp"

@@ -3,7 +3,7 @@
 #include <deque>
 #include <vector>
 
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 namespace xylem::object {
 

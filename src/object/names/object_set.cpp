@@ -1,4 +1,4 @@
-#include "object/object_set.hpp"
+#include "object/names/object_set.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,10 +1,10 @@
-#include "object/names.hpp"
+#include "object/names/names.hpp"
 
 #include <fmt/format.h>
 #include <gio/gio.h>
 
 #include "base/glib.hpp"
-#include "object/file_name.hpp"
+#include "object/names/file_name.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

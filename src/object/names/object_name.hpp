@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `object`: the formats of objects and of the summary, as pure functions on bytes. Knows
-/// nothing of files, networks, signatures.
+/// Room `object/names`: the names of objects, refs, remotes and files: which are valid, and how
+/// they are written. Knows nothing of what objects contain.
 ///
 /// What kinds of objects there are and how their files are called.
 

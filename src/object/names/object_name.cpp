@@ -1,4 +1,4 @@
-#include "object/object_name.hpp"
+#include "object/names/object_name.hpp"
 
 #include <array>
 
