@@ -7,7 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/glib.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::interpose {
 

@@ -1,6 +1,6 @@
 #include "object/attributes.hpp"
 
-#include "object/framing.hpp"
+#include "object/variant/framing.hpp"
 
 namespace xylem::object {
 

@@ -1,7 +1,7 @@
 #include "object/commit.hpp"
 
 #include "base/codec/sha256.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

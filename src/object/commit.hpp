@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/codec/checksum.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::object {
 

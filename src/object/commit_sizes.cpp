@@ -4,8 +4,8 @@
 
 #include "object/commit.hpp"
 #include "object/names/object_name.hpp"
-#include "object/variant_builder.hpp"
-#include "object/varint.hpp"
+#include "object/variant/variant_builder.hpp"
+#include "object/variant/varint.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

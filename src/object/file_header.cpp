@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 
 #include "object/file_mode.hpp"
-#include "object/framing.hpp"
 #include "object/names/names.hpp"
 #include "object/names/object_name.hpp"
+#include "object/variant/framing.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "object/names/names.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

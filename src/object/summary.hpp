@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/codec/checksum.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::object {
 

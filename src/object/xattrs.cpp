@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "object/framing.hpp"
 #include "object/names/names.hpp"
-#include "object/variant.hpp"
+#include "object/variant/framing.hpp"
+#include "object/variant/variant.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::object {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "sign/verifier.hpp"
 
 namespace xylem::sign {

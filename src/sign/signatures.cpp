@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

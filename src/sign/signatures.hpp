@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "sign/engine.hpp"
 
 namespace xylem::sign {

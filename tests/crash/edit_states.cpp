@@ -17,7 +17,7 @@
 #include "crash/power_cut.hpp"
 #include "crash/program.hpp"
 #include "crash/workplace.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "repo/cookies.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/summary_file.hpp"

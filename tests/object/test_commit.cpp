@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "object/stored_objects.hpp"
-#include "object/variant_builder.hpp"
-#include "object/varint.hpp"
+#include "object/variant/variant_builder.hpp"
+#include "object/variant/varint.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -4,7 +4,7 @@
 
 #include "base/codec/inflate.hpp"
 #include "object/stored_objects.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

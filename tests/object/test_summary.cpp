@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "object/stored_objects.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

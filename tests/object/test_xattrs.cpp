@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "object/variant.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "sign/key_verifier.hpp"
 #include "sign/signatures.hpp"
 #include "support/error_kind.hpp"

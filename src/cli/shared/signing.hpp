@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "repo/repo.hpp"
 #include "sign/engine.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "object/framing.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/framing.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::delta {

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::delta {
 

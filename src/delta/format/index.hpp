@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "delta/format/delta_name.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::delta {
 

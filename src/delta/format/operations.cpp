@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "delta/format/limits.hpp"
-#include "object/varint.hpp"
+#include "object/variant/varint.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::delta {

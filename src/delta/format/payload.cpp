@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "delta/format/limits.hpp"
-#include "object/framing.hpp"
+#include "object/variant/framing.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::delta {

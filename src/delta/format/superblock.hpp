@@ -14,7 +14,7 @@
 #include "delta/format/byte_order.hpp"
 #include "delta/format/delta_name.hpp"
 #include "object/names/object_name.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::delta {
 

@@ -1,5 +1,5 @@
 #include "delta/format/superblock.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 
 namespace xylem::delta {
 

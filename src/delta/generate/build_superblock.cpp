@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "delta/format/limits.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::delta {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "tree/mutable_tree.hpp"
 
 namespace xylem::tree {

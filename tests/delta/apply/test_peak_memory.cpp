@@ -11,7 +11,7 @@
 #include "delta/format/bsdiff.hpp"
 #include "delta/format/operations.hpp"
 #include "object/commit.hpp"
-#include "object/framing.hpp"
+#include "object/variant/framing.hpp"
 #include "repo/transaction/transaction.hpp"
 #include "support/process.hpp"
 

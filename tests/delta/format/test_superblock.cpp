@@ -5,7 +5,7 @@
 #include "base/codec/sha256.hpp"
 #include "delta/format/envelope.hpp"
 #include "object/commit.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

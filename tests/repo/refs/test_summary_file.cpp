@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "base/os/os.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"

@@ -6,7 +6,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"
 #include "object/commit.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 #include "repo/forked.hpp"
 #include "repo/partial.hpp"
 #include "repo/sample.hpp"

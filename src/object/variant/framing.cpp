@@ -1,4 +1,4 @@
-#include "object/framing.hpp"
+#include "object/variant/framing.hpp"
 
 #include <algorithm>
 

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "object/dirtree.hpp"
-#include "object/framing.hpp"
 #include "object/stored_objects.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/framing.hpp"
+#include "object/variant/variant_builder.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -1,4 +1,4 @@
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 #include <fmt/format.h>
 

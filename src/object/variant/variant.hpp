@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `object/variant`: GVariant values as bytes: taken apart, checked and built. Knows nothing
+/// of what the values mean.
+///
 /// GVariants from and to bytes, with the checks that untrusted bytes need.
 
 #include <optional>

@@ -4,7 +4,7 @@
 
 #include "base/codec/checksum.hpp"
 #include "base/glib.hpp"
-#include "object/variant.hpp"
+#include "object/variant/variant.hpp"
 
 namespace xylem::object {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "object/variant.hpp"
-#include "object/variant_builder.hpp"
+#include "object/variant/variant.hpp"
+#include "object/variant/variant_builder.hpp"
 
 namespace xylem::object {
 

@@ -1,4 +1,4 @@
-#include "object/varint.hpp"
+#include "object/variant/varint.hpp"
 
 #include "xylem/error.hpp"
 

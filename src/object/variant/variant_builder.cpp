@@ -1,4 +1,4 @@
-#include "object/variant_builder.hpp"
+#include "object/variant/variant_builder.hpp"
 
 namespace xylem::object {
 
