@@ -1,7 +1,7 @@
 // What GnuPG gets to see.
 
 #include "fuzz/fuzz.hpp"
-#include "sign/openpgp.hpp"
+#include "sign/gpg/openpgp.hpp"
 
 using namespace xylem;
 

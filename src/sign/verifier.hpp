@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `sign`: signatures over bytes: keys, checking, making. Knows nothing of networks,
-/// repositories.
+/// Room `sign`: signatures over bytes: what is required, and what was found. Knows nothing of
+/// networks, repositories.
 
 #include <vector>
 

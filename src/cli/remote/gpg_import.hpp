@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "repo/repo.hpp"
-#include "sign/gpg_keyring.hpp"
+#include "sign/gpg/gpg_keyring.hpp"
 
 namespace xylem::cli {
 

@@ -2,7 +2,7 @@
 
 #include "cli/frame/command.hpp"
 #include "object/commit.hpp"
-#include "sign/gpg_signer.hpp"
+#include "sign/gpg/gpg_signer.hpp"
 #include "sign/key_set.hpp"
 #include "sign/signatures.hpp"
 

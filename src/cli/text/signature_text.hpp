@@ -8,7 +8,7 @@
 
 #include "repo/refs/summary_file.hpp"
 #include "repo/repo.hpp"
-#include "sign/gpg_verifier.hpp"
+#include "sign/gpg/gpg_verifier.hpp"
 
 namespace xylem::cli {
 

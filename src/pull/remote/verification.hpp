@@ -8,7 +8,7 @@
 #include "pull/remote/summary_fetch.hpp"
 #include "repo/keyrings.hpp"
 #include "repo/repo.hpp"
-#include "sign/gpg_verifier.hpp"
+#include "sign/gpg/gpg_verifier.hpp"
 #include "sign/requirement.hpp"
 #include "xylem/pull.hpp"
 

@@ -1,4 +1,4 @@
-#include "sign/gpg_key.hpp"
+#include "sign/gpg/gpg_key.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>
@@ -8,7 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/glib.hpp"
-#include "sign/local_time.hpp"
+#include "sign/gpg/local_time.hpp"
 
 namespace xylem::sign {
 

@@ -1,6 +1,10 @@
 #pragma once
 
-#include "sign/gpg_keyring.hpp"
+/// \file
+/// Room `sign/gpg`: OpenPGP by way of GPGME: keyrings, verifying, signing, and how results read.
+/// Knows nothing of other kinds of keys, networks, repositories.
+
+#include "sign/gpg/gpg_keyring.hpp"
 #include "sign/verifier.hpp"
 
 namespace xylem::sign {

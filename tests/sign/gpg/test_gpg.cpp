@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "sign/gpg_signer.hpp"
-#include "sign/gpg_verifier.hpp"
+#include "sign/gpg/gpg_signer.hpp"
+#include "sign/gpg/gpg_verifier.hpp"
 #include "support/error_kind.hpp"
 #include "support/gpg_home.hpp"
 

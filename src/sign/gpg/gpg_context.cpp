@@ -1,4 +1,4 @@
-#include "sign/gpg_context.hpp"
+#include "sign/gpg/gpg_context.hpp"
 
 #include <fmt/format.h>
 

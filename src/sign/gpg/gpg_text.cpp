@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
-#include "sign/gpg_verifier.hpp"
-#include "sign/local_time.hpp"
+#include "sign/gpg/gpg_verifier.hpp"
+#include "sign/gpg/local_time.hpp"
 
 namespace xylem::sign {
 

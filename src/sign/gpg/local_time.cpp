@@ -1,4 +1,4 @@
-#include "sign/local_time.hpp"
+#include "sign/gpg/local_time.hpp"
 
 #include "base/glib.hpp"
 

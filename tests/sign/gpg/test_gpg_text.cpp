@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "sign/gpg_key.hpp"
+#include "sign/gpg/gpg_key.hpp"
 
 using namespace xylem::sign;
 

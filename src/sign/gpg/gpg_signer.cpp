@@ -1,8 +1,8 @@
-#include "sign/gpg_signer.hpp"
+#include "sign/gpg/gpg_signer.hpp"
 
 #include <fmt/format.h>
 
-#include "sign/gpg_context.hpp"
+#include "sign/gpg/gpg_context.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

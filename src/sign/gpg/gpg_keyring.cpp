@@ -1,4 +1,4 @@
-#include "sign/gpg_keyring.hpp"
+#include "sign/gpg/gpg_keyring.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <ctime>
 
 #include "base/os/os.hpp"
-#include "sign/gpg_context.hpp"
-#include "sign/local_time.hpp"
-#include "sign/openpgp.hpp"
+#include "sign/gpg/gpg_context.hpp"
+#include "sign/gpg/local_time.hpp"
+#include "sign/gpg/openpgp.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/os/temporary_directory.hpp"
-#include "sign/gpg_key.hpp"
+#include "sign/gpg/gpg_key.hpp"
 
 namespace xylem::sign {
 

@@ -1,7 +1,7 @@
-#include "sign/gpg_verifier.hpp"
+#include "sign/gpg/gpg_verifier.hpp"
 
-#include "sign/gpg_context.hpp"
-#include "sign/openpgp.hpp"
+#include "sign/gpg/gpg_context.hpp"
+#include "sign/gpg/openpgp.hpp"
 
 namespace xylem::sign {
 

@@ -1,4 +1,4 @@
-#include "sign/openpgp.hpp"
+#include "sign/gpg/openpgp.hpp"
 
 #include <catch2/catch.hpp>
 
