@@ -1,8 +1,8 @@
 // Files of public keys.
 
 #include "fuzz/fuzz.hpp"
-#include "sign/evp_key.hpp"
-#include "sign/key_text.hpp"
+#include "sign/keys/evp_key.hpp"
+#include "sign/keys/key_text.hpp"
 
 using namespace xylem;
 

@@ -9,7 +9,7 @@
 #include "delta/store/verify_delta.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/refs/static_deltas.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem {

@@ -62,7 +62,7 @@ KNOWN = {
     "repo/open_source.cpp": NAMED,
     "repo/repo.cpp": NAMED,
     "repo/disk/work_directory.cpp": NAMED,
-    "sign/key_set.cpp": NAMED,
+    "sign/keys/key_set.cpp": NAMED,
     "tree/checkout/checkout.cpp": NAMED,
     "tree/checkout/checkout_tree.cpp": NAMED,
     "tree/checkout/destination.cpp": NAMED,

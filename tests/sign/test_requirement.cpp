@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "object/variant/variant_builder.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 #include "sign/signatures.hpp"
 #include "support/error_kind.hpp"
 

@@ -8,7 +8,7 @@
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/edit_detached.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 #include "sign/requirement.hpp"
 #include "sign/signatures.hpp"
 

@@ -1,7 +1,7 @@
 #include "cli/delta/delta_keys.hpp"
 
 #include "cli/frame/options.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 
 namespace xylem::cli {
 

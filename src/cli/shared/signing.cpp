@@ -3,7 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "object/commit.hpp"
 #include "sign/gpg/gpg_signer.hpp"
-#include "sign/key_set.hpp"
+#include "sign/keys/key_set.hpp"
 #include "sign/signatures.hpp"
 
 namespace xylem::cli {

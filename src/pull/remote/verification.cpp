@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "object/commit.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::pull {

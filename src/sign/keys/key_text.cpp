@@ -1,4 +1,4 @@
-#include "sign/key_text.hpp"
+#include "sign/keys/key_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

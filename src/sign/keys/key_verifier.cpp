@@ -1,10 +1,10 @@
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_verifier.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sign/key_text.hpp"
+#include "sign/keys/key_text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

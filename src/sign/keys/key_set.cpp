@@ -1,4 +1,4 @@
-#include "sign/key_set.hpp"
+#include "sign/keys/key_set.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "sign/key_text.hpp"
+#include "sign/keys/key_text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::sign {

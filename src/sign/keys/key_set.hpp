@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sign/engine.hpp"
-#include "sign/evp_key.hpp"
+#include "sign/keys/evp_key.hpp"
 
 namespace xylem::sign {
 

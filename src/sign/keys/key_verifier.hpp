@@ -1,6 +1,10 @@
 #pragma once
 
-#include "sign/key_set.hpp"
+/// \file
+/// Room `sign/keys`: keys of the `ed25519` and `spki` kinds: read, verified with, signed with.
+/// Knows nothing of OpenPGP, networks, repositories.
+
+#include "sign/keys/key_set.hpp"
 #include "sign/verifier.hpp"
 
 namespace xylem::sign {

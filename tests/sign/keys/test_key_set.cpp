@@ -1,11 +1,11 @@
-#include "sign/key_set.hpp"
+#include "sign/keys/key_set.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
 #include "object/commit.hpp"
-#include "sign/key_text.hpp"
-#include "sign/key_verifier.hpp"
+#include "sign/keys/key_text.hpp"
+#include "sign/keys/key_verifier.hpp"
 #include "sign/signatures.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"

@@ -1,4 +1,4 @@
-#include "sign/evp_key.hpp"
+#include "sign/keys/evp_key.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>

@@ -1,9 +1,9 @@
-#include "sign/evp_key.hpp"
+#include "sign/keys/evp_key.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "sign/key_set.hpp"
-#include "sign/key_text.hpp"
+#include "sign/keys/key_set.hpp"
+#include "sign/keys/key_text.hpp"
 #include "support/error_kind.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"

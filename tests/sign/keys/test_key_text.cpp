@@ -1,4 +1,4 @@
-#include "sign/key_text.hpp"
+#include "sign/keys/key_text.hpp"
 
 #include <catch2/catch.hpp>
 
