@@ -5,9 +5,9 @@
 #include <boost/beast/http/parser.hpp>
 
 #include "fuzz/fuzz.hpp"
-#include "server/byte_range.hpp"
-#include "server/preconditions.hpp"
-#include "server/request_path.hpp"
+#include "server/http/byte_range.hpp"
+#include "server/http/preconditions.hpp"
+#include "server/http/request_path.hpp"
 
 using namespace xylem;
 namespace http = boost::beast::http;

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "server/send_reply.hpp"
+#include "server/http/send_reply.hpp"
 
 namespace xylem::server {
 

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <functional>
 
-#include "server/http_types.hpp"
+#include "server/http/http_types.hpp"
+#include "server/http/reply.hpp"
 #include "server/misbehaviour.hpp"
-#include "server/reply.hpp"
 
 namespace xylem::server {
 

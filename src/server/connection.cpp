@@ -6,7 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
-#include "server/send_reply.hpp"
+#include "server/http/send_reply.hpp"
 
 namespace xylem::server {
 

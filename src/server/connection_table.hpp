@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "server/http_types.hpp"
+#include "server/http/http_types.hpp"
 
 namespace xylem::server {
 

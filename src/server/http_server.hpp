@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "server/http_types.hpp"
+#include "server/http/http_types.hpp"
 
 namespace xylem::server {
 

@@ -8,8 +8,8 @@
 #include "base/http_date.hpp"
 #include "base/log.hpp"
 #include "base/os/os.hpp"
-#include "server/preconditions.hpp"
-#include "server/request_path.hpp"
+#include "server/http/preconditions.hpp"
+#include "server/http/request_path.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::server {

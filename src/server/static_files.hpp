@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "base/os/fd.hpp"
-#include "server/http_types.hpp"
-#include "server/reply.hpp"
+#include "server/http/http_types.hpp"
+#include "server/http/reply.hpp"
 
 namespace xylem::server {
 

@@ -4,7 +4,7 @@
 
 #include "server/bad_link.hpp"
 #include "server/connection.hpp"
-#include "server/send_reply.hpp"
+#include "server/http/send_reply.hpp"
 
 namespace xylem::server {
 

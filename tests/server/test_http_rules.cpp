@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "base/http_date.hpp"
-#include "server/byte_range.hpp"
-#include "server/preconditions.hpp"
-#include "server/reply.hpp"
-#include "server/request_path.hpp"
+#include "server/http/byte_range.hpp"
+#include "server/http/preconditions.hpp"
+#include "server/http/reply.hpp"
+#include "server/http/request_path.hpp"
 
 using namespace xylem;
 using namespace xylem::server;

@@ -2,8 +2,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "server/http_types.hpp"
-#include "server/reply.hpp"
+#include "server/http/http_types.hpp"
+#include "server/http/reply.hpp"
 #include "server/static_files.hpp"
 #include "support/fault.hpp"
 

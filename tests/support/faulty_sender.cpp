@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "server/send_reply.hpp"
+#include "server/http/send_reply.hpp"
 #include "support/faulty_reply.hpp"
 
 namespace xylem::test {

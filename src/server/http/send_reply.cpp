@@ -1,4 +1,4 @@
-#include "server/send_reply.hpp"
+#include "server/http/send_reply.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "server/request_path.hpp"
+#include "server/http/request_path.hpp"
 
 #include <charconv>
 

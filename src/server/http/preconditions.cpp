@@ -1,4 +1,4 @@
-#include "server/preconditions.hpp"
+#include "server/http/preconditions.hpp"
 
 #include "base/http_date.hpp"
 #include "base/text.hpp"

@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "base/bytes.hpp"
-#include "server/http_types.hpp"
-#include "server/reply.hpp"
+#include "server/http/http_types.hpp"
+#include "server/http/reply.hpp"
 
 namespace xylem::server {
 

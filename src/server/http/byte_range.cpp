@@ -1,4 +1,4 @@
-#include "server/byte_range.hpp"
+#include "server/http/byte_range.hpp"
 
 #include <algorithm>
 #include <charconv>

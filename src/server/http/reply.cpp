@@ -1,4 +1,4 @@
-#include "server/reply.hpp"
+#include "server/http/reply.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `server/http`: requests taken apart and replies put together: paths, ranges,
+/// preconditions. Knows nothing of connections, faults, OSTree.
+///
 /// A response before it is sent.
 
 #include <cstdint>
@@ -10,7 +13,7 @@
 #include <vector>
 
 #include "base/os/fd.hpp"
-#include "server/byte_range.hpp"
+#include "server/http/byte_range.hpp"
 
 namespace xylem::server {
 
