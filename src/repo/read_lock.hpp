@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "repo/disk/lock.hpp"
+#include "repo/locks/lock.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {

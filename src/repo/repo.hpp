@@ -19,9 +19,9 @@
 #include "repo/config/config.hpp"
 #include "repo/config/remote.hpp"
 #include "repo/config/remotes_dir.hpp"
-#include "repo/disk/edit_lock.hpp"
-#include "repo/disk/lock.hpp"
 #include "repo/disk/replace_file.hpp"
+#include "repo/locks/edit_lock.hpp"
+#include "repo/locks/lock.hpp"
 #include "repo/loose/loose_store.hpp"
 
 namespace xylem::repo {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/os/os.hpp"
-#include "repo/disk/lock.hpp"
+#include "repo/locks/lock.hpp"
 #include "support/config_counter.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"

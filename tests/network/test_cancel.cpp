@@ -15,7 +15,7 @@
 #include "base/os/os.hpp"
 #include "base/os/os_observer.hpp"
 #include "cancelled_pull.hpp"
-#include "repo/disk/lock.hpp"
+#include "repo/locks/lock.hpp"
 #include "support/loopback.hpp"
 #include "support/relay.hpp"
 

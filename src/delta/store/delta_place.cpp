@@ -13,7 +13,7 @@
 #include "repo/disk/random_name.hpp"
 #include "repo/disk/replace_file.hpp"
 #include "repo/disk/repo_dirs.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 
 namespace xylem::delta {
 

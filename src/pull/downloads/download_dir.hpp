@@ -6,7 +6,7 @@
 
 #include "object/names/object_name.hpp"
 #include "pull/downloads/pull_record.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 
 namespace xylem::pull {
 

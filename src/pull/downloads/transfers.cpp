@@ -20,7 +20,7 @@
 #include "pull/downloads/holder_watch.hpp"
 #include "pull/downloads/pull_record.hpp"
 #include "repo/disk/store_layout.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/store/named_ingest.hpp"
 #include "xylem/error.hpp"
 

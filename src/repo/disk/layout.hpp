@@ -1,9 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `repo/disk`: what a repository looks like on disk: names, modes, locks, temporary
-/// directories, files that are replaced as a whole. Knows nothing of objects' contents,
-/// configuration, refs.
+/// Room `repo/disk`: the layout on disk: names, modes, atomic replacement. Knows nothing of
+/// objects' contents, configuration, refs.
 ///
 /// Every name on disk, built and parsed here and nowhere else. The layout is libostree's; what is
 /// ours is marked so. Relative to the repository unless said otherwise.

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "base/os/os_link.hpp"
-#include "repo/disk/lock_file.hpp"
+#include "repo/locks/lock_file.hpp"
 
 namespace xylem::repo {
 

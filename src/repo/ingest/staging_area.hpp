@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "repo/disk/layout.hpp"
-#include "repo/disk/tmpdir.hpp"
 #include "repo/ingest/object_dirs.hpp"
 #include "repo/ingest/staged_names.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/loose/loose_store.hpp"
 #include "repo/repo.hpp"
 

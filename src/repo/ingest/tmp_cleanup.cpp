@@ -12,8 +12,8 @@
 #include "base/os/disk_usage.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/tmp_rules.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmp_rules.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"
 

@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/patience.hpp"
+#include "repo/locks/patience.hpp"
 #include "repo/refs/ref_journal.hpp"
 #include "xylem/error.hpp"
 

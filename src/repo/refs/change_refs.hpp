@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "repo/disk/edit_lock.hpp"
+#include "repo/locks/edit_lock.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/repo.hpp"
 #include "xylem/store.hpp"
 

@@ -27,8 +27,8 @@
 #include <vector>
 
 #include "object/names/names.hpp"
-#include "repo/disk/tmpdir.hpp"
 #include "repo/ingest/ingest.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/refs/change_refs.hpp"
 #include "repo/repo.hpp"
 #include "repo/transaction/claims.hpp"

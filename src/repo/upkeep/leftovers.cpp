@@ -10,7 +10,7 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
 

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::repo {

@@ -11,7 +11,7 @@
 #include "base/path.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/random_name.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::tree {

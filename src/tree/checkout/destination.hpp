@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/os/fd.hpp"
-#include "repo/disk/lock_file.hpp"
+#include "repo/locks/lock_file.hpp"
 
 namespace xylem::tree {
 

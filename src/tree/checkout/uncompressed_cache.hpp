@@ -10,7 +10,7 @@
 #include <mutex>
 #include <set>
 
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/repo.hpp"
 
 namespace xylem::tree {

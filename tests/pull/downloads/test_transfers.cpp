@@ -12,7 +12,7 @@
 #include "pull/downloads/pull_record.hpp"
 #include "pull/downloads/transfers.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "support/error_kind.hpp"
 #include "support/temp_dir.hpp"
 

@@ -10,9 +10,9 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/disk/tmpdir.hpp"
 #include "repo/forked.hpp"
 #include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

@@ -9,7 +9,7 @@
 
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 #include "repo/sample.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,6 +1,10 @@
 #pragma once
 
 /// \file
+/// Room `repo/locks`: who may use what, and for how long: the repository's lock, lock files,
+/// temporary directories that are allocated or used again. Knows nothing of objects,
+/// configuration, refs.
+///
 /// Temporary directories with one live user each (invariant 5). `<dir>` and its lock `<dir>-lock`
 /// lie side by side in tmp/; names and locks are libostree's, so that each side respects, reuses
 /// and cleans up the other's.
@@ -9,7 +13,7 @@
 #include <string_view>
 
 #include "base/os/fd.hpp"
-#include "repo/disk/lock_file.hpp"
+#include "repo/locks/lock_file.hpp"
 
 namespace xylem::repo {
 

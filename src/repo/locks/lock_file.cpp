@@ -1,4 +1,4 @@
-#include "repo/disk/lock_file.hpp"
+#include "repo/locks/lock_file.hpp"
 
 #include "base/os/os.hpp"
 #include "base/os/os_metadata.hpp"

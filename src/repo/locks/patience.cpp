@@ -1,4 +1,4 @@
-#include "repo/disk/patience.hpp"
+#include "repo/locks/patience.hpp"
 
 #include <algorithm>
 

@@ -6,8 +6,8 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/lock.hpp"
 #include "repo/forked.hpp"
+#include "repo/locks/lock.hpp"
 #include "repo/ostree_repo.hpp"
 #include "repo/parked_ostree.hpp"
 #include "support/error_kind.hpp"

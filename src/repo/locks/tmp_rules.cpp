@@ -1,4 +1,4 @@
-#include "repo/disk/tmp_rules.hpp"
+#include "repo/locks/tmp_rules.hpp"
 
 #include "repo/disk/layout.hpp"
 #include "repo/disk/store_layout.hpp"

@@ -8,7 +8,7 @@
 #include "base/printable.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/disk/random_name.hpp"
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 
 namespace xylem {
 

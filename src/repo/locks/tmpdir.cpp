@@ -1,4 +1,4 @@
-#include "repo/disk/tmpdir.hpp"
+#include "repo/locks/tmpdir.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>

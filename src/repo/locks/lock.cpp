@@ -1,4 +1,4 @@
-#include "repo/disk/lock.hpp"
+#include "repo/locks/lock.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,8 +8,8 @@
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/lock_file.hpp"
-#include "repo/disk/patience.hpp"
+#include "repo/locks/lock_file.hpp"
+#include "repo/locks/patience.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -5,7 +5,7 @@
 /// detached metadata, the summary. Each is a lock on a directory, so that it needs no file of its
 /// own, no permission to write, and leaves nothing behind. libostree knows none of them.
 
-#include "repo/disk/lock.hpp"
+#include "repo/locks/lock.hpp"
 
 namespace xylem::repo {
 

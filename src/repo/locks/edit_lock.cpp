@@ -1,11 +1,11 @@
-#include "repo/disk/edit_lock.hpp"
+#include "repo/locks/edit_lock.hpp"
 
 #include <fmt/format.h>
 
 #include "base/os/os.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/disk/patience.hpp"
 #include "repo/disk/repo_dirs.hpp"
+#include "repo/locks/patience.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {
