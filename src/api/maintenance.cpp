@@ -3,7 +3,7 @@
 #include "api/repository_impl.hpp"
 #include "pull/downloads/transfers.hpp"
 #include "pull/jobs/repair.hpp"
-#include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 #include "repo/upkeep/prune.hpp"
 
 namespace xylem {

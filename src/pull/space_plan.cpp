@@ -6,8 +6,8 @@
 
 #include "base/os/os.hpp"
 #include "base/saturating.hpp"
-#include "repo/ingest/space.hpp"
-#include "repo/ingest/space_claim.hpp"
+#include "repo/staging/space.hpp"
+#include "repo/staging/space_claim.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem {

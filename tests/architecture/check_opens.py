@@ -75,7 +75,7 @@ KNOWN = {
     "repo/cookies.cpp": OWN,
     "repo/disk/replace_file.cpp": OWN,
     "repo/disk/repo_dirs.cpp": OWN,
-    "repo/ingest/rolling_writeback.cpp": OWN,
+    "repo/staging/rolling_writeback.cpp": OWN,
     "repo/partial.cpp": OWN,
     "repo/refs/delta_indexes.cpp": OWN,
     "repo/refs/static_deltas.cpp": OWN,
@@ -96,8 +96,8 @@ KNOWN = {
 LINKERS = {
     "repo/ingest/adopt_file.cpp": "it has the owner and mode that the object shall have",
     "repo/disk/replace_file.cpp": "a file that it has just made",
-    "repo/ingest/staged_file.cpp": "a file that it has made, or that was hashed and trusted",
-    "repo/ingest/staging_area.cpp": "may_trust() was asked",
+    "repo/staging/staged_file.cpp": "a file that it has made, or that was hashed and trusted",
+    "repo/staging/staging_area.cpp": "may_trust() was asked",
     "tree/checkout/checkout_file.cpp": "may_stay() was asked",
     "tree/checkout/new_file.cpp": "a file that it has just made",
 }

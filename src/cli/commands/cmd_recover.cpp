@@ -6,8 +6,8 @@
 #include "cli/frame/interrupt.hpp"
 #include "cli/text/json_text.hpp"
 #include "cli/text/progress_text.hpp"
-#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/repo.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 
 namespace xylem::cli {
 

@@ -6,7 +6,7 @@
 #include "delta/apply/part_executor.hpp"
 #include "pull/downloads/downloads.hpp"
 #include "pull/downloads/holder_watch.hpp"
-#include "repo/ingest/space.hpp"
+#include "repo/staging/space.hpp"
 #include "task/offload.hpp"
 #include "task/sleep.hpp"
 #include "xylem/error.hpp"

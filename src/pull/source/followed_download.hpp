@@ -7,7 +7,7 @@
 
 #include "base/os/growing_file.hpp"
 #include "fetcher/download/body_watcher.hpp"
-#include "repo/ingest/space_claim.hpp"
+#include "repo/staging/space_claim.hpp"
 
 namespace xylem::pull {
 

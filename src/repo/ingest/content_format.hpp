@@ -8,7 +8,7 @@
 #include "base/stream.hpp"
 #include "object/file_header.hpp"
 #include "repo/disk/mode.hpp"
-#include "repo/ingest/staged_file.hpp"
+#include "repo/staging/staged_file.hpp"
 
 namespace xylem::repo {
 

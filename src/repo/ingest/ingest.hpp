@@ -23,8 +23,8 @@
 
 #include "base/os/growing_file.hpp"
 #include "repo/ingest/content_format.hpp"
-#include "repo/ingest/rolling_writeback.hpp"
-#include "repo/ingest/space_claim.hpp"
+#include "repo/staging/rolling_writeback.hpp"
+#include "repo/staging/space_claim.hpp"
 #include "xylem/cancel.hpp"
 
 namespace xylem::repo {

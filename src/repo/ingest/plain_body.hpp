@@ -4,7 +4,7 @@
 /// What the bare modes share: a body that is the content itself.
 
 #include "base/stream.hpp"
-#include "repo/ingest/staged_file.hpp"
+#include "repo/staging/staged_file.hpp"
 
 namespace xylem::repo {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "repo/ingest/staging_area.hpp"
+#include "repo/staging/staging_area.hpp"
 
 namespace xylem::repo {
 

@@ -10,9 +10,9 @@
 #include "base/os/os.hpp"
 #include "base/os/os_lock.hpp"
 #include "repo/disk/layout.hpp"
-#include "repo/ingest/staging_area.hpp"
 #include "repo/locks/tmp_rules.hpp"
 #include "repo/locks/tmpdir.hpp"
+#include "repo/staging/staging_area.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::repo {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <ctime>
 
-#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/keep/labels.hpp"
 #include "repo/keep/leases.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/change_refs.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 #include "repo/upkeep/leftovers.hpp"
 #include "repo/upkeep/prune_execution.hpp"
 #include "repo/upkeep/tombstones.hpp"

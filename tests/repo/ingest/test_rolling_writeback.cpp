@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "base/os/os_observer.hpp"
-#include "repo/ingest/rolling_writeback.hpp"
+#include "repo/staging/rolling_writeback.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace xylem;

@@ -11,8 +11,8 @@
 #include "base/os/directory.hpp"
 #include "base/os/os.hpp"
 #include "repo/forked.hpp"
-#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/locks/tmpdir.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "repo/ingest/space.hpp"
+#include "repo/staging/space.hpp"
 
 namespace xylem::repo {
 

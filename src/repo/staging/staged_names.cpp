@@ -1,4 +1,4 @@
-#include "repo/ingest/staged_names.hpp"
+#include "repo/staging/staged_names.hpp"
 
 namespace xylem::repo {
 

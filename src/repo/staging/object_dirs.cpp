@@ -1,4 +1,4 @@
-#include "repo/ingest/object_dirs.hpp"
+#include "repo/staging/object_dirs.hpp"
 
 #include <dirent.h>
 

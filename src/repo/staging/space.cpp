@@ -1,4 +1,4 @@
-#include "repo/ingest/space.hpp"
+#include "repo/staging/space.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

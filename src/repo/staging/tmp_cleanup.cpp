@@ -1,4 +1,4 @@
-#include "repo/ingest/tmp_cleanup.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 
 #include <dirent.h>
 #include <unistd.h>

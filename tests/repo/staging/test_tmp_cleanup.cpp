@@ -9,10 +9,10 @@
 #include "base/os/os_metadata.hpp"
 #include "repo/disk/layout.hpp"
 #include "repo/forked.hpp"
-#include "repo/ingest/tmp_cleanup.hpp"
 #include "repo/locks/tmp_rules.hpp"
 #include "repo/locks/tmpdir.hpp"
 #include "repo/ostree_repo.hpp"
+#include "repo/staging/tmp_cleanup.hpp"
 #include "support/temp_dir.hpp"
 
 namespace xylem::repo {

@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "repo/ingest/staging_area.hpp"
+#include "repo/staging/staging_area.hpp"
 
 namespace xylem::repo {
 

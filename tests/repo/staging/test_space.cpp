@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 
 #include "base/os/os.hpp"
-#include "repo/ingest/space.hpp"
 #include "repo/memory_mount.hpp"
 #include "repo/sample.hpp"
+#include "repo/staging/space.hpp"
 #include "support/error_kind.hpp"
 
 using namespace xylem;

@@ -1,4 +1,4 @@
-#include "repo/ingest/staging_area.hpp"
+#include "repo/staging/staging_area.hpp"
 
 #include <dirent.h>
 

@@ -1,4 +1,4 @@
-#include "repo/ingest/staged_file.hpp"
+#include "repo/staging/staged_file.hpp"
 
 #include <cerrno>
 

@@ -1,4 +1,4 @@
-#include "repo/ingest/rolling_writeback.hpp"
+#include "repo/staging/rolling_writeback.hpp"
 
 #include "base/log.hpp"
 #include "base/os/os.hpp"

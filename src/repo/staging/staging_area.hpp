@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `repo/staging`: staging directories: files without a name yet, the space that they may
+/// take, what others have left. Knows nothing of objects' formats, refs, publishing.
+///
 /// The staging directory of one transaction. Below it lie the objects, as `ab/<62>.<extension>`;
 /// directly in it lie temporary files, which are not objects yet, unless they can do without names.
 /// Another transaction of this boot, ours or libostree's, may go on with what one leaves.
@@ -12,11 +15,11 @@
 #include <vector>
 
 #include "repo/disk/layout.hpp"
-#include "repo/ingest/object_dirs.hpp"
-#include "repo/ingest/staged_names.hpp"
 #include "repo/locks/tmpdir.hpp"
 #include "repo/loose/loose_store.hpp"
 #include "repo/repo.hpp"
+#include "repo/staging/object_dirs.hpp"
+#include "repo/staging/staged_names.hpp"
 
 namespace xylem::repo {
 
