@@ -9,7 +9,7 @@
 #include "fetcher/policy/connect_times.hpp"
 #include "fetcher/policy/width.hpp"
 #include "fetcher/request_queue.hpp"
-#include "fetcher/transport.hpp"
+#include "fetcher/transfer/transport.hpp"
 
 namespace xylem::fetcher {
 

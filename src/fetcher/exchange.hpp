@@ -15,7 +15,7 @@
 #include "fetcher/failure.hpp"
 #include "fetcher/fetch_context.hpp"
 #include "fetcher/http/url.hpp"
-#include "fetcher/transfer.hpp"
+#include "fetcher/transfer/transfer.hpp"
 
 namespace xylem::fetcher {
 

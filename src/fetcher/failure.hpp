@@ -8,7 +8,7 @@
 #include <string>
 
 #include "fetcher/policy/classify.hpp"
-#include "fetcher/transfer.hpp"
+#include "fetcher/transfer/transfer.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::fetcher {

@@ -12,8 +12,8 @@
 #include "fetcher/login_gate.hpp"
 #include "fetcher/policy/mirrors.hpp"
 #include "fetcher/request/options.hpp"
-#include "fetcher/traffic.hpp"
-#include "fetcher/transport.hpp"
+#include "fetcher/transfer/traffic.hpp"
+#include "fetcher/transfer/transport.hpp"
 #include "task/event.hpp"
 
 namespace xylem::fetcher {

@@ -51,7 +51,7 @@ KNOWN = {
     "cli/objects/cmd_objects_add.cpp": NAMED,
     "cli/shared/output_file.cpp": NAMED,
     "delta/apply/delta_file.cpp": NAMED,
-    "fetcher/file_transfer.cpp": NAMED,
+    "fetcher/transfer/file_transfer.cpp": NAMED,
     "pull/jobs/create_usb.cpp": NAMED,
     "pull/jobs/volume_repos.cpp": NAMED,
     "pull/remote/remote_setup.cpp": NAMED,

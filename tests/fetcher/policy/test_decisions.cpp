@@ -8,7 +8,7 @@
 #include "fetcher/policy/mirror_cursor.hpp"
 #include "fetcher/policy/retry_policy.hpp"
 #include "fetcher/policy/width.hpp"
-#include "fetcher/throttle.hpp"
+#include "fetcher/transfer/throttle.hpp"
 
 using namespace xylem;
 using namespace xylem::fetcher;

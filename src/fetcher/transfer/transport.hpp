@@ -10,12 +10,12 @@
 #include <string>
 
 #include "fetcher/curl/curl_loop.hpp"
-#include "fetcher/easy_pool.hpp"
-#include "fetcher/file_transfer.hpp"
-#include "fetcher/speed_watch.hpp"
-#include "fetcher/throttle.hpp"
-#include "fetcher/traffic.hpp"
-#include "fetcher/transfer.hpp"
+#include "fetcher/transfer/easy_pool.hpp"
+#include "fetcher/transfer/file_transfer.hpp"
+#include "fetcher/transfer/speed_watch.hpp"
+#include "fetcher/transfer/throttle.hpp"
+#include "fetcher/transfer/traffic.hpp"
+#include "fetcher/transfer/transfer.hpp"
 #include "task/event.hpp"
 
 namespace xylem::fetcher {

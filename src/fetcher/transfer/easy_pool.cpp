@@ -1,4 +1,4 @@
-#include "fetcher/easy_pool.hpp"
+#include "fetcher/transfer/easy_pool.hpp"
 
 #include <new>
 

@@ -1,4 +1,4 @@
-#include "fetcher/file_transfer.hpp"
+#include "fetcher/transfer/file_transfer.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

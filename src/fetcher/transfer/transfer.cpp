@@ -1,4 +1,4 @@
-#include "fetcher/transfer.hpp"
+#include "fetcher/transfer/transfer.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <optional>
 
-#include "fetcher/transfer.hpp"
+#include "fetcher/transfer/transfer.hpp"
 
 namespace xylem::fetcher {
 

@@ -1,4 +1,4 @@
-#include "fetcher/traffic.hpp"
+#include "fetcher/transfer/traffic.hpp"
 
 #include <fmt/format.h>
 

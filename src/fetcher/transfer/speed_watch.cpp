@@ -1,4 +1,4 @@
-#include "fetcher/speed_watch.hpp"
+#include "fetcher/transfer/speed_watch.hpp"
 
 #include <fmt/format.h>
 

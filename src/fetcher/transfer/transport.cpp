@@ -1,4 +1,4 @@
-#include "fetcher/transport.hpp"
+#include "fetcher/transfer/transport.hpp"
 
 #include <sys/resource.h>
 

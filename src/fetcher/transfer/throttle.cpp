@@ -1,4 +1,4 @@
-#include "fetcher/throttle.hpp"
+#include "fetcher/transfer/throttle.hpp"
 
 #include <algorithm>
 

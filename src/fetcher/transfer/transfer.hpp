@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `fetcher/transfer`: one request on the wire: sent, timed, held to a rate, received. Knows
+/// nothing of tries, mirrors, OSTree objects.
+///
 /// One HTTP exchange: a request, the head of its response, its body to a receiver.
 
 #include <boost/asio/awaitable.hpp>
@@ -11,11 +14,11 @@
 
 #include "fetcher/curl/curl_loop.hpp"
 #include "fetcher/download/body_receiver.hpp"
-#include "fetcher/easy_pool.hpp"
 #include "fetcher/http/url.hpp"
-#include "fetcher/speed_watch.hpp"
-#include "fetcher/throttle.hpp"
-#include "fetcher/traffic.hpp"
+#include "fetcher/transfer/easy_pool.hpp"
+#include "fetcher/transfer/speed_watch.hpp"
+#include "fetcher/transfer/throttle.hpp"
+#include "fetcher/transfer/traffic.hpp"
 #include "task/event.hpp"
 
 namespace xylem::fetcher {
