@@ -40,7 +40,7 @@ KNOWN = {
     "repo/refs/ref_place.cpp": OWN,
     "repo/upkeep/leftovers.cpp": OWN,
     "pull/delta/local_delta_files.cpp": CHECKED,
-    "delta/generate/memory_budget.cpp": KERNEL,
+    "delta/match/memory_budget.cpp": KERNEL,
     "tree/checkout/uncompressed_cache.cpp": OWN,
     "cli/commands/access_log.cpp": NAMED,
     "cli/commands/cmd_checkout.cpp": NAMED,

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/codec/deflated_size.hpp"
-#include "delta/generate/find_copies.hpp"
-#include "delta/generate/make_patch.hpp"
-#include "delta/generate/suffix_array.hpp"
+#include "delta/match/find_copies.hpp"
+#include "delta/match/make_patch.hpp"
+#include "delta/match/suffix_array.hpp"
 
 namespace xylem::delta {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "delta/generate/encoding.hpp"
-#include "delta/generate/file_reader.hpp"
-#include "delta/generate/memory_budget.hpp"
-#include "delta/generate/new_objects.hpp"
-#include "delta/generate/scratch.hpp"
-#include "delta/generate/similar_content.hpp"
+#include "delta/match/encoding.hpp"
+#include "delta/match/file_reader.hpp"
+#include "delta/match/memory_budget.hpp"
+#include "delta/match/new_objects.hpp"
+#include "delta/match/scratch.hpp"
+#include "delta/match/similar_content.hpp"
 
 namespace xylem::delta {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "delta/generate/source_finder.hpp"
+#include "delta/match/source_finder.hpp"
 
 namespace xylem::delta {
 

@@ -1,6 +1,6 @@
 #include "delta/generate/part_plan.hpp"
 
-#include "delta/generate/find_copies.hpp"
+#include "delta/match/find_copies.hpp"
 
 namespace xylem::delta {
 

@@ -6,8 +6,8 @@
 #include "delta/format/operations.hpp"
 #include "delta/format/payload.hpp"
 #include "delta/format/superblock.hpp"
-#include "delta/generate/encoding.hpp"
-#include "delta/generate/new_objects.hpp"
+#include "delta/match/encoding.hpp"
+#include "delta/match/new_objects.hpp"
 
 namespace xylem::delta {
 

@@ -1,10 +1,10 @@
-#include "delta/generate/make_patch.hpp"
+#include "delta/match/make_patch.hpp"
 
 #include <catch2/catch.hpp>
 #include <random>
 
 #include "delta/format/bsdiff.hpp"
-#include "delta/generate/suffix_array.hpp"
+#include "delta/match/suffix_array.hpp"
 
 using namespace xylem;
 using namespace xylem::delta;

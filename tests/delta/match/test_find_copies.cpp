@@ -1,9 +1,9 @@
-#include "delta/generate/find_copies.hpp"
+#include "delta/match/find_copies.hpp"
 
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "delta/generate/chunks.hpp"
+#include "delta/match/chunks.hpp"
 
 using namespace xylem;
 using namespace xylem::delta;

@@ -1,4 +1,4 @@
-#include "delta/generate/commit_content.hpp"
+#include "delta/match/commit_content.hpp"
 
 #include <algorithm>
 

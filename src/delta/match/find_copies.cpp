@@ -1,10 +1,10 @@
-#include "delta/generate/find_copies.hpp"
+#include "delta/match/find_copies.hpp"
 
 #include <algorithm>
 #include <unordered_map>
 
-#include "delta/generate/chunks.hpp"
-#include "delta/generate/suffix_array.hpp"
+#include "delta/match/chunks.hpp"
+#include "delta/match/suffix_array.hpp"
 
 namespace xylem::delta {
 

@@ -1,4 +1,4 @@
-#include "delta/generate/file_reader.hpp"
+#include "delta/match/file_reader.hpp"
 
 #include "repo/disk/object_error.hpp"
 #include "repo/loose/hashing_source.hpp"

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "delta/generate/commit_content.hpp"
+#include "delta/match/commit_content.hpp"
 
 namespace xylem::delta {
 

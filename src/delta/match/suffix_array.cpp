@@ -1,4 +1,4 @@
-#include "delta/generate/suffix_array.hpp"
+#include "delta/match/suffix_array.hpp"
 
 #include <divsufsort.h>
 

@@ -1,11 +1,11 @@
-#include "delta/generate/similar_content.hpp"
+#include "delta/match/similar_content.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <unordered_set>
 
-#include "delta/generate/chunks.hpp"
+#include "delta/match/chunks.hpp"
 #include "task/parallel.hpp"
 
 namespace xylem::delta {

@@ -1,4 +1,4 @@
-#include "delta/generate/new_objects.hpp"
+#include "delta/match/new_objects.hpp"
 
 #include <algorithm>
 #include <unordered_map>

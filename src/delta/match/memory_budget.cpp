@@ -1,4 +1,4 @@
-#include "delta/generate/memory_budget.hpp"
+#include "delta/match/memory_budget.hpp"
 
 #include <fcntl.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "delta/generate/encoding.hpp"
+#include "delta/match/encoding.hpp"
 
 namespace xylem::delta {
 

@@ -1,4 +1,4 @@
-#include "delta/generate/source_finder.hpp"
+#include "delta/match/source_finder.hpp"
 
 #include <catch2/catch.hpp>
 

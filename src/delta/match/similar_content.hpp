@@ -1,10 +1,14 @@
 #pragma once
 
+/// \file
+/// Room `delta/match`: what two commits have in common: which file resembles which, and the copies
+/// and patches between them. Knows nothing of parts, superblocks, networks.
+
 #include <array>
 #include <unordered_map>
 
-#include "delta/generate/new_objects.hpp"
-#include "delta/generate/source_finder.hpp"
+#include "delta/match/new_objects.hpp"
+#include "delta/match/source_finder.hpp"
 
 namespace xylem::delta {
 

@@ -1,4 +1,4 @@
-#include "delta/generate/chunks.hpp"
+#include "delta/match/chunks.hpp"
 
 #include <algorithm>
 #include <array>

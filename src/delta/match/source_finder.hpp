@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "delta/generate/commit_content.hpp"
+#include "delta/match/commit_content.hpp"
 
 namespace xylem::delta {
 

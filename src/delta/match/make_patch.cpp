@@ -1,9 +1,9 @@
-#include "delta/generate/make_patch.hpp"
+#include "delta/match/make_patch.hpp"
 
 #include <algorithm>
 
 #include "delta/format/bsdiff.hpp"
-#include "delta/generate/suffix_array.hpp"
+#include "delta/match/suffix_array.hpp"
 
 namespace xylem::delta {
 
