@@ -4,7 +4,7 @@
 
 #include <ctime>
 
-#include "cli/frame/parse_time.hpp"
+#include "cli/time/parse_time.hpp"
 #include "object/names/object_name.hpp"
 #include "repo/refs/refs.hpp"
 #include "repo/repo.hpp"

@@ -1,5 +1,8 @@
 #pragma once
 
+/// \file
+/// Room `cli/time`: dates in words, such as `3 days ago`. Knows nothing of commands, repositories.
+
 #include <cstdint>
 #include <ctime>
 #include <optional>

@@ -1,5 +1,5 @@
 // Texts about time, each beside what `date` of coreutils makes of it.
-#include "cli/frame/parse_time.hpp"
+#include "cli/time/parse_time.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "cli/frame/time_words.hpp"
+#include "cli/time/time_words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <optional>
 
-#include "cli/frame/time_words.hpp"
+#include "cli/time/time_words.hpp"
 
 namespace xylem::cli {
 

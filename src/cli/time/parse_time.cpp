@@ -1,11 +1,11 @@
-#include "cli/frame/parse_time.hpp"
+#include "cli/time/parse_time.hpp"
 
 #include <array>
 #include <charconv>
 #include <string_view>
 
-#include "cli/frame/time_scanner.hpp"
-#include "cli/frame/time_sum.hpp"
+#include "cli/time/time_scanner.hpp"
+#include "cli/time/time_sum.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/frame/time_scanner.hpp"
+#include "cli/time/time_scanner.hpp"
 
 #include <cctype>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "cli/frame/time_sum.hpp"
+#include "cli/time/time_sum.hpp"
 
 #include <cstdlib>
 
