@@ -2,7 +2,7 @@
 
 #include "cli/commands/interposition.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 
 namespace xylem::cli {
 

@@ -4,8 +4,8 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/interrupt.hpp"
-#include "cli/text/json_text.hpp"
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/json_text.hpp"
+#include "cli/progress/progress_text.hpp"
 #include "repo/repo.hpp"
 #include "repo/staging/tmp_cleanup.hpp"
 

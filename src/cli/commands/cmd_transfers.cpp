@@ -9,8 +9,8 @@
 #include "cli/frame/help_layout.hpp"
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/terminal.hpp"
-#include "cli/text/json_text.hpp"
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/json_text.hpp"
+#include "cli/progress/progress_text.hpp"
 #include "pull/downloads/transfers.hpp"
 #include "repo/repo.hpp"
 

@@ -3,7 +3,7 @@
 #include "cli/delta/cmd_static_delta.hpp"
 #include "cli/delta/delta_keys.hpp"
 #include "cli/frame/interrupt.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 #include "delta/store/apply_delta.hpp"
 
 namespace xylem::cli {

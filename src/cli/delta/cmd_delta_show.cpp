@@ -3,7 +3,7 @@
 #include "base/glib.hpp"
 #include "cli/delta/cmd_static_delta.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 #include "delta/store/delta_store.hpp"
 #include "delta/store/delta_summary.hpp"
 #include "repo/read_lock.hpp"

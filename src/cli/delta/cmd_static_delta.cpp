@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 #include "delta/store/delta_store.hpp"
 #include "repo/refs/static_deltas.hpp"
 

@@ -3,7 +3,7 @@
 /// \file
 /// What `static-delta generate` tells.
 
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 #include "delta/generate/generate.hpp"
 
 namespace xylem::cli {

@@ -4,7 +4,7 @@
 #include "cli/frame/values.hpp"
 #include "cli/objects/cmd_objects.hpp"
 #include "cli/objects/open_store.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 
 namespace xylem::cli {
 

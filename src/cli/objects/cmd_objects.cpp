@@ -8,9 +8,9 @@
 #include "cli/frame/usage_error.hpp"
 #include "cli/frame/values.hpp"
 #include "cli/objects/open_store.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
+#include "cli/progress/progress_text.hpp"
 #include "cli/text/object_text.hpp"
-#include "cli/text/progress_text.hpp"
 
 namespace xylem::cli {
 

@@ -9,7 +9,7 @@
 #include "cli/frame/values.hpp"
 #include "cli/objects/cmd_objects.hpp"
 #include "cli/objects/open_store.hpp"
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 #include "repo/disk/random_name.hpp"
 
 namespace xylem::cli {

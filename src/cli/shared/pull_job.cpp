@@ -4,7 +4,7 @@
 
 #include "cli/frame/interrupt.hpp"
 #include "cli/frame/values.hpp"
-#include "cli/text/progress.hpp"
+#include "cli/progress/progress.hpp"
 #include "pull/session.hpp"
 #include "repo/repo.hpp"
 #include "xylem/error.hpp"

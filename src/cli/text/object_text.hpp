@@ -1,6 +1,9 @@
 #pragma once
 
 /// \file
+/// Room `cli/text`: text and JSON output: objects, signatures, lists. Knows nothing of how the
+/// work is done.
+///
 /// Metadata objects as text, as `ostree log` and `ostree show` print them.
 
 #include <string>

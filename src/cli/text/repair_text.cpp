@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/printable.hpp"
-#include "cli/text/json_text.hpp"
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/json_text.hpp"
+#include "cli/progress/progress_text.hpp"
 #include "xylem/error.hpp"
 
 namespace xylem::cli {

@@ -7,7 +7,7 @@
 
 #include "base/printable.hpp"
 #include "cli/frame/out.hpp"
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/progress_text.hpp"
 #include "cli/text/variant_text.hpp"
 #include "object/summary.hpp"
 #include "xylem/error.hpp"

@@ -6,8 +6,8 @@
 
 #include <fstream>
 
-#include "cli/text/pace_meter.hpp"
-#include "cli/text/wait_meter.hpp"
+#include "cli/progress/pace_meter.hpp"
+#include "cli/progress/wait_meter.hpp"
 
 using namespace xylem;
 using namespace xylem::cli;

@@ -1,6 +1,6 @@
-#include "cli/text/progress_json.hpp"
+#include "cli/progress/progress_json.hpp"
 
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 
 namespace xylem::cli {
 

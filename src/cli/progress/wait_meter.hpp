@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/progress_text.hpp"
 
 namespace xylem::cli {
 

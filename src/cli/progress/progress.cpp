@@ -1,4 +1,4 @@
-#include "cli/text/progress.hpp"
+#include "cli/progress/progress.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include "base/printable.hpp"
 #include "cli/frame/terminal.hpp"
 #include "cli/frame/usage_error.hpp"
-#include "cli/text/progress_json.hpp"
-#include "cli/text/progress_terminal.hpp"
-#include "cli/text/wait_meter.hpp"
+#include "cli/progress/progress_json.hpp"
+#include "cli/progress/progress_terminal.hpp"
+#include "cli/progress/wait_meter.hpp"
 
 namespace xylem::cli {
 

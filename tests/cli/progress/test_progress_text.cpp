@@ -1,8 +1,8 @@
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/progress_text.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "cli/text/pace_meter.hpp"
+#include "cli/progress/pace_meter.hpp"
 
 using namespace xylem;
 using namespace xylem::cli;

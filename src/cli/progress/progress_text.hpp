@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Room `cli/text`: words and JSON for people and programs: progress, objects, signatures, lists.
-/// Knows nothing of how the work is done.
+/// Room `cli/progress`: progress of a pull, for terminals, logs and programs. Knows nothing of how
+/// the work is done.
 ///
 /// The words of a pull, as pure functions.
 

@@ -1,4 +1,4 @@
-#include "cli/text/progress_text.hpp"
+#include "cli/progress/progress_text.hpp"
 
 #include <fmt/format.h>
 

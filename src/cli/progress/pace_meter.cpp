@@ -1,4 +1,4 @@
-#include "cli/text/pace_meter.hpp"
+#include "cli/progress/pace_meter.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "cli/text/json_text.hpp"
+#include "cli/progress/json_text.hpp"
 
 #include <cstdio>
 

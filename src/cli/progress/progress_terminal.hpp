@@ -1,8 +1,8 @@
 #pragma once
 
-#include "cli/text/pace_meter.hpp"
-#include "cli/text/progress.hpp"
-#include "cli/text/wait_meter.hpp"
+#include "cli/progress/pace_meter.hpp"
+#include "cli/progress/progress.hpp"
+#include "cli/progress/wait_meter.hpp"
 
 namespace xylem::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/text/progress_terminal.hpp"
+#include "cli/progress/progress_terminal.hpp"
 
 #include <fmt/format.h>
 #include <cstdio>

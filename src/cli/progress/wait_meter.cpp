@@ -1,4 +1,4 @@
-#include "cli/text/wait_meter.hpp"
+#include "cli/progress/wait_meter.hpp"
 
 namespace xylem::cli {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/text/progress.hpp"
+#include "cli/progress/progress.hpp"
 
 namespace xylem::cli {
 
