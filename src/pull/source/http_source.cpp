@@ -115,8 +115,7 @@ asio::awaitable<void> HttpSource::fetch_content(Checksum checksum) {
   try {
     co_await files_.fetch(std::move(request), check);
   } catch (Error& error) {
-    // Detached metadata is named by who has read it: what never came as a whole is not damaged.
-    if (is_corrupt(error) && name.type != ObjectType::CommitMeta) repo::name_object(error, name);
+    if (is_corrupt(error)) repo::name_object(error, name);
     throw;
   }
 }
