@@ -16,7 +16,6 @@ import random
 import subprocess
 import sys
 import tarfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from harness import describe_tree, expect, remove_tree, run, run_ok, work_directory  # noqa: E402
@@ -230,7 +229,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("xylem", type=pathlib.Path)
     parser.add_argument("--trees", type=int, default=80)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--only", type=int, help="one block of trees")
     options = parser.parse_args()
     blocks = range(-(-options.trees // TREES_PER_BLOCK)) if options.only is None else [options.only]
