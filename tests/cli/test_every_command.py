@@ -5,7 +5,7 @@ says what is wrong, and a command that fails has changed nothing.
     test_every_command.py XYLEM [--cases N] [--seed S] [--all] [--only TEXT]
 
 Commands and options come from the program's own help. Each run takes a part of the cases, chosen by
-the seed, which is the day; `--all` takes all of them, `--only` those whose description has a text.
+the seed; `--all` takes all of them, `--only` those whose description has a text.
 """
 
 import argparse
@@ -17,7 +17,6 @@ import random
 import shutil
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from every_command import MAY_BE_EMPTY, NUMBERS, READ_FILES, commands_of  # noqa: E402
@@ -140,11 +139,12 @@ class Checker:
         if case.state == "not ours" and os.geteuid() == 0:
             command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
         if case.command.name == "serve":
-            command = ["timeout", "-k", "20", "1", *command]
+            command = ["timeout", "-k", "20", "3", *command]
         done = subprocess.run([str(word) for word in command], capture_output=True, cwd=self.case_dir,
                               env=ENVIRONMENT, timeout=120, check=False, stdin=subprocess.DEVNULL)
-        status = 0 if case.command.name == "serve" and done.returncode == 124 else done.returncode
-        return status, done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+        text = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+        served = case.command.name == "serve" and done.returncode == 124 and "error: " not in text
+        return 0 if served else done.returncode, text
 
     def complaint(self, case):
         """What is wrong; None if nothing is."""
@@ -231,7 +231,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("xylem", type=pathlib.Path)
     parser.add_argument("--cases", type=int, default=80)
-    parser.add_argument("--seed", type=int, default=int(time.time()) // 86400)
+    parser.add_argument("--seed", type=int, default=20787)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
