@@ -155,7 +155,8 @@ TEST_CASE("a commit that is added without its tree is partial", "[store]") {
 
 TEST_CASE("bytes that would use up the reserve are refused", "[store]") {
   NewRepo made;
-  test::set_reserve(made.target, "99");
+  made.target.edit_config(
+      [](repo::KeyFile& config) { config.set("core", "min-free-space-size", "9000TB"); });
   ObjectStore store = ObjectStore::open(made.target.path());
   ObjectIngest ingest = store.ingest("one");
   CHECK(error_kind([&] { ingest.write(content()); }) == ErrorKind::NoSpace);
