@@ -17,7 +17,7 @@ scripts/install-packages.sh build test
 [ "$lint" = 0 ] || scripts/install-packages.sh lint
 
 [ -f "$build_dir/build.ninja" ] ||
-  meson setup "$build_dir" --werror -Dtests=enabled -Ddebug=false --unity=on --unity-size=12
+  meson setup "$build_dir" --werror -Dtests=enabled -Ddebug=false --unity=on --unity-size=1000
 ninja -C "$build_dir"
 
 status=0

@@ -53,9 +53,9 @@ bool try_flock(FileDescriptor fd, LockMode mode) {
   fail(errno, "Locking", path_of(fd));
 }
 
-/// Whether a process has the file open, with a lock of ours in its fdinfo: as `otherwise` for one
-/// that is not ours to look at, false for one that is gone.
-bool holds_lock(std::string_view pid, const std::string& inode_mark, bool otherwise = false) try {
+/// Whether a process has the file open, with a lock of ours in its fdinfo. False for a process that
+/// is gone, or not ours to look at.
+bool holds_lock(std::string_view pid, const std::string& inode_mark) try {
   const UniqueFd infos = try_open_dir({FileDescriptor::cwd(), fmt::format("/proc/{}/fdinfo", pid)});
   if (!infos.valid()) return false;
   for (const DirEntry& entry : list_directory(infos)) {
@@ -64,8 +64,8 @@ bool holds_lock(std::string_view pid, const std::string& inode_mark, bool otherw
       if (line.starts_with("lock:") && line.find(inode_mark) != std::string::npos) return true;
   }
   return false;
-} catch (const Error& error) {
-  return otherwise && error.details().system_errno == EACCES;
+} catch (const Error&) {
+  return false;
 }
 
 std::string inode_mark(FileDescriptor fd) {
@@ -88,22 +88,29 @@ bool is_keeper(const std::string& pid) {
   return keepers > 0;
 }
 
-/// Whether /proc/locks knows who has flocked the file, and none of them is of this user or of root.
-/// A line reads "1: FLOCK ADVISORY WRITE 123 08:01:456 0 EOF"; those who wait have "->" behind the
-/// number. The process in it took the lock, and may have ended, or handed the lock on.
-bool is_flocked_by_strangers_only(FileDescriptor fd) try {
+/// The processes that took the locks which /proc/locks has of the file: they may have ended since,
+/// and handed their lock on. A line reads "1: FLOCK ADVISORY WRITE 123 08:01:456 0 EOF"; those who
+/// wait have "->" behind the number.
+std::vector<std::string> takers_of_flocks(FileDescriptor fd) {
   const std::string wanted = inode_mark(fd);
   std::ifstream locks("/proc/locks");
-  bool found = false;
+  std::vector<std::string> takers;
   for (std::string line; std::getline(locks, line);) {
     std::istringstream words(line);
     std::string number, kind, advisory, mode, pid, inode;
     words >> number >> kind >> advisory >> mode >> pid >> inode;
-    if (kind != "FLOCK" || inode != wanted) continue;
-    if (is_keeper(pid) && holds_lock(pid, wanted, true)) return false;
-    found = true;
+    if (kind == "FLOCK" && inode == wanted) takers.push_back(pid);
   }
-  return found;
+  return takers;
+}
+
+/// Whether it is known who has flocked the file, and none of them is of this user or of root. A
+/// keeper that lets go and ends between two looks takes its entry with it; a lock that was handed
+/// on keeps the entry of who took it.
+bool is_flocked_by_strangers_only(FileDescriptor fd) try {
+  const std::vector<std::string> takers = takers_of_flocks(fd);
+  return !takers.empty() && std::ranges::none_of(takers, is_keeper) &&
+         takers_of_flocks(fd) == takers;
 } catch (const Error&) {
   return false;
 }

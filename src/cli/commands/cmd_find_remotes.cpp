@@ -23,7 +23,7 @@ namespace {
 
 using pull::Finder;
 using pull::FoundRemote;
-using Refs = std::vector<repo::CollectionRef>;
+using WantedRefs = std::vector<repo::CollectionRef>;
 
 struct FindCommand {
   std::vector<std::string> arguments;
@@ -58,7 +58,7 @@ std::string time_text(std::uint64_t seconds) {
   return fmt::format("{:%FT%TZ}", parts);
 }
 
-void print_place(std::size_t number, const FoundRemote& found, const Refs& wanted) {
+void print_place(std::size_t number, const FoundRemote& found, const WantedRefs& wanted) {
   const bool config = found.place.finder == Finder::Config;
   fmt::print(
       "Result {}: {}\n - Finder: {}\n - Keyring: {}\n - Priority: {}\n"
@@ -75,7 +75,7 @@ void print_place(std::size_t number, const FoundRemote& found, const Refs& wante
   fmt::print("\n");
 }
 
-void print_summary(const std::set<repo::CollectionRef>& missing, const Refs& wanted) {
+void print_summary(const std::set<repo::CollectionRef>& missing, const WantedRefs& wanted) {
   fmt::print("{}/{} refs were found.\n", wanted.size() - missing.size(), wanted.size());
   if (!missing.empty()) fmt::print("Refs not found in any remote:\n");
   for (const repo::CollectionRef& ref : missing)
@@ -105,7 +105,7 @@ void pull_found(const Globals& globals, const FindCommand& find, std::vector<Fou
 }
 
 void run(const CLI::App& command, const Globals& globals, const FindCommand& find) {
-  const Refs wanted = parse_collection_refs(command, find.arguments, 0);
+  const WantedRefs wanted = parse_collection_refs(command, find.arguments, 0);
   if (find.options.mirror && !find.pull)
     usage_error(command, "When --mirror is specified, --pull must also be");
   const auto finders = parse_finders(command, find.finders);

@@ -26,18 +26,18 @@ constexpr std::string_view comment =
     "# become the subject, and the remainder the body. Lines starting\n"
     "# with '#' will be ignored, and an empty message aborts the commit.\n";
 
-std::string variable(const char* name) {
+std::string setting(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 
 /// A terminal that cannot move its cursor is none for $VISUAL and vi.
 std::string editor() {
-  const std::string terminal = variable("TERM");
+  const std::string terminal = setting("TERM");
   const bool dumb = terminal.empty() || terminal == "dumb";
-  if (const std::string own = variable("OSTREE_EDITOR"); !own.empty()) return own;
-  if (const std::string full = variable("VISUAL"); !full.empty() && !dumb) return full;
-  if (const std::string any = variable("EDITOR"); !any.empty()) return any;
+  if (const std::string own = setting("OSTREE_EDITOR"); !own.empty()) return own;
+  if (const std::string full = setting("VISUAL"); !full.empty() && !dumb) return full;
+  if (const std::string any = setting("EDITOR"); !any.empty()) return any;
   if (dumb)
     throw Error(ErrorKind::InvalidArgument, "Terminal is dumb, but EDITOR unset")
         .hint("give the message with --subject and --body, or set OSTREE_EDITOR");

@@ -15,8 +15,8 @@ struct JsonOption {
 };
 
 /// One name a line, or all of them in a JSON object.
-void print_names(const std::vector<std::string>& names, const std::string& key, bool json,
-                 const std::string& none) {
+void print_list(const std::vector<std::string>& names, const std::string& key, bool json,
+                const std::string& none) {
   if (json) return print_json_line(Json{{key, names}});
   if (names.empty()) fmt::print("{}\n", none);
   for (const std::string& name : names) fmt::print("{}\n", name);
@@ -26,14 +26,14 @@ void list_deltas(const Globals& globals, bool json) {
   const repo::Repo repo = open_repo(globals);
   std::vector<std::string> names;
   for (const delta::DeltaName& name : repo::list_delta_names(repo)) names.push_back(name.text());
-  print_names(names, "deltas", json, "(No static deltas)");
+  print_list(names, "deltas", json, "(No static deltas)");
 }
 
 void list_indexes(const Globals& globals, bool json) {
   const repo::Repo repo = open_repo(globals);
   std::vector<std::string> commits;
   for (const Checksum& commit : repo::list_delta_indexes(repo)) commits.push_back(commit.hex());
-  print_names(commits, "indexes", json, "(No static deltas indexes)");
+  print_list(commits, "indexes", json, "(No static deltas indexes)");
 }
 
 std::optional<Checksum> parse_target(const std::optional<std::string>& to) {

@@ -26,7 +26,7 @@ struct AddCommand {
   bool json = false;
 };
 
-std::uint32_t parse_mode(const std::string& text) {
+std::uint32_t parse_octal_mode(const std::string& text) {
   constexpr std::uint32_t most = 07777;
   std::uint32_t mode = 0;
   for (const char digit : text) {
@@ -44,7 +44,7 @@ NewObject object_of(const AddCommand& add) {
     object.mode = S_IFLNK | 0777;
     object.symlink_target = *add.symlink;
   } else if (!add.mode.empty()) {
-    object.mode = S_IFREG | parse_mode(add.mode);
+    object.mode = S_IFREG | parse_octal_mode(add.mode);
   }
   return object;
 }
