@@ -39,14 +39,18 @@ def new_repo(work, mode, name="repo"):
 
 
 def adopts(xylem, work):
-    """In bare and bare-user-only; elsewhere objects are copies. The commit is that of ostree."""
+    """In bare and bare-user-only; elsewhere objects are copies. The commit is that of ostree. What
+    a group can write to is no object of bare-user-only: somebody may have it open."""
     for mode, adopted in (("bare", True), ("bare-user-only", True), ("bare-user", False),
                           ("archive", False)):
         if mode == "bare" and os.geteuid() != 0:
             continue
         place = work / mode
         tree = make_tree(place / "tree")
-        (place / "saved").hardlink_to(tree / "dir/file")
+        (tree / "plain").write_text("a plain file")
+        (tree / "plain").chmod(0o644)
+        (place / "plain").hardlink_to(tree / "plain")
+        (place / "shared").hardlink_to(tree / "dir/file")
         repo, theirs = new_repo(place, mode), new_repo(place, mode, "theirs")
         wanted = text_of("ostree", "commit", f"--repo={theirs}", *FIXED, f"--tree=dir={tree}")
         commit = text_of(xylem, "commit", f"--repo={repo}", *FIXED, "--consume", f"--tree=dir={tree}")
@@ -54,8 +58,10 @@ def adopts(xylem, work):
         expect(not tree.exists(), mode)
         run_ok("ostree", "fsck", "-q", f"--repo={repo}")
         if mode != "archive":
-            same = object_of(repo, commit, "/dir/file").samefile(place / "saved")
+            same = object_of(repo, commit, "/plain").samefile(place / "plain")
             expect(same == adopted, mode, same)
+            same = object_of(repo, commit, "/dir/file").samefile(place / "shared")
+            expect(same == (mode == "bare"), mode, same)
 
 
 def changed_files_are_copied(xylem, work):

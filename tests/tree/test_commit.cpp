@@ -145,8 +145,10 @@ TEST_CASE("a file over a directory is refused as ostree refuses it") {
   shell(shop.dir, "mkdir third; echo > third/usr; mkdir -p fourth/usr/hello");
   for (const std::string other : {"third", "fourth"}) {
     const Arguments arguments{"commit", "-b", "a", shop.tree(), shop.tree(other)};
-    const Answer expected = ask(Program::Ostree, shop.repo(Program::Ostree), arguments);
-    CHECK(ask(Program::Xylem, shop.repo(Program::Xylem), arguments).text == expected.text);
+    std::string phrase = ask(Program::Ostree, shop.repo(Program::Ostree), arguments).text;
+    phrase.erase(phrase.find_last_not_of('\n') + 1);
+    // Ours goes on with the path in the tree.
+    CHECK(ask(Program::Xylem, shop.repo(Program::Xylem), arguments).text.starts_with(phrase));
   }
 }
 
