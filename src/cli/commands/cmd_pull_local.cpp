@@ -2,6 +2,10 @@
 
 #include "cli/frame/usage_error.hpp"
 #include "cli/shared/pull_job.hpp"
+#include "repo/loose/loose_store.hpp"
+#include "repo/open_source.hpp"
+#include "repo/refs/refs.hpp"
+#include "tree/locate_object.hpp"
 
 namespace xylem::cli {
 
@@ -14,6 +18,32 @@ struct PullLocalCommand {
   bool gpg_verify_summary = false;
 };
 
+bool is_bad(const repo::Repo& source, const std::string& object) {
+  if (!object.ends_with(".file")) return false;
+  const Checksum checksum = Checksum::parse(object.substr(0, object.find('.')));
+  try {
+    repo::verify_object(source.store(), {checksum, object::ObjectType::File});
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+/// Of a file that is bad in the source: its path there.
+void locate_in_source(Error& error, const std::string& path, std::vector<std::string> refs) try {
+  if (error.details().object.empty()) return;
+  const repo::Repo source = repo::open_source(path);
+  if (!is_bad(source, error.details().object)) return;
+  if (refs.empty())
+    for (const auto& [spec, entry] : repo::list_refs(source)) refs.push_back(spec.text());
+  const std::string before = error.what();
+  for (const std::string& ref : refs) {
+    tree::locate_object(error, source, repo::resolve_rev(source, ref));
+    if (error.what() != before) return;
+  }
+} catch (const std::exception&) {  // The message stays as it is.
+}
+
 void run(const CLI::App& command, const Globals& globals, PullLocalCommand pull) {
   if (pull.arguments.empty()) usage_error(command, "DESTINATION must be specified");
   PullOptions& options = pull.job.options;
@@ -25,7 +55,13 @@ void run(const CLI::App& command, const Globals& globals, PullLocalCommand pull)
   if (globals.program == "ostree" && !pull.job.untrusted) options.trusted = true;
   // As in libostree: whoever wants signatures of a local source adds it as a file:// remote.
   options.disable_sign_verify = options.disable_sign_verify_summary = true;
-  run_pull(globals, std::move(pull.job));
+  const auto [source, refs] = std::pair(*options.local_repository, options.refs);
+  try {
+    run_pull(globals, std::move(pull.job));
+  } catch (Error& error) {
+    locate_in_source(error, source, refs);
+    throw;
+  }
 }
 
 }  // namespace

@@ -313,7 +313,7 @@ void CommitPuller::check_signatures(const Target& target, ByteView bytes,
 }
 
 void CommitPuller::check(const Commit& commit, const Target& target) const {
-  if (settings_.verify_bindings && target.ref)
+  if (settings_.verify_bindings)
     check_bindings(commit, target.commit, target.ref, settings_.collection_id);
   for (const TimestampFloor& floor : target.floors) check_timestamp(commit, target.commit, floor);
 }
