@@ -37,8 +37,9 @@ asio::awaitable<std::optional<Bytes>> LocalSource::fetch_metadata(ObjectName nam
 void LocalSource::import(const ObjectName& name) {
   if (import_from(context_.transaction, source_, name, settings_.trust)) return;
   throw Error(ErrorKind::NotFound,
-              fmt::format("Object {} is missing in repository {}", name.text(), source_.path()))
-      .hint("run `xylem fsck` on that repository to see what else is damaged");
+              fmt::format("Object {} is missing in repository {}", name.text(), source_.path()),
+              {.object = name.text(),
+               .hint = "run `xylem fsck` on that repository to see what else is damaged"});
 }
 
 bool LocalSource::try_share(const ObjectName& commit) {
