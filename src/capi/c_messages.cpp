@@ -4,16 +4,16 @@
 #include "xylem/log.hpp"
 
 const char* xylem_message_code(const xylem_message* message) {
-  return name(message->message.code);
+  return message != nullptr ? name(message->message.code) : "";
 }
 const char* xylem_message_text(const xylem_message* message) {
-  return message->message.text.c_str();
+  return message != nullptr ? message->message.text.c_str() : "";
 }
 const char* xylem_message_source(const xylem_message* message) {
-  return message->message.source.c_str();
+  return message != nullptr ? message->message.source.c_str() : "";
 }
 int xylem_message_is_warning(const xylem_message* message) {
-  return message->message.is_warning ? 1 : 0;
+  return message != nullptr && message->message.is_warning ? 1 : 0;
 }
 void xylem_pull_options_set_message_function(xylem_pull_options* options,
                                              xylem_message_function function, void* user_data) {
@@ -23,19 +23,19 @@ void xylem_pull_options_set_message_function(xylem_pull_options* options,
 }
 
 const char* xylem_signature_commit(const xylem_signature* signature) {
-  return signature->signature.commit.c_str();
+  return signature != nullptr ? signature->signature.commit.c_str() : "";
 }
 const char* xylem_signature_engine(const xylem_signature* signature) {
-  return signature->signature.engine.c_str();
+  return signature != nullptr ? signature->signature.engine.c_str() : "";
 }
 const char* xylem_signature_verdict(const xylem_signature* signature) {
-  return signature->signature.verdict.c_str();
+  return signature != nullptr ? signature->signature.verdict.c_str() : "";
 }
 const char* xylem_signature_key(const xylem_signature* signature) {
-  return signature->signature.key.c_str();
+  return signature != nullptr ? signature->signature.key.c_str() : "";
 }
 int xylem_signature_is_valid(const xylem_signature* signature) {
-  return signature->signature.valid ? 1 : 0;
+  return signature != nullptr && signature->signature.valid ? 1 : 0;
 }
 void xylem_pull_options_set_signature_function(xylem_pull_options* options,
                                                xylem_signature_function function, void* user_data) {

@@ -81,21 +81,22 @@ xylem_object* xylem_store_info(const xylem_store* store, const char* object, xyl
   });
 }
 const char* xylem_object_name(const xylem_object* object) {
-  return object->info.object.c_str();
+  return object != nullptr ? object->info.object.c_str() : "";
 }
 uint64_t xylem_object_bytes(const xylem_object* object) {
-  return object->info.bytes;
+  return object != nullptr ? object->info.bytes : 0;
 }
 uint64_t xylem_object_stored_bytes(const xylem_object* object) {
-  return object->info.stored_bytes;
+  return object != nullptr ? object->info.stored_bytes : 0;
 }
 int64_t xylem_object_changed(const xylem_object* object) {
-  return object->info.changed;
+  return object != nullptr ? object->info.changed : 0;
 }
 int xylem_object_is_of_parent(const xylem_object* object) {
-  return object->info.of_parent ? 1 : 0;
+  return object != nullptr && object->info.of_parent ? 1 : 0;
 }
 const char* xylem_object_label(const xylem_object* object, const char* name) {
+  if (object == nullptr) return nullptr;
   const auto& labels = object->info.labels;
   const auto found = name == nullptr ? labels.end() : labels.find(name);
   return found == labels.end() ? nullptr : found->second.c_str();
@@ -158,7 +159,7 @@ xylem_reader* xylem_store_read(const xylem_store* store, const char* object, xyl
   });
 }
 uint64_t xylem_reader_size(const xylem_reader* reader) {
-  return reader->reader.size();
+  return reader != nullptr ? reader->reader.size() : 0;
 }
 int64_t xylem_reader_read(xylem_reader* reader, void* buffer, size_t size, uint64_t offset,
                           xylem_error** error) {
@@ -232,6 +233,7 @@ xylem_ingest* xylem_store_ingest(xylem_store* store, const char* name,
   });
 }
 uint64_t xylem_ingest_size(const xylem_ingest* ingest) {
+  if (ingest == nullptr) return 0;
   return ingest->over ? ingest->size : ingest->ingest.size();
 }
 int xylem_ingest_write(xylem_ingest* ingest, const void* bytes, size_t size, xylem_error** error) {
