@@ -56,12 +56,28 @@ def target_of(path):
     return TARGETS[max(ends, key=len)] if ends else None
 
 
+def write_archives(directory):
+    """A file, a directory and links, as tar in three dialects and compressed."""
+    directory.mkdir(parents=True)
+    for number, (mode, dialect) in enumerate((("w", tarfile.USTAR_FORMAT), ("w", tarfile.GNU_FORMAT),
+                                              ("w", tarfile.PAX_FORMAT), ("w:gz", tarfile.PAX_FORMAT),
+                                              ("w:xz", tarfile.PAX_FORMAT))):
+        with tarfile.open(directory / f"{number}", mode, format=dialect) as archive:
+            for name, kind, target in (("usr", tarfile.DIRTYPE, ""), ("usr/a", tarfile.REGTYPE, ""),
+                                       ("usr/b", tarfile.LNKTYPE, "usr/a"),
+                                       ("usr/../c", tarfile.SYMTYPE, "/etc")):
+                member = tarfile.TarInfo(name)
+                member.type, member.linkname = kind, target
+                archive.addfile(member)
+    return len(list(directory.iterdir()))
+
+
 def main():
     data, seeds = map(pathlib.Path, sys.argv[1:])
     unpacked = seeds / "unpacked"
     with tarfile.open(data / "ostree-2026.4/repo.tar.xz") as archive:
         archive.extractall(unpacked)
-    count = 0
+    count = write_archives(seeds / "archive")
     for path in [*data.rglob("*"), *unpacked.rglob("*")]:
         target = target_of(path) if path.is_file() else None
         if target and path.stat().st_size < 1 << 16:
