@@ -81,7 +81,7 @@ class Session {
   PullResult run(asio::io_context& io, const CancelToken& cancel);
 
  private:
-  asio::awaitable<void> main();
+  asio::awaitable<Published> main();
   asio::awaitable<std::vector<PullTarget>> pull_everything();
   asio::awaitable<Published> publish_everything(std::vector<PullTarget> targets);
   asio::awaitable<void> remove_unwanted_downloads();
@@ -106,7 +106,6 @@ class Session {
   WaitNotice notice_;
   SessionDeltas deltas_;
   CommitPuller commits_;
-  Published published_;
 };
 
 Session::Session(const Assignment& assignment, asio::io_context& io, PullContext& context,
@@ -138,8 +137,10 @@ Session::Session(const Assignment& assignment, asio::io_context& io, PullContext
 
 PullResult Session::run(asio::io_context& io, const CancelToken& cancel) {
   std::exception_ptr error;
-  asio::co_spawn(io, main(), [&](std::exception_ptr failure) {
+  Published published;
+  asio::co_spawn(io, main(), [&](std::exception_ptr failure, Published done) {
     error = failure;
+    published = std::move(done);
     reporter_.stop();
     presence_.stop();
     interruption_.stop();
@@ -150,12 +151,12 @@ PullResult Session::run(asio::io_context& io, const CancelToken& cancel) {
   const CancelRegistration registration = interruption_.watch(cancel);
   io.run();
   if (error) std::rethrow_exception(error);
-  PullResult result = result_of(context_, origin_, std::move(published_), reporter_.elapsed());
+  PullResult result = result_of(context_, origin_, std::move(published), reporter_.elapsed());
   result.plan = content_.plan();
   return result;
 }
 
-asio::awaitable<void> Session::main() {
+asio::awaitable<Published> Session::main() {
   std::vector<PullTarget> targets;
   try {
     targets = co_await pull_everything();
@@ -164,9 +165,11 @@ asio::awaitable<void> Session::main() {
   }
   co_await context_.group.join();
   if (deltas_.from.mirror != nullptr) co_await mirror_deltas(targets);
-  if (!assignment_.options.dry_run) published_ = co_await publish_everything(std::move(targets));
+  Published published;
+  if (!assignment_.options.dry_run) published = co_await publish_everything(std::move(targets));
   context_.counters.phase = PullProgress::Phase::Done;
   reporter_.report();
+  co_return published;
 }
 
 /// When this returns the commits are on their way; the group's join() waits for them.
