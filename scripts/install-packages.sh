@@ -17,7 +17,7 @@ packages_for() {
         libseccomp-dev libselinux1-dev libssl-dev \
         nlohmann-json3-dev zlib1g-dev ;;
     test)
-      echo catch2 cpio flatpak flatpak-tests fuse3 gnupg libostree-dev ostree nginx-light openssl attr \
+      echo bzip2 catch2 cpio flatpak flatpak-tests fuse3 gettext gnupg libostree-dev ostree nginx-light openssl attr \
         curl dbus git python3 procps socat strace xz-utils \
         libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd \
         fish zsh ;;

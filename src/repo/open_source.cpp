@@ -52,7 +52,7 @@ Repo open_source(const std::string& path) {
   const UniqueFd dir = os::try_open_dir({FileDescriptor::cwd(), path});
   if (dir.valid()) {
     check_config(dir, path);
-    for (const char* name : {layout::refs, layout::state, layout::tmp, "deltas"})
+    for (const char* name : {layout::refs, layout::state, layout::tmp, "deltas", "delta-indexes"})
       refuse_symlink_out(dir, name);
   }
   return Repo::open(path, {.remotes_dir = {}, .read_only = true});

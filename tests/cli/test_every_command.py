@@ -117,7 +117,9 @@ def snapshot(root):
 
 class Checker:
     def __init__(self, xylem, work):
-        self.xylem, self.work, self.case_dir = xylem, work, work / "case"
+        # Another user may not be able to reach the place where it was built.
+        self.xylem = shutil.copy(xylem, work / "xylem")
+        self.work, self.case_dir = work, work / "case"
         self.usual = {}
         make_template(xylem, work / "template")
         work.chmod(0o755)

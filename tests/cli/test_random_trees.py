@@ -18,7 +18,8 @@ import sys
 import tarfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness import describe_tree, expect, remove_tree, run, run_ok, work_directory  # noqa: E402
+from harness import (  # noqa: E402
+    describe_tree, expect, paths_below, remove_tree, run, run_ok, work_directory)
 from random_tree import NAMES, RandomTree  # noqa: E402
 
 MODES = ["archive", "bare-user", "bare-user-only"] + (["bare"] if os.geteuid() == 0 else [])
@@ -89,7 +90,7 @@ class Options:
             self.rng.randint(1, 4)))
 
     def some_path(self, links=True):
-        paths = [path for path in sorted(self.tree.rglob("*"))
+        paths = [path for path in paths_below(self.tree)
                  if "\n" not in str(path) and (links or not path.is_symlink())]
         if not paths or self.rng.random() < 0.1:
             return "/" + self.rng.choice(NAMES[:6])
@@ -137,7 +138,8 @@ def contents(repo, mode):
     compressed is each program's own matter."""
     objects = repo / "objects"
     if mode == "archive":
-        return {str(path.relative_to(objects)): None for path in objects.rglob("*.*")}
+        return {str(path.relative_to(objects)): None for path in paths_below(objects)
+                if "." in path.name}
     return {name: {"mode": what["mode"], "sha256": what.get("sha256")} if mode == "bare-user-only" else what
             for name, what in describe_tree(objects, times=False).items() if "." in name[1:]}
 
@@ -174,7 +176,7 @@ class Twins:
         return [line[:300] for line in difflib.unified_diff(*lists, *results, n=0, lineterm="")][:20]
 
     def refs(self, repo):
-        return sorted((path.name, path.read_text()) for path in (repo / "refs").rglob("*")
+        return sorted((path.name, path.read_text()) for path in paths_below(repo / "refs")
                       if path.is_file())
 
     def commit_with(self, name, tree, words):
