@@ -4,10 +4,15 @@
 //
 // Prints what came of it. A failure is printed as "error: DOMAIN CODE: MESSAGE".
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <ostree.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct job {
   const char* repository;
@@ -106,7 +111,10 @@ static gboolean pull_with_unknown_option(const struct job* job, GError** error) 
          pull_with(repo, job, "x-unknown", g_variant_new_boolean(TRUE), NULL, NULL, error);
 }
 
+static gint64 cancelled_at;
+
 static gboolean cancel(gpointer cancellable) {
+  cancelled_at = g_get_monotonic_time();
   g_cancellable_cancel(cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -116,7 +124,10 @@ static gboolean pull_and_cancel(const struct job* job, GError** error) {
   g_autoptr(OstreeRepo) repo = open_repository(job, error);
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   g_timeout_add(300, cancel, cancellable);
-  return repo != NULL && pull_with(repo, job, NULL, NULL, NULL, cancellable, error);
+  const gboolean pulled =
+      repo != NULL && pull_with(repo, job, NULL, NULL, NULL, cancellable, error);
+  printf("returned %d ms later\n", (int)((g_get_monotonic_time() - cancelled_at) / 1000));
+  return pulled;
 }
 
 static gpointer pull_in_thread(gpointer job) {
@@ -128,11 +139,13 @@ static gpointer pull_in_thread(gpointer job) {
   return error;
 }
 
-static gboolean pull_in_threads(const struct job* job, GError** error) {
-  GThread* threads[8];
-  for (gsize i = 0; i < G_N_ELEMENTS(threads); ++i)
-    threads[i] = g_thread_new("pull", pull_in_thread, (gpointer)job);
-  for (gsize i = 0; i < G_N_ELEMENTS(threads); ++i) {
+enum { thread_count = 8 };
+
+static gboolean pull_each_in_thread(const struct job* jobs, GError** error) {
+  GThread* threads[thread_count];
+  for (gsize i = 0; i < thread_count; ++i)
+    threads[i] = g_thread_new("pull", pull_in_thread, (gpointer)&jobs[i]);
+  for (gsize i = 0; i < thread_count; ++i) {
     GError* failure = g_thread_join(threads[i]);
     if (failure != NULL && *error == NULL)
       *error = failure;
@@ -142,16 +155,96 @@ static gboolean pull_in_threads(const struct job* job, GError** error) {
   return *error == NULL;
 }
 
+static gboolean pull_in_threads(const struct job* job, GError** error) {
+  struct job jobs[thread_count];
+  for (gsize i = 0; i < thread_count; ++i) jobs[i] = *job;
+  return pull_each_in_thread(jobs, error);
+}
+
+/// The repositories are in a directory, by the names 0, 1 and so on.
+static gboolean pull_into_repositories(const struct job* job, GError** error) {
+  struct job jobs[thread_count];
+  char paths[thread_count][4096];
+  for (gsize i = 0; i < thread_count; ++i) {
+    g_snprintf(paths[i], sizeof paths[i], "%s/%d", job->repository, (int)i);
+    jobs[i] = (struct job){paths[i], job->source, job->ref};
+  }
+  return pull_each_in_thread(jobs, error);
+}
+
+/// A line for each thread or descriptor of this process.
+static void describe_directory(GString* text, const char* path) {
+  const int lister = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* directory = fdopendir(lister);
+  for (struct dirent* entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+    g_autofree char* file = g_build_filename(path, entry->d_name, NULL);
+    g_autofree char* target = g_file_read_link(file, NULL);
+    if (atoi(entry->d_name) != lister || strstr(path, "task") != NULL)
+      g_string_append_printf(text, "%s %s\n", file, target == NULL ? "" : target);
+  }
+  closedir(directory);
+}
+
+/// What a library must not change in a program that it is a guest of.
+static char* describe_process(void) {
+  GString* text = g_string_new(NULL);
+  describe_directory(text, "/proc/self/task");
+  describe_directory(text, "/proc/self/fd");
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0)
+      g_string_append_printf(text, "signal %d %zx\n", number, (gsize)action.sa_handler);
+  }
+  sigset_t blocked;
+  sigprocmask(SIG_SETMASK, NULL, &blocked);
+  for (int number = 1; number < NSIG; ++number)
+    if (sigismember(&blocked, number) == 1) g_string_append_printf(text, "blocked %d\n", number);
+  for (char** variable = environ; *variable != NULL; ++variable)
+    g_string_append_printf(text, "%s\n", *variable);
+  g_autofree char* here = g_get_current_dir();
+  const mode_t mask = umask(022);
+  umask(mask);
+  g_string_append_printf(text, "directory %s, mask %o\n", here, (unsigned)mask);
+  return g_string_free(text, FALSE);
+}
+
+static void print_difference(const char* before, const char* after) {
+  g_auto(GStrv) old = g_strsplit(before, "\n", -1);
+  g_auto(GStrv) new = g_strsplit(after, "\n", -1);
+  for (char** line = old; *line != NULL; ++line)
+    if (!g_strv_contains((const char* const*)new, *line)) printf("gone: %s\n", *line);
+  for (char** line = new; *line != NULL; ++line)
+    if (!g_strv_contains((const char* const*)old, *line)) printf("left behind: %s\n", *line);
+}
+
+/// Opening a repository initializes GPGME, which ignores SIGPIPE; the default context has a
+/// descriptor.
+static gboolean pull_and_compare(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) opened = open_repository(job, error);
+  if (opened == NULL || g_main_context_default() == NULL) return FALSE;
+  g_autofree char* before = describe_process();
+  const gboolean pulled = pull_with_progress(job, error);
+  g_autofree char* after = describe_process();
+  print_difference(before, after);
+  return pulled;
+}
+
 struct way {
   const char* name;
   gboolean (*pull)(const struct job*, GError**);
 };
 
 static const struct way ways[] = {
-    {"plain", pull_plainly},        {"progress", pull_with_progress},
-    {"commit", pull_and_commit},    {"abort", pull_and_abort},
-    {"locked", pull_under_lock},    {"unknown-option", pull_with_unknown_option},
-    {"cancelled", pull_and_cancel}, {"threads", pull_in_threads},
+    {"plain", pull_plainly},
+    {"progress", pull_with_progress},
+    {"commit", pull_and_commit},
+    {"abort", pull_and_abort},
+    {"locked", pull_under_lock},
+    {"unknown-option", pull_with_unknown_option},
+    {"cancelled", pull_and_cancel},
+    {"threads", pull_in_threads},
+    {"repositories", pull_into_repositories},
+    {"compared", pull_and_compare},
 };
 
 int main(int argc, char** argv) {

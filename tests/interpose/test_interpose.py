@@ -5,14 +5,17 @@ program, Debian's own `ostree`, and the log that says whose pulls they were.
     test_interpose.py XYLEM DIRECTORY HOST
 """
 
+import contextlib
 import os
 import pathlib
 import socket
+import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness import (Skip, commit_sample, expect, expect_complete, main, new_repo, run, run_ok,
+from harness import (ENVIRONMENT, Handler, Skip, commit_sample, expect, expect_complete, main, new_repo, run, run_ok,
                      serve_site, text_of)  # noqa: E402
 
 DIRECTORY, HOST = (pathlib.Path(argument).absolute() for argument in sys.argv[2:4])
@@ -165,6 +168,29 @@ def eight_threads_pull_at_once(xylem, work):
     scene.expect_ours(8)
 
 
+def eight_threads_pull_into_repositories_of_their_own(xylem, work):
+    scene = Scene(xylem, work)
+    (work / "many").mkdir()
+    with serve_site(scene.source) as site:
+        for index in range(8):
+            new_repo(xylem, work / f"many/{index}", site.url)
+        done = scene.run(HOST, "repositories", work / "many", "origin", REF)
+    expect(done.status == 0, done)
+    for index in range(8):
+        expect_complete(work / f"many/{index}", scene.source, [REF])
+    scene.expect_ours(8)
+
+
+def a_pull_leaves_nothing_behind_in_the_program(xylem, work):
+    scene = Scene(xylem, work)
+    with serve_site(scene.source) as site:
+        new_repo(xylem, scene.repo, site.url)
+        done = scene.host("compared")
+    scene.expect_pulled(done)
+    expect("left behind" not in done.out and "gone" not in done.out, done)
+    scene.expect_ours()
+
+
 def the_command_of_debian_pulls(xylem, work):
     scene = Scene(xylem, work)
     scene.expect_pulled(scene.run("ostree", "pull", f"--repo={scene.repo}", "origin", REF))
@@ -181,6 +207,68 @@ def what_one_has_begun_the_other_continues(xylem, work):
     expect(scene.run(*command).status == 0)
     run_ok("ostree", "pull", f"--repo={scene.repo}", "origin", REF)
     expect_complete(scene.repo, scene.source, [REF])
+
+
+class StallingHandler(Handler):
+    """Answers so many requests for content, and keeps the others waiting."""
+
+    def do_GET(self):
+        site = self.server
+        if self.path.endswith(".filez"):
+            with site.lock:
+                site.left -= 1
+                wait = site.left < 0
+            if wait:
+                site.stalled.set()
+                site.released.wait()
+        with contextlib.suppress(OSError):
+            super().do_GET()
+
+
+def wait_for_objects(repo, count):
+    """Until so many content objects are written, wherever they are kept at first."""
+    end = time.monotonic() + 60
+    while len(list(repo.rglob("*.file"))) < count:
+        expect(time.monotonic() < end, "what has come is not written")
+        time.sleep(0.02)
+
+
+def cut_and_continue(xylem, work, first, second):
+    """Kills a pull of the one while it waits for the server; the other makes it whole."""
+    scene = Scene(xylem, work)
+    with serve_site(scene.source) as site:
+        site.RequestHandlerClass = StallingHandler
+        site.lock, site.left = threading.Lock(), 3
+        site.stalled, site.released = threading.Event(), threading.Event()
+        new_repo(xylem, scene.repo, site.url)
+        pull = ("ostree", "pull", f"--repo={scene.repo}", "origin", REF)
+        with subprocess.Popen(pull, env=ENVIRONMENT | first) as process:
+            expect(site.stalled.wait(60))
+            wait_for_objects(scene.repo, 3)
+            process.kill()
+        site.left = sys.maxsize
+        site.released.set()
+        expect(not scene.has_ref())
+        begun = len(site.seen)
+        done = run(*pull, env=second)
+        again = [path for path, _ in site.seen[begun:] if path.endswith(".filez")]
+    expect(done.status == 0, done)
+    run_ok("ostree", "fsck", "-q", "--repo", scene.repo)
+    expect(text_of("ostree", "rev-parse", "--repo", scene.repo, f"origin:{REF}") == scene.commit)
+    expect(len(again) == len(list(scene.source.glob("objects/*/*.filez"))) - 3, again)
+    return scene
+
+
+def variables_of_ours(work):
+    return {"LD_LIBRARY_PATH": str(DIRECTORY), "XYLEM_INTERPOSE_LOG": str(work / "pulls")}
+
+
+def libostree_continues_what_was_killed(xylem, work):
+    cut_and_continue(xylem, work, variables_of_ours(work), {})
+
+
+def what_was_killed_in_libostree_is_continued(xylem, work):
+    cut_and_continue(xylem, work, {}, variables_of_ours(work)).expect_ours()
 
 
 def enabling_writes_an_entry_that_the_loader_reads(xylem, work):
@@ -224,6 +312,8 @@ main(a_c_program_pulls, progress_has_every_key_and_ends_with_a_line,
      an_option_that_is_not_known_is_left_to_libostree, it_can_be_switched_off,
      without_its_engine_the_filter_forwards, errors_have_the_domain_and_code_of_libostree,
      a_missing_signature_is_an_error_of_gpg, a_timer_of_the_caller_cancels,
-     eight_threads_pull_at_once, the_command_of_debian_pulls,
-     what_one_has_begun_the_other_continues, enabling_writes_an_entry_that_the_loader_reads,
+     eight_threads_pull_at_once, eight_threads_pull_into_repositories_of_their_own,
+     a_pull_leaves_nothing_behind_in_the_program, the_command_of_debian_pulls,
+     what_one_has_begun_the_other_continues, libostree_continues_what_was_killed,
+     what_was_killed_in_libostree_is_continued, enabling_writes_an_entry_that_the_loader_reads,
      a_library_that_others_can_change_is_refused)
