@@ -27,11 +27,18 @@ enum xylem_ostree_outcome {
   XYLEM_OSTREE_DONE,
 };
 
-/// The one function of libxylem-ostree.so. Pulls on threads of its own, while this one runs its
+/// Pulls on threads of its own, while this one runs its
 /// default main context, as libostree would. No thread is left when it returns, and no exception
 /// leaves it. `note` gets a line for people, which the caller frees with g_free().
 enum xylem_ostree_outcome xylem_ostree_pull(const struct xylem_ostree_call* call, char** note,
                                             GError** error);
+
+/// A call of ostree_repo_remote_fetch_summary_with_options(); the progress is not looked at. The
+/// rest as above. The outputs, which may be NULL, are set when it is done: NULL for what the remote
+/// lacks.
+enum xylem_ostree_outcome xylem_ostree_fetch_summary(const struct xylem_ostree_call* call,
+                                                     GBytes** summary, GBytes** signatures,
+                                                     char** note, GError** error);
 
 #ifdef __cplusplus
 }

@@ -19,9 +19,8 @@ static char* path_of_engine(void) {
 static void* load(char** why) {
   g_autofree char* path = path_of_engine();
   void* handle = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  void* function = handle == NULL ? NULL : dlsym(handle, "xylem_ostree_pull");
-  if (function == NULL) *why = g_strdup_printf("the engine cannot be loaded: %s", dlerror());
-  return function;
+  if (handle == NULL) *why = g_strdup_printf("the engine cannot be loaded: %s", dlerror());
+  return handle;
 }
 
 static const char* switch_that_is_off(void) {
@@ -31,9 +30,9 @@ static const char* switch_that_is_off(void) {
   return NULL;
 }
 
-__typeof__(&xylem_ostree_pull) xylem_engine(char** note) {
+void* xylem_engine(const char* name, char** note) {
   static gsize once = 0;
-  static void* function = NULL;
+  static void* handle = NULL;
   static char* why = NULL;
   const char* off = switch_that_is_off();
   if (off != NULL) {
@@ -41,9 +40,14 @@ __typeof__(&xylem_ostree_pull) xylem_engine(char** note) {
     return NULL;
   }
   if (g_once_init_enter(&once)) {
-    function = load(&why);
+    handle = load(&why);
     g_once_init_leave(&once, 1);
   }
-  if (function == NULL) *note = g_strdup(why);
-  return (__typeof__(&xylem_ostree_pull))function;
+  if (handle == NULL) {
+    *note = g_strdup(why);
+    return NULL;
+  }
+  void* function = dlsym(handle, name);
+  if (function == NULL) *note = g_strdup_printf("the engine cannot be loaded: %s", dlerror());
+  return function;
 }

@@ -31,7 +31,7 @@ static enum xylem_ostree_outcome pull_by_engine(const struct xylem_ostree_call* 
                                                 GError** error) {
   g_autofree char* note = NULL;
   enum xylem_ostree_outcome outcome = XYLEM_OSTREE_LEFT;
-  __typeof__(&xylem_ostree_pull) engine = xylem_engine(&note);
+  __typeof__(&xylem_ostree_pull) engine = xylem_engine("xylem_ostree_pull", &note);
   if (engine != NULL) outcome = engine(call, &note, error);
   xylem_log_pull(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
   return outcome;
@@ -74,4 +74,43 @@ gboolean ostree_repo_pull(OstreeRepo* self, const char* remote_name, char** refs
                           GCancellable* cancellable, GError** error) {
   return ostree_repo_pull_one_dir(self, remote_name, NULL, refs_to_fetch, flags, progress,
                                   cancellable, error);
+}
+
+/// As the engine says; XYLEM_OSTREE_LEFT if there is none.
+static enum xylem_ostree_outcome fetch_by_engine(const struct xylem_ostree_call* call,
+                                                 GBytes** summary, GBytes** signatures,
+                                                 GError** error) {
+  g_autofree char* note = NULL;
+  enum xylem_ostree_outcome outcome = XYLEM_OSTREE_LEFT;
+  __typeof__(&xylem_ostree_fetch_summary) engine =
+      xylem_engine("xylem_ostree_fetch_summary", &note);
+  if (engine != NULL) outcome = engine(call, summary, signatures, &note, error);
+  xylem_log_summary(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
+  return outcome;
+}
+
+gboolean ostree_repo_remote_fetch_summary_with_options(OstreeRepo* self, const char* name,
+                                                       GVariant* options, GBytes** out_summary,
+                                                       GBytes** out_signatures,
+                                                       GCancellable* cancellable, GError** error) {
+  const struct xylem_ostree_call call = {
+      .repo = self,
+      .source = name,
+      .options = options,
+      .cancellable = cancellable,
+      .cache_dir = g_object_get_data(G_OBJECT(self), cache_dir_key),
+  };
+  const enum xylem_ostree_outcome outcome =
+      fetch_by_engine(&call, out_summary, out_signatures, error);
+  if (outcome != XYLEM_OSTREE_LEFT) return outcome == XYLEM_OSTREE_DONE;
+  __typeof__(&ostree_repo_remote_fetch_summary_with_options) real =
+      xylem_real_function("ostree_repo_remote_fetch_summary_with_options");
+  return real(self, name, options, out_summary, out_signatures, cancellable, error);
+}
+
+gboolean ostree_repo_remote_fetch_summary(OstreeRepo* self, const char* name, GBytes** out_summary,
+                                          GBytes** out_signatures, GCancellable* cancellable,
+                                          GError** error) {
+  return ostree_repo_remote_fetch_summary_with_options(self, name, NULL, out_summary,
+                                                       out_signatures, cancellable, error);
 }

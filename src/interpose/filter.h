@@ -12,10 +12,12 @@
 /// would: the filter is made for the library that it stands before.
 void* xylem_real_function(const char* name);
 
-/// The engine's function; NULL, and a note that is freed with g_free(), if pulls are switched off
-/// or it cannot be loaded.
-__typeof__(&xylem_ostree_pull) xylem_engine(char** note);
+/// The engine's function of this name; NULL, and a note that is freed with g_free(), if pulls are
+/// switched off or it cannot be loaded.
+void* xylem_engine(const char* name, char** note);
 
 /// Appends a line to the file that $XYLEM_INTERPOSE_LOG names, if it names one: who has pulled from
 /// `source`, and what came of it.
 void xylem_log_pull(const char* who, const char* source, const char* note);
+/// The same of a summary that was fetched.
+void xylem_log_summary(const char* who, const char* source, const char* note);

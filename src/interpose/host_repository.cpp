@@ -36,6 +36,10 @@ Repository open_host(OstreeRepo* repo) {
   return Repository::open_at(ostree_repo_get_dfd(repo), remotes_dir_of(repo));
 }
 
+repo::Repo open_host_files(OstreeRepo* repo) {
+  return repo::Repo::open_at(FileDescriptor(ostree_repo_get_dfd(repo)), {remotes_dir_of(repo)});
+}
+
 void apply_host_settings(OstreeRepo* repo, PullOptions& options) {
   options.disable_fsync = ostree_repo_get_disable_fsync(repo) != FALSE;
   options.caller_holds_lock = true;

@@ -8,12 +8,15 @@
 #include <string>
 
 #include "interpose/pull_call.hpp"
+#include "repo/repo.hpp"
 #include "xylem/repository.hpp"
 
 namespace xylem::interpose {
 
 /// Opens the repository once more, by its descriptor. Its configuration is what is on disk.
 Repository open_host(OstreeRepo* repo);
+/// The same for what the interface for programs does not offer.
+repo::Repo open_host_files(OstreeRepo* repo);
 
 /// What the object, rather than the call, says about a pull.
 void apply_host_settings(OstreeRepo* repo, PullOptions& options);

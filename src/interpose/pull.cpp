@@ -1,12 +1,9 @@
-// The engine's one function: a call of libostree in, what it would have done out.
+// A pull: a call of libostree in, what it would have done out.
 
-#include <fmt/format.h>
-
-#include "base/glib.hpp"
 #include "interpose/call.h"
-#include "interpose/error_words.hpp"
 #include "interpose/host_loop.hpp"
 #include "interpose/host_repository.hpp"
+#include "interpose/outcome.hpp"
 #include "interpose/progress.hpp"
 #include "interpose/pull_call.hpp"
 #include "pull/report/status_line.hpp"
@@ -14,11 +11,6 @@
 namespace xylem::interpose {
 
 namespace {
-
-void set_note(char** note, const std::string& text) {
-  g_free(*note);
-  *note = g_strdup(text.c_str());
-}
 
 /// Once libostree has its lock, the engine shares it.
 PullResult pull_with_lock(const xylem_ostree_call& call, const PullCall& pull,
@@ -45,21 +37,6 @@ std::string pull(const xylem_ostree_call& call) {
   return status;
 }
 
-xylem_ostree_outcome fail(GErrorPtr failure, char** note, GError** error) {
-  set_note(note, fmt::format("failed: {}", failure->message));
-  g_propagate_error(error, failure.release());
-  return XYLEM_OSTREE_FAILED;
-}
-
-/// What this build or this repository cannot do libostree perhaps can; nothing was published then.
-xylem_ostree_outcome fail(const Error& failure, const xylem_ostree_call& call, char** note,
-                          GError** error) {
-  if (failure.kind() != ErrorKind::Unsupported)
-    return fail(gerror_of(failure, is_on_server(call.repo, call.source)), note, error);
-  set_note(note, failure.what());
-  return XYLEM_OSTREE_LEFT;
-}
-
 }  // namespace
 
 }  // namespace xylem::interpose
@@ -67,19 +44,6 @@ xylem_ostree_outcome fail(const Error& failure, const xylem_ostree_call& call, c
 __attribute__((visibility("default"))) xylem_ostree_outcome xylem_ostree_pull(
     const xylem_ostree_call* call, char** note, GError** error) {
   using namespace xylem::interpose;
-  try {
-    set_note(note, pull(*call));
-    return XYLEM_OSTREE_DONE;
-  } catch (const NotOurs& refusal) {
-    set_note(note, refusal.why);
-    return XYLEM_OSTREE_LEFT;
-  } catch (xylem::GErrorPtr& failure) {
-    return fail(std::move(failure), note, error);
-  } catch (const xylem::Error& failure) {
-    return fail(failure, *call, note, error);
-  } catch (const std::exception& failure) {
-    return fail(
-        xylem::GErrorPtr(g_error_new_literal(G_IO_ERROR, G_IO_ERROR_FAILED, failure.what())), note,
-        error);
-  }
+  return outcome_of(
+      *call, [&] { return pull(*call); }, note, error);
 }

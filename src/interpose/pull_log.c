@@ -8,11 +8,11 @@
 
 #include "interpose/filter.h"
 
-void xylem_log_pull(const char* who, const char* source, const char* note) {
+static void append(const char* who, const char* what, const char* source, const char* note) {
   const char* path = secure_getenv("XYLEM_INTERPOSE_LOG");
   if (path == NULL || path[0] == '\0') return;
   g_autofree char* line =
-      g_strdup_printf("%s %s[%d] %s: %s", who, program_invocation_short_name, (int)getpid(),
+      g_strdup_printf("%s %s[%d] %s%s: %s", who, program_invocation_short_name, (int)getpid(), what,
                       source == NULL ? "?" : source, note == NULL ? "" : note);
   // Messages may have line ends of their own.
   g_strdelimit(line, "\r\n", ' ');
@@ -23,4 +23,12 @@ void xylem_log_pull(const char* who, const char* source, const char* note) {
   const ssize_t written = write(fd, text, strlen(text));
   (void)written;
   close(fd);
+}
+
+void xylem_log_pull(const char* who, const char* source, const char* note) {
+  append(who, "", source, note);
+}
+
+void xylem_log_summary(const char* who, const char* source, const char* note) {
+  append(who, "summary of ", source, note);
 }

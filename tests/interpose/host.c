@@ -229,6 +229,53 @@ static gboolean pull_and_compare(const struct job* job, GError** error) {
   return pulled;
 }
 
+static void print_bytes(const char* what, GBytes* bytes) {
+  g_autofree char* digest =
+      bytes == NULL ? NULL : g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+  printf("%s %s\n", what, digest == NULL ? "none" : digest);
+}
+
+static gboolean fetch_summary_with(const struct job* job, GVariant* options,
+                                   GCancellable* cancellable, GError** error) {
+  g_autoptr(GVariant) owned = options == NULL ? NULL : g_variant_ref_sink(options);
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  if (repo == NULL) return FALSE;
+  g_autoptr(GBytes) summary = NULL;
+  g_autoptr(GBytes) signatures = NULL;
+  if (!ostree_repo_remote_fetch_summary_with_options(repo, job->source, owned, &summary,
+                                                     &signatures, cancellable, error))
+    return FALSE;
+  print_bytes("summary", summary);
+  print_bytes("signatures", signatures);
+  return TRUE;
+}
+
+static GVariant* option(const char* key, GVariant* value) {
+  g_auto(GVariantDict) options = G_VARIANT_DICT_INIT(NULL);
+  g_variant_dict_insert_value(&options, key, value);
+  return g_variant_dict_end(&options);
+}
+
+static gboolean fetch_summary(const struct job* job, GError** error) {
+  return fetch_summary_with(job, NULL, NULL, error);
+}
+
+static gboolean fetch_summary_with_unknown_option(const struct job* job, GError** error) {
+  return fetch_summary_with(job, option("x-unknown", g_variant_new_boolean(TRUE)), NULL, error);
+}
+
+/// The reference is the URL.
+static gboolean fetch_summary_from_url(const struct job* job, GError** error) {
+  return fetch_summary_with(job, option("override-url", g_variant_new_string(job->ref)), NULL,
+                            error);
+}
+
+static gboolean fetch_summary_and_cancel(const struct job* job, GError** error) {
+  g_autoptr(GCancellable) cancellable = g_cancellable_new();
+  g_timeout_add(300, cancel, cancellable);
+  return fetch_summary_with(job, NULL, cancellable, error);
+}
+
 struct way {
   const char* name;
   gboolean (*pull)(const struct job*, GError**);
@@ -245,6 +292,10 @@ static const struct way ways[] = {
     {"threads", pull_in_threads},
     {"repositories", pull_into_repositories},
     {"compared", pull_and_compare},
+    {"summary", fetch_summary},
+    {"summary-unknown-option", fetch_summary_with_unknown_option},
+    {"summary-from-url", fetch_summary_from_url},
+    {"summary-cancelled", fetch_summary_and_cancel},
 };
 
 int main(int argc, char** argv) {

@@ -59,13 +59,15 @@ asio::awaitable<Files> fetch_with(RemoteFiles& files, SummaryCache cache, Summar
   co_return found;
 }
 
+/// `rules_at` has the rules for where the files turn out to be.
 Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOptions& options,
-            const sign::Requirement& requirement, const CancelToken& cancel) {
+            const std::function<SummaryRules(const std::string&)>& rules_at,
+            const CancelToken& cancel) {
   asio::io_context io{1};
   const DownloadPlace place(repo);
   fetcher::Fetcher fetcher(io.get_executor(), fetcher_options(repo, remote, options), place.fd());
   RemoteFiles files(fetcher, remote_location(remote, options));
-  SummaryRules rules = summary_rules(requirement, files.where());
+  SummaryRules rules = rules_at(files.where());
   Files summary;
   std::exception_ptr error;
   asio::co_spawn(io, fetch_with(files, open_summary_cache(repo, remote, options), std::move(rules)),
@@ -83,7 +85,8 @@ Files fetch(const repo::Repo& repo, const repo::Remote& remote, const PullOption
 }  // namespace
 
 std::optional<repo::SummaryFiles> fetch_remote_summary(const repo::Repo& repo, PullOptions options,
-                                                       const CancelToken& cancel) {
+                                                       const CancelToken& cancel,
+                                                       bool always_signature) {
   const repo::Remote remote = repo.remote(options.remote);
   // Signatures of commits are not looked at here, so their keys need not be there.
   options.gpg_verify = false;
@@ -94,7 +97,12 @@ std::optional<repo::SummaryFiles> fetch_remote_summary(const repo::Repo& repo, P
   const sign::Requirement requirement = verification_of(repo, remote, options).summary;
   if (const auto path = remote.local_path())
     return read_local(*path, requirement, options.max_metadata_size);
-  return fetch(repo, remote, options, requirement, cancel);
+  const auto rules_at = [&](const std::string& where) {
+    SummaryRules rules = summary_rules(requirement, where);
+    rules.wants_signature |= always_signature;
+    return rules;
+  };
+  return fetch(repo, remote, options, rules_at, cancel);
 }
 
 }  // namespace xylem::pull
