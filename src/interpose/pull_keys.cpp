@@ -161,6 +161,7 @@ void read_key(PullKeys& keys, const char* name, GVariant* value) {
 
 PullKeys read_keys(GVariant* options) {
   PullKeys keys;
+  keys.call.options.max_metadata_size = OSTREE_MAX_METADATA_SIZE;
   if (options == nullptr) return keys;
   if (!g_variant_is_of_type(options, G_VARIANT_TYPE_VARDICT))
     throw NotOurs{"the options are no dictionary"};

@@ -191,6 +191,21 @@ def a_pull_leaves_nothing_behind_in_the_program(xylem, work):
     scene.expect_ours()
 
 
+def a_commit_that_is_too_large_is_refused_as_by_libostree(xylem, work):
+    scene = Scene(xylem, work)
+    (scene.source / "summary").unlink()
+    path = scene.source / f"objects/{scene.commit[:2]}/{scene.commit[2:]}.commit"
+    path.write_bytes(bytes(11 << 20))
+    with serve_site(scene.source) as site:
+        new_repo(xylem, scene.repo, site.url)
+        ours = scene.host("plain")
+        real = run(HOST, "plain", scene.repo, "origin", REF)
+    for done in (ours, real):
+        expect(done.status == 1 and "exceeded maximum size of 10485760 bytes" in done.out, done)
+    expect(ours.out.split(":")[1] == real.out.split(":")[1], ours.out, real.out)
+    scene.expect_ours()
+
+
 def the_command_of_debian_pulls(xylem, work):
     scene = Scene(xylem, work)
     scene.expect_pulled(scene.run("ostree", "pull", f"--repo={scene.repo}", "origin", REF))
@@ -313,7 +328,8 @@ main(a_c_program_pulls, progress_has_every_key_and_ends_with_a_line,
      without_its_engine_the_filter_forwards, errors_have_the_domain_and_code_of_libostree,
      a_missing_signature_is_an_error_of_gpg, a_timer_of_the_caller_cancels,
      eight_threads_pull_at_once, eight_threads_pull_into_repositories_of_their_own,
-     a_pull_leaves_nothing_behind_in_the_program, the_command_of_debian_pulls,
+     a_pull_leaves_nothing_behind_in_the_program,
+     a_commit_that_is_too_large_is_refused_as_by_libostree, the_command_of_debian_pulls,
      what_one_has_begun_the_other_continues, libostree_continues_what_was_killed,
      what_was_killed_in_libostree_is_continued, enabling_writes_an_entry_that_the_loader_reads,
      a_library_that_others_can_change_is_refused)
