@@ -40,6 +40,12 @@ enum xylem_ostree_outcome xylem_ostree_fetch_summary(const struct xylem_ostree_c
                                                      GBytes** summary, GBytes** signatures,
                                                      char** note, GError** error);
 
+/// A call of ostree_repo_static_delta_execute_offline_with_signature(): the source is the path of
+/// the delta, `sign` may be NULL, and options and progress are not looked at. Without an open
+/// transaction, too. The rest as above.
+enum xylem_ostree_outcome xylem_ostree_apply_delta(const struct xylem_ostree_call* call,
+                                                   OstreeSign* sign, char** note, GError** error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -114,3 +114,37 @@ gboolean ostree_repo_remote_fetch_summary(OstreeRepo* self, const char* name, GB
   return ostree_repo_remote_fetch_summary_with_options(self, name, NULL, out_summary,
                                                        out_signatures, cancellable, error);
 }
+
+/// As the engine says; XYLEM_OSTREE_LEFT if there is none.
+static enum xylem_ostree_outcome apply_by_engine(const struct xylem_ostree_call* call,
+                                                 OstreeSign* sign, GError** error) {
+  g_autofree char* note = NULL;
+  enum xylem_ostree_outcome outcome = XYLEM_OSTREE_LEFT;
+  __typeof__(&xylem_ostree_apply_delta) engine = xylem_engine("xylem_ostree_apply_delta", &note);
+  if (engine != NULL) outcome = engine(call, sign, &note, error);
+  xylem_log_delta(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
+  return outcome;
+}
+
+gboolean ostree_repo_static_delta_execute_offline_with_signature(
+    OstreeRepo* self, GFile* dir_or_file, OstreeSign* sign, gboolean skip_validation,
+    GCancellable* cancellable, GError** error) {
+  g_autofree char* path = g_file_get_path(dir_or_file);
+  const struct xylem_ostree_call call = {
+      .repo = self,
+      .source = path,
+      .cancellable = cancellable,
+  };
+  const enum xylem_ostree_outcome outcome = apply_by_engine(&call, sign, error);
+  if (outcome != XYLEM_OSTREE_LEFT) return outcome == XYLEM_OSTREE_DONE;
+  __typeof__(&ostree_repo_static_delta_execute_offline_with_signature) real =
+      xylem_real_function("ostree_repo_static_delta_execute_offline_with_signature");
+  return real(self, dir_or_file, sign, skip_validation, cancellable, error);
+}
+
+gboolean ostree_repo_static_delta_execute_offline(OstreeRepo* self, GFile* dir_or_file,
+                                                  gboolean skip_validation,
+                                                  GCancellable* cancellable, GError** error) {
+  return ostree_repo_static_delta_execute_offline_with_signature(
+      self, dir_or_file, NULL, skip_validation, cancellable, error);
+}

@@ -21,3 +21,5 @@ void* xylem_engine(const char* name, char** note);
 void xylem_log_pull(const char* who, const char* source, const char* note);
 /// The same of a summary that was fetched.
 void xylem_log_summary(const char* who, const char* source, const char* note);
+/// The same of a delta that was applied.
+void xylem_log_delta(const char* who, const char* path, const char* note);

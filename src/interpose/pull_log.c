@@ -32,3 +32,7 @@ void xylem_log_pull(const char* who, const char* source, const char* note) {
 void xylem_log_summary(const char* who, const char* source, const char* note) {
   append(who, "summary of ", source, note);
 }
+
+void xylem_log_delta(const char* who, const char* path, const char* note) {
+  append(who, "delta ", path, note);
+}

@@ -276,6 +276,24 @@ static gboolean fetch_summary_and_cancel(const struct job* job, GError** error) 
   return fetch_summary_with(job, NULL, cancellable, error);
 }
 
+/// The source is the delta; the reference a key of the engine for tests, or empty.
+static gboolean apply_delta(const struct job* job, GError** error) {
+  g_autoptr(OstreeRepo) repo = open_repository(job, error);
+  g_autoptr(GFile) delta = g_file_new_for_path(job->source);
+  g_autoptr(OstreeSign) sign = NULL;
+  if (repo == NULL) return FALSE;
+  if (*job->ref != '\0') {
+    sign = ostree_sign_get_by_name("dummy", error);
+    GVariant* key = g_variant_new_string(job->ref);
+    if (sign == NULL || !ostree_sign_set_pk(sign, key, error)) return FALSE;
+  }
+  if (!ostree_repo_prepare_transaction(repo, NULL, NULL, error)) return FALSE;
+  if (!ostree_repo_static_delta_execute_offline_with_signature(repo, delta, sign, FALSE, NULL,
+                                                               error))
+    return FALSE;
+  return ostree_repo_commit_transaction(repo, NULL, NULL, error);
+}
+
 struct way {
   const char* name;
   gboolean (*pull)(const struct job*, GError**);
@@ -293,6 +311,7 @@ static const struct way ways[] = {
     {"repositories", pull_into_repositories},
     {"compared", pull_and_compare},
     {"summary", fetch_summary},
+    {"delta", apply_delta},
     {"summary-unknown-option", fetch_summary_with_unknown_option},
     {"summary-from-url", fetch_summary_from_url},
     {"summary-cancelled", fetch_summary_and_cancel},

@@ -42,7 +42,8 @@ def main():
     shown = [line.split()[-1] for line in
              output_of("nm", "--dynamic", "--defined-only", engine).splitlines()]
     names = {name.partition("@")[0] for name in shown}
-    if names != {"xylem_ostree_fetch_summary", "xylem_ostree_pull"}:
+    if names != {"xylem_ostree_apply_delta", "xylem_ostree_fetch_summary",
+                 "xylem_ostree_pull"}:
         problems.append(f"the engine shows {shown}")
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output_of("readelf", "--dynamic", filter_))
     if real not in needed:
