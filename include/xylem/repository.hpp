@@ -41,7 +41,7 @@ class Repository {
   Repository& operator=(Repository&&) noexcept;
   ~Repository();
 
-  /// Refs ("ref" or "remote:ref") and their commits.
+  /// Refs ("ref" or "remote:ref") and their commits; one that cannot be read is left out.
   std::map<std::string, std::string> refs() const;
   /// The commit that a ref, `remote:ref`, checksum prefix or `ref^` resolves to; nullopt if none.
   std::optional<std::string> resolve(const std::string& rev) const;

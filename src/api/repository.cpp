@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/repository_impl.hpp"
+#include "base/log.hpp"
 #include "pull/session.hpp"
 #include "repo/partial.hpp"
 #include "repo/refs/refs.hpp"
@@ -51,8 +52,11 @@ Repository Repository::create(const std::string& path, RepositoryMode mode) {
 }
 
 std::map<std::string, std::string> Repository::refs() const {
+  const auto log_bad = [](const object::RefSpec& spec, const Error& error) {
+    log_warning("The ref {} is left out: {}", spec.text(), error.what());
+  };
   std::map<std::string, std::string> refs;
-  for (const auto& [spec, entry] : repo::list_refs(impl_->repo))
+  for (const auto& [spec, entry] : repo::list_refs(impl_->repo, {}, log_bad))
     refs.emplace(spec.text(), entry.commit.hex());
   return refs;
 }

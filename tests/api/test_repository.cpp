@@ -61,6 +61,13 @@ TEST_CASE("a pull into an open repository sees a remote that another program add
   CHECK(repository.resolve("origin:os/test") == repositories.commit);
 }
 
+TEST_CASE("a bad ref does not hide the good ones") {
+  const Repositories repositories;
+  test::write_file(repositories.source + "/refs/heads/bad", std::string_view("nonsense"));
+  const Repository repository = Repository::open(repositories.source);
+  CHECK(repository.refs() == std::map<std::string, std::string>{{"os/test", repositories.commit}});
+}
+
 TEST_CASE("a pull into an open repository makes tmp/ anew after somebody removed it") {
   const Repositories repositories;
   Repository repository = Repository::create(repositories.target, RepositoryMode::Archive);

@@ -197,7 +197,7 @@ def option_cases(command):
         yield Case(command, [*command.arguments, f"{option.name}=-{'9' * 50}"], must_fail=number)
         yield Case(command, [*command.arguments, f"{option.name}={'x' * 100000}"], must_fail=number)
         read = option.name in READ_FILES
-        for path in ("/nonexistent/x", "tree", "/proc/self/mem", "key/below"):
+        for path in ("absent/x", "tree", "/proc/self/mem", "key/below"):
             yield Case(command, [*command.arguments, f"{option.name}={path}"],
                        must_fail=read and path != "tree")
 
@@ -209,7 +209,7 @@ def argument_cases(command):
         empty = [*words[:index], "", *words[index + 1:]]
         yield Case(command, empty, must_fail=command.name not in TAKES_EMPTY)
         yield Case(command, [*words[:index], "x" * 100000, *words[index + 1:]])
-        yield Case(command, [*words[:index], "/nonexistent/x", *words[index + 1:]])
+        yield Case(command, [*words[:index], "absent/x", *words[index + 1:]])
         yield Case(command, [*words[:index], "[a,b]", *words[index + 1:]])
         yield Case(command, [*words[:index], os.fsdecode(b"\xff\xfe"), *words[index + 1:]])
     yield Case(command, [*words, *words])

@@ -176,6 +176,25 @@ def lost_output_is_an_error(xylem, _work):
     expect(done.returncode != 0 and "standard output" in done.stderr, done)
 
 
+def closed_streams_are_not_files_of_ours(xylem, work):
+    """A file that is opened later does not get the number of a closed stream."""
+    repo = work / "repo-closed"
+    run_ok(xylem, "init", f"--repo={repo}", "--mode=archive")
+    for closed in ("<&-", ">&-", "<&- >&- 2>&-"):
+        done = subprocess.run(["bash", "-c", f'exec "$@" {closed}', "bash", xylem, "objects", "add",
+                               f"--repo={repo}"], stdin=subprocess.DEVNULL, capture_output=True,
+                              env=ENVIRONMENT, timeout=100, check=False)
+        expect(done.returncode == 15, closed, done)
+
+
+def an_empty_argument_too_many_is_refused(xylem, work):
+    repo = work / "repo-empty"
+    run_ok(xylem, "init", f"--repo={repo}", "--mode=archive")
+    run_ok(xylem, "remote", "add", f"--repo={repo}", "o", "http://127.0.0.1:1")
+    done = run(xylem, "remote", "list-cookies", f"--repo={repo}", "o", "")
+    expect(done.status == USAGE and "empty" in done.err, done)
+
+
 def complete(xylem, work, line):
     """What bash offers at the end of `line`."""
     script = run_ok(xylem, "completion", "bash")
@@ -215,4 +234,5 @@ def completion(xylem, work):
 
 main(help_is_that_of_ostree, help_of_commands, flags_of_ostree_are_known, every_command_has_help,
      version_is_one_yaml_document, usage_errors, values_are_checked, options_may_stand_anywhere,
-     default_repository, lost_output_is_an_error, completion)
+     default_repository, lost_output_is_an_error,
+     closed_streams_are_not_files_of_ours, an_empty_argument_too_many_is_refused, completion)

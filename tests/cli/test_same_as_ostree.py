@@ -150,6 +150,18 @@ def cookies(xylem, work):
     expect(twins.run("ours", "--repo=repo", "remote", "list-cookies", "none").out == "")
 
 
+def doubled_metadata(xylem, work):
+    """All entries of a key stay, in the order of the kinds of options."""
+    twins = Twins(xylem, work)
+    commit = ["commit", "--repo=repo", "--branch=os/main", "--tree=ref=os/main", COMMIT_TIME]
+    twins.compare(*commit, "--add-metadata-string=k=1", "--add-metadata=k='2'",
+                  "--add-metadata-string=k=3", "--add-metadata-string=j=1",
+                  "--add-detached-metadata-string=d=1", "--add-detached-metadata-string=d=2")
+    twins.compare(*commit, "--add-metadata-string=k=new", "--keep-metadata=k", "--keep-metadata=j",
+                  "--keep-metadata=k")
+    twins.compare("show", "--repo=repo", "--raw", "os/main")
+
+
 def refs(xylem, work):
     twins = Twins(xylem, work)
     for words in ([], ["--list"], ["os"], ["--list", "os"], ["os/main"], ["origin:"], ["origin:os"],
@@ -248,5 +260,5 @@ def missing_repository(xylem, work):
         twins.compare("--repo=none", *command, own_words=True)
 
 
-main(init, config, core_stays_last, remotes, cookies, refs, collection_refs, rev_parse, reset, fsck,
-     summary, missing_repository)
+main(init, config, core_stays_last, remotes, cookies, doubled_metadata, refs, collection_refs, rev_parse,
+     reset, fsck, summary, missing_repository)

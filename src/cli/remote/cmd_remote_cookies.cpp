@@ -73,7 +73,8 @@ struct CookieCommand {
 void add(CLI::App& remote, Globals& globals, const CookieCommand& spec) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = add_command(remote, globals, spec.name, spec.description, spec.arguments);
-  may_be_empty(add_arguments(*command, "arguments", *arguments));
+  CLI::Option* words = add_arguments(*command, "arguments", *arguments);
+  if (spec.writes) may_be_empty(words);  // Parts of a cookie.
   on_run(*command, [=, &globals] {
     if (arguments->size() < spec.argument_count) usage_error(*command, spec.complaint);
     spec.run(spec.writes ? open_writable_repo(globals) : open_repo(globals), *arguments);

@@ -85,7 +85,9 @@ Lease grant_lease(Repo& repo, const LeaseRequest& request) {
 
 void extend_lease(Repo& repo, const std::string& name, const object::ObjectName& object) {
   require_file_name("a lease", name);
-  leases_of(repo).edit(name, [&](KeyFile& file) {
+  Extras leases = leases_of(repo);
+  if (!leases.has(name)) throw_no_lease(name);  // Before edit() makes directories.
+  leases.edit(name, [&](KeyFile& file) {
     if (!file.has_group(lease_group)) throw_no_lease(name);
     file.set(objects_group, object.text(), "");
   });

@@ -20,7 +20,8 @@ bool TmpRules::is_kept(std::string_view name) const {
 
 bool TmpRules::is_unneeded(std::string_view name, bool is_dir, std::time_t modified) const {
   if (is_dir && name.starts_with(layout::trash_prefix)) return true;
-  if (is_dir && name.starts_with(layout::any_staging_prefix) &&
+  // Whatever stands in a directory's place: nobody continues it.
+  if (name.starts_with(layout::any_staging_prefix) && !is_lock_of_tmpdir(name) &&
       !name.starts_with(own_staging_prefix))
     return true;
   return is_expired(modified);

@@ -15,8 +15,8 @@ struct TmpRules {
 
   /// What is never removed: the cache.
   bool is_kept(std::string_view name) const;
-  /// Staging directories of other boots, which may not have reached the disk; staged deletions; and
-  /// whatever is older than `expiry`. A time in the future is no age.
+  /// What is named as a staging directory of another boot, which may not have reached the disk;
+  /// staged deletions; and whatever is older than `expiry`. A time in the future is no age.
   bool is_unneeded(std::string_view name, bool is_dir, std::time_t modified) const;
   bool is_expired(std::time_t modified) const;
   /// The lock file of a temporary directory of ours or libostree's. Such a file is made before, or

@@ -49,7 +49,7 @@ class TmpCleaner {
     if (!info) return false;
     const bool is_dir = S_ISDIR(info->st_mode);
     return rules_.is_unneeded(name, is_dir, info->st_mtime) ||
-           (how_ == CleanUp::Unlocked && is_dir && TmpRules::is_tmpdir(name));
+           (how_ == CleanUp::Unlocked && TmpRules::is_tmpdir(name));
   }
 
   void clean_dir(const std::string& name) {

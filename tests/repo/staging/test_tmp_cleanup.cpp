@@ -71,6 +71,7 @@ TEST_CASE("what is unneeded is decided by name and age") {
       {"staging-this-aaaaaa", true, fresh, false},
       {"staging-this-aaaaaa", true, expired, true},
       {"staging-other-aaaaaa", true, fresh, true},
+      {"staging-other-aaaaaa", false, fresh, true},
       {"staging-other-aaaaaa-lock", false, fresh, false},
       {"staging-other-aaaaaa-lock", false, expired, true},
       {"fetch-aaaaaa", true, fresh, false},
