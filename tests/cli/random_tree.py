@@ -39,7 +39,8 @@ class RandomTree:
                 return
             self.left -= 1
             child = directory / self.name(name)
-            with contextlib.suppress(FileExistsError):
+            # A random name may be there already. A file written through a link would be elsewhere.
+            if not os.path.lexists(child):
                 self.child(child, depth)
 
     def name(self, common):
