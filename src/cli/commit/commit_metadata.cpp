@@ -25,77 +25,48 @@ std::pair<std::string, std::string> parse_metadata(const char* option, const std
   return parse_key_value(option, text);
 }
 
-/// Entries in the order of libostree's command, which keeps those of the same key side by side: to
-/// make one of them would be another commit.
-class MetadataEntries {
- public:
-  MetadataEntries() { g_variant_builder_init(&builder_, G_VARIANT_TYPE_VARDICT); }
-  MetadataEntries(const MetadataEntries&) = delete;
-  MetadataEntries& operator=(const MetadataEntries&) = delete;
-  ~MetadataEntries() { g_variant_builder_clear(&builder_); }
-
-  void add(const std::string& key, GVariant* value) {
-    g_variant_builder_add(&builder_, "{sv}", key.c_str(), value);
-  }
-  object::Dict build() { return object::Dict(take_variant(g_variant_builder_end(&builder_))); }
-
- private:
-  GVariantBuilder builder_{};
-};
-
-void add_strings(MetadataEntries& entries, const char* option,
+void add_strings(object::DictBuilder& builder, const char* option,
                  const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     const auto [key, value] = parse_metadata(option, text);
-    entries.add(key, g_variant_new_string(value.c_str()));
+    builder.append(key, std::string_view(value));
   }
 }
 
-/// The last of a key counts, as for libostree's command; null if there is none.
-GVariantPtr find_last(const object::Dict& metadata, const std::string& key) {
-  for (gsize index = g_variant_n_children(metadata.get()); index > 0; --index) {
-    const GVariantPtr entry(g_variant_get_child_value(metadata.get(), index - 1));
-    const GVariantPtr name(g_variant_get_child_value(entry.get(), 0));
-    if (g_variant_get_string(name.get(), nullptr) != key) continue;
-    const GVariantPtr boxed(g_variant_get_child_value(entry.get(), 1));
-    return GVariantPtr(g_variant_get_variant(boxed.get()));
-  }
-  return nullptr;
-}
-
-void add_kept(MetadataEntries& entries, const repo::Repo& repo, const Checksum& parent,
+void add_kept(object::DictBuilder& builder, const repo::Repo& repo, const Checksum& parent,
               const std::vector<std::string>& keys) {
   const object::Dict metadata = repo.load_commit(parent).metadata;
   for (const std::string& key : keys) {
-    const GVariantPtr value = find_last(metadata, key);
+    GVariantPtr value = metadata.find_last(key.c_str());  // As libostree does.
     if (!value)
       throw Error(ErrorKind::NotFound,
                   fmt::format("Missing metadata key '{}' from commit '{}'", key, parent.hex()));
-    entries.add(key, value.get());
+    builder.append(key, std::move(value));
   }
 }
 
 }  // namespace
 
+// What is given twice is kept twice, as libostree does: the commit's checksum covers it.
 object::Dict commit_metadata(const repo::Repo& repo, const CommitOptions& options,
                              const std::optional<Checksum>& parent) {
-  MetadataEntries entries;
-  add_strings(entries, "--add-metadata-string", options.metadata_strings);
+  object::DictBuilder builder;
+  add_strings(builder, "--add-metadata-string", options.metadata_strings);
   for (const std::string& text : options.metadata_variants) {
     const auto [key, value] = parse_metadata("--add-metadata", text);
-    entries.add(key, parse_value(value, text).get());
+    builder.append(key, parse_value(value, text));
   }
-  if (options.keep_metadata.empty()) return entries.build();
+  if (options.keep_metadata.empty()) return builder.build();
   if (!parent)
     throw UsageError("Either --branch or --parent must be specified when using --keep-metadata");
-  add_kept(entries, repo, *parent, options.keep_metadata);
-  return entries.build();
+  add_kept(builder, repo, *parent, options.keep_metadata);
+  return builder.build();
 }
 
 object::Dict detached_metadata(const CommitOptions& options) {
-  MetadataEntries entries;
-  add_strings(entries, "--add-detached-metadata-string", options.detached_strings);
-  return entries.build();
+  object::DictBuilder builder;
+  add_strings(builder, "--add-detached-metadata-string", options.detached_strings);
+  return builder.build();
 }
 
 }  // namespace xylem::cli

@@ -21,6 +21,12 @@ GVariantPtr make_entry(const std::string& key, const GVariantPtr& value) {
       .finish();
 }
 
+GVariantPtr make_strings(const std::vector<std::string>& texts) {
+  VariantBuilder list("as");
+  for (const std::string& text : texts) list.add(std::string_view(text));
+  return list.finish();
+}
+
 }  // namespace
 
 Dict::Dict() : variant_(empty_dict()) {}
@@ -41,6 +47,15 @@ bool Dict::empty() const {
 GVariantPtr Dict::find(const char* key, const char* type) const {
   return GVariantPtr(
       g_variant_lookup_value(get(), key, type == nullptr ? nullptr : G_VARIANT_TYPE(type)));
+}
+
+GVariantPtr Dict::find_last(const char* key) const {
+  for (std::size_t i = g_variant_n_children(get()); i > 0; --i) {
+    const GVariantPtr entry = child(get(), i - 1);
+    if (text_of(child(entry.get(), 0).get()) == key)
+      return GVariantPtr(g_variant_get_variant(child(entry.get(), 1).get()));
+  }
+  return {};
 }
 
 std::optional<std::string> Dict::find_string(const char* key) const {
@@ -104,9 +119,20 @@ DictBuilder& DictBuilder::set(const std::string& key, std::string_view value) {
 }
 
 DictBuilder& DictBuilder::set(const std::string& key, const std::vector<std::string>& value) {
-  VariantBuilder list("as");
-  for (const std::string& text : value) list.add(std::string_view(text));
-  return set(key, list.finish());
+  return set(key, make_strings(value));
+}
+
+DictBuilder& DictBuilder::append(const std::string& key, GVariantPtr value) {
+  entries_.emplace_back(key, std::move(value));
+  return *this;
+}
+
+DictBuilder& DictBuilder::append(const std::string& key, std::string_view value) {
+  return append(key, make_string(value));
+}
+
+DictBuilder& DictBuilder::append(const std::string& key, const std::vector<std::string>& value) {
+  return append(key, make_strings(value));
 }
 
 DictBuilder& DictBuilder::set_bool(const std::string& key, bool value) {

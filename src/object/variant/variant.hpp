@@ -58,6 +58,8 @@ class Dict {
   bool empty() const;
   /// The value of `key` if it has this type, else null. `type` may be null for any type.
   GVariantPtr find(const char* key, const char* type = nullptr) const;
+  /// As above, of the last entry where several have the key; find() gives the first.
+  GVariantPtr find_last(const char* key) const;
   std::optional<std::string> find_string(const char* key) const;
   std::optional<bool> find_bool(const char* key) const;
   /// A `t` that is stored big-endian.
@@ -74,11 +76,15 @@ class Dict {
 class DictBuilder {
  public:
   DictBuilder();
-  /// Starts with all entries of `base`; a key added later replaces one of the same name.
+  /// Starts with all entries of `base`; a key that is set later replaces one of the same name.
   explicit DictBuilder(const Dict& base);
   DictBuilder& set(const std::string& key, GVariantPtr value);
   DictBuilder& set(const std::string& key, std::string_view value);
   DictBuilder& set(const std::string& key, const std::vector<std::string>& value);
+  /// Beside one of the same name: a reader finds the first of them.
+  DictBuilder& append(const std::string& key, GVariantPtr value);
+  DictBuilder& append(const std::string& key, std::string_view value);
+  DictBuilder& append(const std::string& key, const std::vector<std::string>& value);
   DictBuilder& set_bool(const std::string& key, bool value);
   DictBuilder& set_be64(const std::string& key, std::uint64_t value);
   DictBuilder& remove(const std::string& key);
