@@ -105,6 +105,27 @@ TEST_CASE("options that say things about the commit") {
   shop.check_repository();
 }
 
+TEST_CASE("a key that is given twice is kept twice") {
+  const Workshop shop("archive");
+  shop.commit({"-b", "a", "--add-metadata-string=k=1", shop.tree()});
+  const std::vector<Arguments> variants{
+      {"--add-metadata-string=k=2", "--keep-metadata=k", "--keep-metadata=k"},
+      {"--add-metadata-string=k=1", "--add-metadata-string=k=1"},
+      {"--add-metadata=k=uint32 2", "--add-metadata-string=k=1"},
+      {"--keep-metadata=ostree.ref-binding", "--keep-metadata=k"},
+      {"--add-metadata-string=ostree.ref-binding=x", "--bind-ref=q"},
+      {"--add-metadata-string=ostree.sizes=x", "--generate-sizes"},
+      {"--add-metadata-string=k=3", "--add-metadata-string=k=4", "--bootable"},
+      {"--add-detached-metadata-string=k=1", "--add-detached-metadata-string=k=2"},
+  };
+  for (Arguments variant : variants) {
+    CAPTURE(variant);
+    variant.insert(variant.end(), {"-b", "a", shop.tree()});
+    shop.commit(variant);
+  }
+  shop.check_repository();
+}
+
 TEST_CASE("detached metadata is stored beside the commit") {
   const Workshop shop("archive");
   const std::string commit = shop.commit({"-b", "a", "--add-detached-metadata-string=k=v",

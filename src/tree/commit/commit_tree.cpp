@@ -45,14 +45,15 @@ void import(ImportContext& context, const TreeSource& source, MutableTree& tree)
   import_commit(context, root_of(context.repo(), commit), tree);
 }
 
+/// Beside what the caller gave under the same keys, as libostree does.
 void add_bindings(const repo::Repo& repo, const CommitRequest& request,
                   object::DictBuilder& metadata) {
   std::vector<std::string> refs = request.bind_refs;
   std::sort(refs.begin(), refs.end());
-  metadata.set(object::commit_key::ref_binding, refs);
+  metadata.append(object::commit_key::ref_binding, refs);
   const auto& collection = repo.config().collection_id;
   if (collection && !request.metadata.find(object::commit_key::collection_binding))
-    metadata.set(object::commit_key::collection_binding, *collection);
+    metadata.append(object::commit_key::collection_binding, *collection);
 }
 
 object::Dict complete_metadata(ObjectWriter& writer, const CommitRequest& request,
@@ -63,7 +64,7 @@ object::Dict complete_metadata(ObjectWriter& writer, const CommitRequest& reques
   if (request.bootable) metadata = add_bootable(metadata, tree);
   if (writer.sizes().empty()) return metadata;
   return object::DictBuilder(metadata)
-      .set(object::commit_key::sizes, writer.sizes().build())
+      .append(object::commit_key::sizes, writer.sizes().build())
       .build();
 }
 
