@@ -27,9 +27,9 @@ enum xylem_ostree_outcome {
   XYLEM_OSTREE_DONE,
 };
 
-/// Pulls on threads of its own, while this one runs its
-/// default main context, as libostree would. No thread is left when it returns, and no exception
-/// leaves it. `note` gets a line for people, which the caller frees with g_free().
+/// Pulls on threads of its own, while this one runs its default main context, as libostree would.
+/// No thread is left when it returns, and no exception leaves it. `note` gets a line for people,
+/// which the caller frees with g_free().
 enum xylem_ostree_outcome xylem_ostree_pull(const struct xylem_ostree_call* call, char** note,
                                             GError** error);
 

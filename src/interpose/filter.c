@@ -26,6 +26,12 @@ gboolean ostree_repo_set_cache_dir(OstreeRepo* self, int directory, const char* 
   return TRUE;
 }
 
+static enum xylem_ostree_outcome logged(enum xylem_ostree_outcome outcome, const char* what,
+                                        const char* source, const char* note) {
+  xylem_log_call(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", what, source, note);
+  return outcome;
+}
+
 /// As the engine says; XYLEM_OSTREE_LEFT if there is none.
 static enum xylem_ostree_outcome pull_by_engine(const struct xylem_ostree_call* call,
                                                 GError** error) {
@@ -33,8 +39,7 @@ static enum xylem_ostree_outcome pull_by_engine(const struct xylem_ostree_call* 
   enum xylem_ostree_outcome outcome = XYLEM_OSTREE_LEFT;
   __typeof__(&xylem_ostree_pull) engine = xylem_engine("xylem_ostree_pull", &note);
   if (engine != NULL) outcome = engine(call, &note, error);
-  xylem_log_pull(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
-  return outcome;
+  return logged(outcome, "", call->source, note);
 }
 
 gboolean ostree_repo_pull_with_options(OstreeRepo* self, const char* remote_name_or_baseurl,
@@ -85,8 +90,7 @@ static enum xylem_ostree_outcome fetch_by_engine(const struct xylem_ostree_call*
   __typeof__(&xylem_ostree_fetch_summary) engine =
       xylem_engine("xylem_ostree_fetch_summary", &note);
   if (engine != NULL) outcome = engine(call, summary, signatures, &note, error);
-  xylem_log_summary(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
-  return outcome;
+  return logged(outcome, "summary of ", call->source, note);
 }
 
 gboolean ostree_repo_remote_fetch_summary_with_options(OstreeRepo* self, const char* name,
@@ -122,8 +126,7 @@ static enum xylem_ostree_outcome apply_by_engine(const struct xylem_ostree_call*
   enum xylem_ostree_outcome outcome = XYLEM_OSTREE_LEFT;
   __typeof__(&xylem_ostree_apply_delta) engine = xylem_engine("xylem_ostree_apply_delta", &note);
   if (engine != NULL) outcome = engine(call, sign, &note, error);
-  xylem_log_delta(outcome == XYLEM_OSTREE_LEFT ? "forwarded" : "ours", call->source, note);
-  return outcome;
+  return logged(outcome, "delta ", call->source, note);
 }
 
 gboolean ostree_repo_static_delta_execute_offline_with_signature(

@@ -16,10 +16,6 @@ void* xylem_real_function(const char* name);
 /// switched off or it cannot be loaded.
 void* xylem_engine(const char* name, char** note);
 
-/// Appends a line to the file that $XYLEM_INTERPOSE_LOG names, if it names one: who has pulled from
-/// `source`, and what came of it.
-void xylem_log_pull(const char* who, const char* source, const char* note);
-/// The same of a summary that was fetched.
-void xylem_log_summary(const char* who, const char* source, const char* note);
-/// The same of a delta that was applied.
-void xylem_log_delta(const char* who, const char* path, const char* note);
+/// Appends a line to the file that $XYLEM_INTERPOSE_LOG names, if it names one: who has done the
+/// call, and what came of it. `what` stands before the source; it is empty for a pull.
+void xylem_log_call(const char* who, const char* what, const char* source, const char* note);

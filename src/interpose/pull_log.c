@@ -1,4 +1,4 @@
-// A line a pull, for whoever wants to know whose pulls they are.
+// A line for each call, for whoever wants to know whose pulls, summaries and deltas they are.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 
 #include "interpose/filter.h"
 
-static void append(const char* who, const char* what, const char* source, const char* note) {
+void xylem_log_call(const char* who, const char* what, const char* source, const char* note) {
   const char* path = secure_getenv("XYLEM_INTERPOSE_LOG");
   if (path == NULL || path[0] == '\0') return;
   g_autofree char* line =
@@ -23,16 +23,4 @@ static void append(const char* who, const char* what, const char* source, const 
   const ssize_t written = write(fd, text, strlen(text));
   (void)written;
   close(fd);
-}
-
-void xylem_log_pull(const char* who, const char* source, const char* note) {
-  append(who, "", source, note);
-}
-
-void xylem_log_summary(const char* who, const char* source, const char* note) {
-  append(who, "summary of ", source, note);
-}
-
-void xylem_log_delta(const char* who, const char* path, const char* note) {
-  append(who, "delta ", path, note);
 }

@@ -178,13 +178,10 @@ class Twins:
             self.commits.append(results["xylem"])
         return bool(results["xylem"])
 
-    def is_sound(self, program, name):
-        return run(program, "fsck", "-q", f"--repo={self.repos[name]}").status == 0
-
     def require_sound_peer(self):
         """Some repositories cannot hold every mode that options give: a bare-user-only one, and a bare
         one that of a symlink. `ostree --consume` also keeps modes that are not those of the checksum."""
-        if not self.is_sound("ostree", "ostree"):
+        if run("ostree", "fsck", "-q", f"--repo={self.repos['ostree']}").status != 0:
             raise OstreeDamaged
 
     def difference(self, results):
