@@ -20,7 +20,7 @@ packages_for() {
       echo bzip2 catch2 cpio flatpak flatpak-tests fuse3 gettext gnupg libostree-dev ostree nginx-light openssl attr \
         curl dbus git python3 procps socat strace xz-utils \
         libengine-pkcs11-openssl ostree-tests microsocks nghttp2-proxy softhsm2 squid systemd \
-        fish zsh ;;
+        fish zsh zstd ;;
     lint)
       echo clang-format clang-tidy ;;
     bench)
